@@ -1,0 +1,20 @@
+"""How alike the features of single-task networks are: RDMs, their affinity, and how sure both are. No TensorFlow."""
+
+from bmt_tf.affinity.correlations import affinity, bootstrap_affinity, pairs_together
+from bmt_tf.affinity.measuring import measure_spill
+from bmt_tf.affinity.rdms import rdm, rdm_from_chunks
+from bmt_tf.affinity.spilling import FeatureSpill
+from bmt_tf.affinity.storage import AffinityResult, load_rdms, save_rdms
+
+__all__ = [
+    "rdm",
+    "rdm_from_chunks",
+    "FeatureSpill",
+    "affinity",
+    "bootstrap_affinity",
+    "pairs_together",
+    "AffinityResult",
+    "save_rdms",
+    "load_rdms",
+    "measure_spill",
+]

@@ -1,0 +1,148 @@
+"""The files `affinity.npz` and `rdm/<task>.npz` of a run directory."""
+
+import dataclasses
+import os
+import pathlib
+import zipfile
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+QUANTILES = (0.025, 0.975)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class AffinityResult:
+    """Affinities with what they belong to, and what a bootstrap over the images says of them.
+
+    Args:
+        affinity: float64 `[L, T, T]`.
+        tasks: T names.
+        blocks: L names.
+        images: K names of the images whose features were compared.
+        replicates: float64 `[R, L, T, T]`, affinities of the bootstrap; R may be 0.
+
+    Raises:
+        ValueError: The shapes do not fit the names.
+    """
+
+    affinity: np.ndarray
+    tasks: tuple[str, ...]
+    blocks: tuple[str, ...]
+    images: tuple[str, ...]
+    replicates: np.ndarray
+
+    def __post_init__(self):
+        for field in ("tasks", "blocks", "images"):
+            object.__setattr__(self, field, tuple(str(name) for name in getattr(self, field)))
+        shape = (len(self.blocks), len(self.tasks), len(self.tasks))
+        if self.affinity.shape != shape or self.replicates.shape[1:] != shape:
+            raise ValueError(
+                f"`affinity` must be of shape {shape} (blocks, tasks, tasks), `replicates` of one axis more. "
+                f"Received: {self.affinity.shape} and {self.replicates.shape}."
+            )
+
+    @property
+    def dissimilarity(self) -> np.ndarray:
+        """float64 `[L, T, T]`, 1 minus the affinity."""
+        return 1.0 - self.affinity
+
+    @property
+    def low(self) -> np.ndarray:
+        """float64 `[L, T, T]`, the 2.5 % quantile of the replicates; the affinity itself where there are none."""
+        return self._quantile(QUANTILES[0])
+
+    @property
+    def high(self) -> np.ndarray:
+        """float64 `[L, T, T]`, the 97.5 % quantile of the replicates; the affinity itself where there are none."""
+        return self._quantile(QUANTILES[1])
+
+    def save(self, path: str | pathlib.Path) -> None:
+        """Writes `affinity.npz`, whole or not at all; with `low` and `high`, for other readers.
+
+        Args:
+            path: The file; its folder is made if need be.
+        """
+        _save(path, **vars(self), low=self.low, high=self.high)
+
+    @classmethod
+    def load(cls, path: str | pathlib.Path) -> "AffinityResult":
+        """Returns what `save` wrote.
+
+        Args:
+            path: The file.
+
+        Returns:
+            The affinities.
+        """
+        return cls(**_load(path, [field.name for field in dataclasses.fields(cls)]))
+
+    def _quantile(self, level: float) -> np.ndarray:
+        return np.quantile(self.replicates, level, axis=0) if len(self.replicates) else self.affinity
+
+
+def save_rdms(
+    directory: str | pathlib.Path, task: str, rdms: np.ndarray, blocks: Sequence[str], images: Sequence[str]
+) -> None:
+    """Writes the RDMs of one task to `<directory>/<task>.npz`, whole or not at all.
+
+    Args:
+        directory: The folder, made if need be.
+        task: Name of the task.
+        rdms: float64 `[L, K, K]`.
+        blocks: L names.
+        images: K names.
+    """
+    _save(pathlib.Path(directory) / f"{task}.npz", rdms=rdms, blocks=list(blocks), images=list(images))
+
+
+def load_rdms(
+    directory: str | pathlib.Path, tasks: Sequence[str]
+) -> tuple[np.ndarray, tuple[str, ...], tuple[str, ...]]:
+    """Returns the RDMs of several tasks, of the same blocks and images.
+
+    Args:
+        directory: The folder that `save_rdms` wrote to.
+        tasks: T names.
+
+    Returns:
+        float64 `[T, L, K, K]`, the names of the blocks, the names of the images.
+
+    Raises:
+        ValueError: The tasks' RDMs are of different blocks or images, and cannot be compared.
+    """
+    directory = pathlib.Path(directory)
+    stored = [_load(directory / f"{task}.npz", ["rdms", "blocks", "images"]) for task in tasks]
+    for task, one in zip(tasks, stored, strict=True):
+        for field in ("blocks", "images"):
+            if not np.array_equal(one[field], stored[0][field]):
+                raise ValueError(
+                    f"`tasks` must have RDMs of the same {field} in {directory}. Received: those of {task!r} differ "
+                    f"from those of {tasks[0]!r}; run scripts/affinity.py again for both."
+                )
+    names = (tuple(str(name) for name in stored[0][field]) for field in ("blocks", "images"))
+    return np.stack([one["rdms"] for one in stored]), *names
+
+
+def _save(path: str | pathlib.Path, **arrays) -> None:
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(unfinished, "wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _load(path: str | pathlib.Path, names: Sequence[str]) -> dict[str, np.ndarray]:
+    path = pathlib.Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"{path} must exist; scripts/affinity.py makes it. Received: no such file.")
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return {name: stored[name] for name in names}
+    except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"{path} must be a whole file made by scripts/affinity.py. Received: {error}") from error

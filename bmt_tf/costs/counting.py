@@ -1,0 +1,119 @@
+"""Counting what a built model costs, layer call by layer call."""
+
+import math
+
+import keras
+
+from bmt_tf.costs.timing import time_call
+
+COUNTED_UNITS = ("parameters", "multiply_adds", "paper_multiply_adds")
+UNITS = (*COUNTED_UNITS, "milliseconds")
+
+
+def model_cost(model: keras.Model, unit: str, image_size: tuple[int, int]) -> float:
+    """Returns what a model costs for one image.
+
+    Nested models are entered; a layer that is called twice counts twice, its parameters once. In `multiply_adds` the
+    products of convolutions and dense layers count 1 each, all else nothing, layers with a method
+    `multiply_adds(input_shape)` what it returns. `paper_multiply_adds` is the papers' counter: a convolution without
+    bias saves half an operation per output, and pooling counts half an operation per element it reads.
+
+    Args:
+        model: A functional model of images `[B, H, W, 3]`.
+        unit: `"parameters"` (trainable), `"multiply_adds"`, `"paper_multiply_adds"` or `"milliseconds"` (median).
+        image_size: Height and width.
+
+    Returns:
+        The cost: an integer for the first two units, a multiple of 1/2 for the third.
+    """
+    return cost_and_outputs(model, unit, [keras.KerasTensor((1, *image_size, 3))])[0]
+
+
+def cost_and_outputs(model: keras.Model, unit: str, inputs: list) -> tuple[float, list]:
+    """Returns what one call of a model costs, and the shapes that come out.
+
+    Args:
+        model: A functional model.
+        unit: As in `model_cost`.
+        inputs: One KerasTensor of fixed shape per input, batch 1.
+
+    Returns:
+        The cost, and the outputs as KerasTensors in the structure of the model's outputs.
+
+    Raises:
+        ValueError: `unit` is unknown.
+    """
+    if unit not in UNITS:
+        raise ValueError(f"`unit` must be one of {UNITS}. Received: unit={unit!r}.")
+    operations = []
+    outputs = _walk(model, inputs, lambda *call: operations.append(_operations(unit, *call)))
+    if unit == "parameters":
+        return sum(math.prod(variable.shape) for variable in model.trainable_variables), outputs
+    if unit == "milliseconds":
+        return time_call(model, [tensor.shape for tensor in inputs]).median, outputs
+    return (sum(operations) if unit == "multiply_adds" else sum(operations) / 2), outputs
+
+
+def _walk(model, inputs, visit):
+    """Runs a model on shapes, calls `visit(layer, inputs, output)` for each layer call, returns the outputs."""
+    if isinstance(model, keras.Sequential):
+        for layer in model.layers:
+            inputs = _call(layer, visit)(inputs[0] if isinstance(inputs, list) else inputs)
+        return inputs
+    if not hasattr(model, "operations"):
+        raise TypeError(f"`model` must be made of functional models. Received: {model.name}, a {type(model).__name__}.")
+    # Keras has no public walk over the calls of a graph; this is the one its `clone_model` uses.
+    return model._run_through_graph(keras.tree.flatten(inputs), operation_fn=lambda layer: _call(layer, visit))
+
+
+def _call(layer, visit):
+    def call(*args, **kwargs):
+        if isinstance(layer, keras.Model):
+            return _walk(layer, args[0], visit)
+        outputs = layer.compute_output_spec(*args, **kwargs)
+        visit(layer, args, outputs)
+        return outputs
+
+    return call
+
+
+def _operations(unit, layer, inputs, output):
+    """Multiply-adds of a call, or twice those of the papers' counter (which has halves)."""
+    if unit not in ("multiply_adds", "paper_multiply_adds"):
+        return 0
+    papers = unit == "paper_multiply_adds"
+    if hasattr(layer, "multiply_adds"):
+        return layer.multiply_adds(*(tensor.shape for tensor in inputs)) * (2 if papers else 1)
+    if isinstance(layer, keras.layers.MaxPooling2D | keras.layers.AveragePooling2D):
+        return math.prod(layer.pool_size) * math.prod(output.shape) if papers else 0
+    if isinstance(layer, keras.layers.GlobalAveragePooling2D | keras.layers.GlobalMaxPooling2D):
+        return math.prod(inputs[0].shape) if papers else 0
+    products = _products(layer, inputs, output)
+    if papers:
+        return sum(elements * (2 * length - (not bias)) for elements, length, bias in products)
+    return sum(elements * length for elements, length, _ in products)
+
+
+def _products(layer, inputs, output):
+    """Number of output elements, length of the scalar product behind each, and whether a bias is added."""
+    elements = math.prod(keras.tree.flatten(output)[0].shape)
+    if isinstance(layer, keras.layers.SeparableConv1D | keras.layers.SeparableConv2D):
+        *window, channels, multiplier = layer.depthwise_kernel.shape
+        wide = channels * multiplier
+        return [
+            (elements // layer.filters * wide, math.prod(window), False),
+            (elements, wide, layer.use_bias),
+        ]
+    if isinstance(layer, keras.layers.DepthwiseConv1D | keras.layers.DepthwiseConv2D):
+        return [(elements, math.prod(layer.kernel.shape[:-2]), layer.use_bias)]
+    if isinstance(layer, keras.layers.Conv1DTranspose | keras.layers.Conv2DTranspose | keras.layers.Conv3DTranspose):
+        # Each input element is multiplied with the whole window; the papers' networks have no such layer.
+        return [(math.prod(inputs[0].shape), math.prod(layer.kernel.shape[:-1]), True)]
+    if isinstance(layer, keras.layers.Conv1D | keras.layers.Conv2D | keras.layers.Conv3D | keras.layers.Dense):
+        return [(elements, math.prod(layer.kernel.shape[:-1]), layer.use_bias)]
+    if any(len(variable.shape) > 1 for variable in getattr(layer, "trainable_variables", ())):
+        raise ValueError(
+            f"layer {layer.name}, a {type(layer).__name__}, must have a method `multiply_adds(input_shape)` to be counted. "
+            "Received a layer of unknown kind with weights."
+        )
+    return []

@@ -1,0 +1,22 @@
+"""Data sets, all in one form of example, and the batches made of them."""
+
+from bmt_tf._lazy import lazy_exports
+
+__all__, __getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "Source": "source",
+        "Example": "source",
+        "open_data": "opening",
+        "Folder": "folder",
+        "Nyud": "nyud",
+        "Scenes": "scenes",
+        "check_data": "checking",
+        "Problem": "checking",
+        "Augmentation": "augmentation",
+        "training_batches": "pipeline",
+        "evaluation_batches": "pipeline",
+        "split_indices": "splitting",
+        "BranchedFolder": "tfds_builder",
+    },
+)

@@ -1,0 +1,127 @@
+"""Looking at every file of a data set before anything is trained on it."""
+
+import dataclasses
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from bmt_tf.data import files
+from bmt_tf.data.description import read_description
+from bmt_tf.data.file_source import FileSource
+from bmt_tf.data.opening import open_data
+from bmt_tf.data.source import Source, check_example, with_only
+
+_THREADS = 8
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """Something wrong with a data set.
+
+    Attributes:
+        file: File or folder, or the id of an example that is in no file.
+        task: Name of the task whose label it is, `"image"`, or empty.
+        message: The rule, and what was found.
+    """
+
+    file: str
+    task: str
+    message: str
+
+    def __str__(self) -> str:
+        """Returns the problem in one line."""
+        return f"{self.file}: {self.message}"
+
+
+def check_data(
+    data: str | Source, *, tasks: list[str] | None = None, splits: list[str] | None = None, limit: int | None = None
+) -> list[Problem]:
+    """Returns everything that is wrong with a data set, not only the first fault.
+
+    Listed are splits that are missing, files that cannot be read, labels with values out of range or of another size
+    than their image, labels without an image, and tasks without any label in a split. That single labels are missing
+    is no fault.
+
+    Args:
+        data: As for `open_data`, or one split that is already open.
+        tasks: Names of the tasks to look at; all by default.
+        splits: Splits to look at; by default all that the data set says it has. Without effect on an open split.
+        limit: Largest number of examples to read per split, evenly spread; all by default.
+
+    Returns:
+        The problems, by split and example.
+    """
+    if not isinstance(data, str):
+        return list(_source_problems(data, tasks, limit))
+    try:
+        splits = splits or _split_names(data)
+    except (OSError, ValueError) as error:
+        return [_problem(files.join(data, "dataset.json"), "", error)]
+    problems = []
+    for split in splits:
+        try:
+            source = open_data(data, split)
+        except (OSError, ValueError) as error:
+            problems.append(_problem(files.join(data, split), "", error))
+        else:
+            problems += _source_problems(source, tasks, limit)
+    return problems
+
+
+def _split_names(data: str) -> list[str]:
+    if files.is_file(files.join(data, "dataset.json")):
+        return list(read_description(data).splits)
+    return ["train", "val"]
+
+
+def _source_problems(source: Source, tasks: list[str] | None, limit: int | None) -> Iterator[Problem]:
+    tasks = list(source.tasks) if tasks is None else tasks
+    source = with_only(source, tasks)
+    count = len(source) if limit is None else min(limit, len(source))
+    indices = np.unique(np.linspace(0, len(source) - 1, count).astype(int)).tolist()
+    if isinstance(source, FileSource):
+        yield from _listing_problems(source)
+        check = _file_problems
+    else:
+        check = _example_problems
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for found in pool.map(lambda index: check(source, index), indices):
+            yield from found
+
+
+def _listing_problems(source: FileSource) -> Iterator[Problem]:
+    for task in source.tasks:
+        paths = source.label_paths[task]
+        for id_ in sorted(paths.keys() - source.image_paths.keys()):
+            yield Problem(paths[id_], task, f"a label must have an image of the same name. Received: none for {id_!r}.")
+        if not paths.keys() & source.image_paths.keys():
+            yield Problem(f"{source.name}/{source.split}", task, f"task {task!r} must have labels. Received: none.")
+
+
+def _file_problems(source: FileSource, index: int) -> list[Problem]:
+    problems, size, id_ = [], None, source.ids[index]
+    try:
+        size = source.read_image(index).shape[:2]
+    except (OSError, ValueError) as error:
+        problems.append(_problem(source.image_paths[id_], "image", error))
+    for task in source.tasks:
+        path = source.label_paths[task].get(id_)
+        try:
+            if path:
+                source.read_label(index, task, size)
+        except (OSError, ValueError) as error:
+            problems.append(_problem(path, task, error))
+    return problems
+
+
+def _example_problems(source: Source, index: int) -> list[Problem]:
+    try:
+        check_example(source[index], [source.tasks[name] for name in source.tasks])
+    except (OSError, ValueError) as error:
+        return [_problem(str(source.ids[index]), "", error)]
+    return []
+
+
+def _problem(file: str, task: str, error: Exception) -> Problem:
+    return Problem(file, task, str(error).removeprefix(f"{file}: "))

@@ -1,0 +1,137 @@
+"""A source whose examples lie in one file per image and one per label."""
+
+import copy
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+
+from bmt_tf.data import files
+from bmt_tf.data.label_files import read_label
+from bmt_tf.data.pixels import image_size, read_image
+from bmt_tf.data.source import Example
+from bmt_tf.tasks import Task, empty_label
+
+
+class FileSource:
+    """A `Source` over files. `Folder` and `Nyud` find the files; this class reads them.
+
+    Args:
+        name: Name of the data set.
+        split: Name of the split.
+        tasks: Task name -> `Task`.
+        encodings: Task name -> how its label files are to be read (`bmt_tf.data.label_files`).
+        image_paths: Id -> image file; the examples keep this order.
+        label_paths: Task name -> id -> label file. An id without a file lacks that label.
+        description: Content of the files that describe the data set; part of the fingerprint.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        split: str,
+        tasks: dict[str, Task],
+        encodings: dict[str, dict],
+        image_paths: dict[str, str],
+        label_paths: dict[str, dict[str, str]],
+        description: bytes = b"",
+    ):
+        self.name = name
+        self.split = split
+        self.tasks = tasks
+        self.ids = tuple(image_paths)
+        self.image_paths = image_paths
+        self.label_paths = label_paths
+        self._encodings = encodings
+        self._description = description
+
+    def __len__(self) -> int:
+        """Returns the number of examples."""
+        return len(self.ids)
+
+    def __getitem__(self, index: int) -> Example:
+        """Returns one example, read anew.
+
+        Args:
+            index: Its number, negative ones from the end.
+
+        Returns:
+            The example with the labels of all `tasks`.
+        """
+        image = self.read_image(index)
+        labels = {name: self.read_label(index, name, image.shape[:2]) for name in self.tasks}
+        return {"image": image, "labels": labels, "id": self.ids[index]}
+
+    def only(self, task_names: Iterable[str]) -> "FileSource":
+        """Returns the same source with the labels of the given tasks only, and the fingerprint of the whole.
+
+        Args:
+            task_names: Names of tasks of this source.
+
+        Returns:
+            The source; files of other tasks are not read.
+        """
+        names = tuple(task_names)
+        source = copy.copy(self)
+        source.tasks = {name: self.tasks[name] for name in names}
+        return source
+
+    def image_size(self, index: int) -> tuple[int, int]:
+        """Returns height and width of an image from the header of its file.
+
+        Args:
+            index: Number of the example.
+
+        Returns:
+            `(H, W)` in pixels.
+        """
+        return image_size(self.image_paths[self.ids[index]])
+
+    def read_image(self, index: int) -> np.ndarray:
+        """Returns the image of one example.
+
+        Args:
+            index: Number of the example.
+
+        Returns:
+            uint8 `[H, W, 3]`, RGB.
+        """
+        return read_image(self.image_paths[self.ids[index]])
+
+    def read_label(self, index: int, task_name: str, size: tuple[int, int] | None) -> np.ndarray:
+        """Returns the label of one example for one task; one of another size than the image is refused.
+
+        Args:
+            index: Number of the example.
+            task_name: Name of the task.
+            size: Height and width of its image; None where the label is to be read at whatever size it has.
+
+        Returns:
+            The label in memory; all ignored where there is no file.
+        """
+        task, path = self.tasks[task_name], self.label_paths[task_name].get(self.ids[index])
+        if path is None:
+            return empty_label(task, *(size or (0, 0)))
+        label = read_label(path, task, self._encodings[task_name])
+        if task.kind.dense and size is not None and label.shape[:2] != tuple(size):
+            return self._of_other_size(label, task, size, path, self.image_paths[self.ids[index]])
+        return label
+
+    def fingerprint(self) -> str:
+        """Returns the SHA-256 of the description, the ids and the size of every file.
+
+        Contents are not read, so that it takes milliseconds: a file changed without changing its size goes unnoticed.
+        """
+        found = {f"image/{id_}": path for id_, path in self.image_paths.items()}
+        for task, paths in self.label_paths.items():
+            found |= {f"{task}/{id_}": path for id_, path in paths.items()}
+        lines = sorted(f"{key} {size}" for key, size in zip(found, files.file_sizes(list(found.values())), strict=True))
+        digest = hashlib.sha256(self._description)
+        digest.update("\n".join([self.split, *lines]).encode())
+        return digest.hexdigest()
+
+    def _of_other_size(self, label: np.ndarray, task: Task, size, path: str, image_path: str) -> np.ndarray:
+        raise ValueError(
+            f"{path}: a label of task {task.name!r} must have the size of its image {image_path}, {size[0]} x "
+            f"{size[1]} (height x width). Received: {label.shape[0]} x {label.shape[1]}."
+        )

@@ -1,0 +1,121 @@
+"""The one form in which every data set hands out its examples."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypedDict, runtime_checkable
+
+import numpy as np
+
+from bmt_tf.tasks import Task
+
+
+class Example(TypedDict):
+    """One photograph with its labels.
+
+    A missing label is present as an all-ignored one: 255 where labels are integers, NaN where they are floating-point.
+
+    Attributes:
+        image: uint8 `[H, W, 3]`, RGB.
+        labels: Task name -> array; see `bmt_tf.tasks.KINDS` for the form of each kind.
+        id: What the data set calls the photograph.
+    """
+
+    image: np.ndarray
+    labels: dict[str, np.ndarray]
+    id: str
+
+
+@runtime_checkable
+class Source(Protocol):
+    """One split of a data set: a sequence of examples.
+
+    Any object of this form can be trained on. `source[index]` is called from several threads at once. Two more
+    methods are used where a source has them, because they save work: `only(task_names)`, the same source with fewer
+    labels, and `image_size(index)`, the size `(H, W)` without decoding.
+
+    Attributes:
+        name: Name of the data set.
+        split: `"train"` or `"val"`.
+        tasks: Task name -> `Task`, for every task there are labels for.
+        ids: One id per example.
+    """
+
+    name: str
+    split: str
+    tasks: dict[str, Task]
+    ids: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Returns the number of examples."""
+        ...
+
+    def __getitem__(self, index: int) -> Example:
+        """Returns one example."""
+        ...
+
+    def fingerprint(self) -> str:
+        """Returns a string that changes when the examples do."""
+        ...
+
+
+def with_only(source: Source, task_names: Iterable[str]) -> Source:
+    """Returns the source, reading no other labels than those of the given tasks where it can do so.
+
+    Args:
+        source: A data set's split.
+        task_names: Tasks whose labels are wanted.
+
+    Returns:
+        A source with at least these tasks.
+
+    Raises:
+        ValueError: The source has no such task.
+    """
+    names = tuple(task_names)
+    unknown = [name for name in names if name not in source.tasks]
+    if unknown:
+        raise ValueError(
+            f"`tasks` must be among the tasks of {source.name!r}, which are {sorted(source.tasks)}. "
+            f"Received: {unknown}."
+        )
+    return source.only(names) if hasattr(source, "only") else source
+
+
+def image_sizes(source: Source, indices: Sequence[int]) -> np.ndarray:
+    """Returns the sizes of images, by their headers where the source can read these.
+
+    Args:
+        source: A data set's split.
+        indices: Numbers of the examples.
+
+    Returns:
+        int `[K, 2]`, heights and widths.
+    """
+    read = getattr(source, "image_size", None) or (lambda index: source[index]["image"].shape[:2])
+    return np.array([read(int(index)) for index in indices], int).reshape(-1, 2)
+
+
+def check_example(example: Example, tasks: Iterable[Task]):
+    """Checks that an example has the form that `Example` promises.
+
+    Args:
+        example: The example.
+        tasks: Tasks whose labels are looked at.
+
+    Raises:
+        ValueError: The image or a label has another number type or shape, or is missing.
+    """
+    image = example["image"]
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
+        raise ValueError(
+            f"`image` of example {example['id']!r} must be uint8 [H, W, 3]. "
+            f"Received: {image.dtype} {list(image.shape)}."
+        )
+    for task in tasks:
+        kind, label = task.kind, example["labels"].get(task.name)
+        shape = kind.label_shape(task.channels, *image.shape[:2])
+        if label is None or label.dtype != kind.dtype or label.shape != shape:
+            received = "none" if label is None else f"{label.dtype} {list(label.shape)}"
+            raise ValueError(
+                f"`labels` of example {example['id']!r} must hold {kind.dtype} {list(shape)} for task {task.name!r}. "
+                f"Received: {received}."
+            )

@@ -1,0 +1,27 @@
+"""Setting examples aside by seed."""
+
+import numpy as np
+
+
+def split_indices(count: int, held_out: float | int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the numbers of the examples to keep and of those to set aside, drawn without replacement.
+
+    Args:
+        count: Number of examples.
+        held_out: How many to set aside: a fraction below 1 (float, rounded down), or a number (int).
+        seed: Seed of the draw.
+
+    Returns:
+        Two sorted int64 arrays, the rest and the held-out ones, neither of them empty.
+
+    Raises:
+        ValueError: Fewer examples than asked for, or none would be left on one side.
+    """
+    number = int(count * held_out) if isinstance(held_out, float) else held_out
+    if not 0 < number < count:
+        raise ValueError(
+            f"`held_out` must leave at least one of the {count} examples on each side. "
+            f"Received: held_out={held_out!r}, which sets {number} aside."
+        )
+    order = np.random.default_rng(seed).permutation(count)
+    return np.sort(order[number:]), np.sort(order[:number])

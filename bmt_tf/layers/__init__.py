@@ -1,0 +1,8 @@
+"""Keras layers of the package, where the stock ones are slow or fixed to one image size."""
+
+from bmt_tf._lazy import lazy_exports
+
+__all__, __getattr__, __dir__ = lazy_exports(
+    __name__,
+    {"BatchNorm": "batch_norm", "normalise_batch": "batch_norm", "Normalise": "normalisation", "ResizeLike": "resizing"},
+)

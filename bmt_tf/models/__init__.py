@@ -1,0 +1,23 @@
+"""Encoders as lists of blocks, heads, and the branched network built from them."""
+
+from bmt_tf._lazy import lazy_exports
+
+__all__, __getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "Block": "blocks",
+        "Encoder": "encoder",
+        "Pretrained": "encoder",
+        "Style": "convolutions",
+        "build_branched": "branched",
+        "conv_norm": "convolutions",
+        "depthwise_norm": "convolutions",
+        "encoder_from_keras": "keras_cut",
+        "get_encoder": "catalogue",
+        "head_names": "heads",
+        "load_pretrained": "pretrained",
+        "node_sharing": "branched",
+        "register_encoder": "catalogue",
+        "register_head": "heads",
+    },
+)

@@ -1,0 +1,61 @@
+"""Atrous spatial pyramid pooling: the last block of an encoder, which sees the whole image."""
+
+import keras
+
+from bmt_tf.layers import ResizeLike
+from bmt_tf.models.blocks import Block
+from bmt_tf.models.convolutions import Style, conv_norm
+
+
+def raspp_block(style: Style, channels: int = 128) -> Block:
+    """Returns the reduced ASPP: a 1x1 convolution beside global pooling.
+
+    Source: Sandler et al., MobileNetV2, 2018, sec. 6.3.
+
+    Args:
+        style: The encoder's style.
+        channels: Channels of each path and of the output.
+
+    Returns:
+        A block named `aspp`.
+    """
+
+    def apply(x):
+        local = conv_norm(x, "aspp_local", channels, style)
+        return _joined_paths([local, _image_path(x, channels, style)], channels, style)
+
+    return Block("aspp", apply)
+
+
+def aspp_block(style: Style, rates: tuple[int, int, int], channels: int = 256) -> Block:
+    """Returns the ASPP of DeepLabv3: a 1x1 and three dilated 3x3 convolutions beside global pooling.
+
+    Source: Chen et al., Rethinking Atrous Convolution, 2017, sec. 3.3.
+
+    Args:
+        style: The encoder's style.
+        rates: Dilation rates of the three 3x3 convolutions.
+        channels: Channels of each path and of the output.
+
+    Returns:
+        A block named `aspp`.
+    """
+
+    def apply(x):
+        paths = [conv_norm(x, "aspp_local", channels, style)]
+        for index, rate in enumerate(rates, start=1):
+            paths.append(conv_norm(x, f"aspp_dilated{index}", channels, style, 3, dilation=rate))
+        return _joined_paths([*paths, _image_path(x, channels, style)], channels, style)
+
+    return Block("aspp", apply)
+
+
+def _image_path(x, channels, style):
+    pooled = keras.layers.GlobalAveragePooling2D(keepdims=True, name="aspp_pool")(x)
+    pooled = conv_norm(pooled, "aspp_image", channels, style)
+    return ResizeLike(name="aspp_resize")(pooled, x)
+
+
+def _joined_paths(paths, channels, style):
+    x = keras.layers.Concatenate(name="aspp_concat")(paths)
+    return conv_norm(x, "aspp_project", channels, style)

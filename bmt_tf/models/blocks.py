@@ -1,0 +1,115 @@
+"""Blocks: the named steps of an encoder, between which tasks may part."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+
+import keras
+
+from bmt_tf.layers import BatchNorm
+
+
+@dataclasses.dataclass(frozen=True)
+class Block:
+    """One step of an encoder: a definition that can be built any number of times.
+
+    Args:
+        name: Name, unique in its encoder.
+        apply: Puts the block's layers on a KerasTensor `[B, H, W, C]` and returns the result. The layers' names should
+            begin with the block's name, so that blocks can be joined.
+        stage: Blocks next to each other with the same stage are joined by `Encoder.merged`. Empty: never joined.
+        parts: The blocks that a joined block was made of.
+
+    Raises:
+        ValueError: `name` is empty or has a slash.
+    """
+
+    name: str
+    apply: Callable
+    stage: str = ""
+    parts: tuple["Block", ...] = ()
+
+    def __post_init__(self):
+        if not self.name or "/" in self.name:
+            raise ValueError(f"`name` of a block must be non-empty and without '/'. Received: name={self.name!r}.")
+
+    @classmethod
+    def joined(cls, name: str, blocks, stage: str = "") -> "Block":
+        """Returns one block that does what `blocks` do in turn.
+
+        Args:
+            name: Name of the new block.
+            blocks: The blocks, in order.
+            stage: Stage of the new block.
+
+        Returns:
+            The new block; its `parts` are the blocks, joined ones taken apart.
+        """
+        parts = tuple(part for block in blocks for part in (block.parts or (block,)))
+
+        def apply(x):
+            for part in parts:
+                x = part.apply(x)
+            return x
+
+        return cls(name, apply, stage, parts)
+
+    def model(
+        self, channels: int, name: str | None = None, plain_last_norm: bool = False, tap: str | None = None, dtype=None
+    ) -> keras.Model:
+        """Returns the block as a model with weights of its own, for input of any size.
+
+        Args:
+            channels: Channels C of its input `[B, H, W, C]`.
+            name: Name of the model; the block's by default.
+            plain_last_norm: Whether its last batch norm goes without learned scale and shift, as in the supergraph.
+            tap: Name of a part; the model then returns `[output, output of that part]`.
+            dtype: Dtype of its input; by default the one the current policy computes in.
+
+        Returns:
+            A functional model.
+
+        Raises:
+            ValueError: `tap` is not one of the parts.
+        """
+        inputs = keras.Input((None, None, channels), name="input", dtype=dtype or keras.config.dtype_policy().compute_dtype)
+        outputs = {}
+        x = inputs
+        for part in self.parts or (self,):
+            outputs[part.name] = x = part.apply(x)
+        if tap is not None and tap not in outputs:
+            raise ValueError(f"`tap` must be one of {list(outputs)} in block {self.name}. Received: tap={tap!r}.")
+        model = keras.Model(inputs, x if tap is None else [x, outputs[tap]], name=name or self.name)
+        return _with_plain_last_norm(model) if plain_last_norm else model
+
+
+def flat_layers(model: keras.Model) -> Iterator[keras.layers.Layer]:
+    """Yields the layers of a model in order of the graph, those of nested models in the place of the model.
+
+    Args:
+        model: A functional model.
+
+    Returns:
+        An iterator over layers that are no models.
+    """
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            yield from flat_layers(layer)
+        else:
+            yield layer
+
+
+def _with_plain_last_norm(model):
+    norms = [layer for layer in flat_layers(model) if isinstance(layer, BatchNorm)]
+    if not norms:
+        return model
+
+    def clone(layer):
+        plain = {"scale": False, "center": False} if layer is norms[-1] else {}
+        return type(layer).from_config(layer.get_config() | plain)
+
+    copy = keras.models.clone_model(model, clone_function=clone, recursive=True)
+    for old, new in zip(flat_layers(model), flat_layers(copy), strict=True):
+        values = {variable.name: variable for variable in old.variables}
+        for variable in new.variables:
+            variable.assign(values[variable.name])
+    return copy

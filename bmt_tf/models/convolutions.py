@@ -1,0 +1,105 @@
+"""The one step that every block is made of: convolution, batch norm, activation."""
+
+import dataclasses
+
+import keras
+
+from bmt_tf.layers import BatchNorm
+
+# Keras counts all channels into the fan-in of a depthwise kernel and would start it C times too small, which, before a
+# batch norm, means steps that are C times too long.
+_DEPTHWISE_INITIALIZER = keras.initializers.RandomNormal(stddev=(2 / 9) ** 0.5)
+
+
+@dataclasses.dataclass(frozen=True)
+class Style:
+    """What the layers of one family of encoders have in common; ASPP and heads follow it too.
+
+    Args:
+        epsilon: Epsilon of the batch norms: that of the pretrained weights' source.
+        relu_limit: Upper limit of the activations (6 for ReLU6), None for plain ReLU.
+        separable: Whether the heads use depthwise separable convolutions.
+        head_channels: Width of the DeepLabv3+ head.
+    """
+
+    epsilon: float = 1e-3
+    relu_limit: float | None = 6.0
+    separable: bool = True
+    head_channels: int = 128
+
+
+def conv_norm(
+    x, name, filters, style, kernel_size=1, *, strides=1, dilation=1, padding="same", use_bias=False, activate=True
+):
+    """Returns `x` after convolution, batch norm and activation, layers `<name>`, `<name>_bn` and `<name>_relu`.
+
+    Args:
+        x: KerasTensor `[B, H, W, C]`.
+        name: Name of the convolution.
+        filters: Output channels.
+        style: The `Style` that gives epsilon and activation.
+        kernel_size: Height and width of the kernel.
+        strides: Stride.
+        dilation: Dilation rate.
+        padding: `"same"` or `"valid"`.
+        use_bias: Whether the convolution has a bias (only where pretrained weights have one: batch norm undoes it).
+        activate: False leaves the activation out.
+
+    Returns:
+        KerasTensor `[B, H / strides, W / strides, filters]`, sizes rounded up with `"same"`.
+    """
+    x = keras.layers.Conv2D(
+        filters,
+        kernel_size,
+        strides=strides,
+        dilation_rate=dilation,
+        padding=padding,
+        use_bias=use_bias,
+        kernel_initializer="he_normal",
+        name=name,
+    )(x)
+    return _norm(x, name, style, activate)
+
+
+def depthwise_norm(x, name, style, *, strides=1, dilation=1):
+    """Returns `x` after a 3x3 depthwise convolution, batch norm and activation, named as in `conv_norm`.
+
+    Args:
+        x: KerasTensor `[B, H, W, C]`.
+        name: Name of the convolution.
+        style: The `Style` that gives epsilon and activation.
+        strides: Stride.
+        dilation: Dilation rate.
+
+    Returns:
+        KerasTensor `[B, H / strides, W / strides, C]`, sizes rounded up.
+    """
+    x = keras.layers.DepthwiseConv2D(
+        3,
+        strides=strides,
+        dilation_rate=dilation,
+        padding="same",
+        use_bias=False,
+        depthwise_initializer=_DEPTHWISE_INITIALIZER.clone(),
+        name=name,
+    )(x)
+    return _norm(x, name, style, activate=True)
+
+
+def relu(x, name, style):
+    """Returns `x` after the activation of a style.
+
+    Args:
+        x: KerasTensor.
+        name: Name of the layer.
+        style: The `Style` that gives the upper limit.
+
+    Returns:
+        KerasTensor of the same shape.
+    """
+    return keras.layers.ReLU(max_value=style.relu_limit, name=name)(x)
+
+
+def _norm(x, name, style, activate):
+    x = BatchNorm(epsilon=style.epsilon, name=f"{name}_bn")(x)
+    return relu(x, f"{name}_relu", style) if activate else x

@@ -1,0 +1,80 @@
+"""Pretrained weights, into every branch of a network."""
+
+from pathlib import Path
+
+import keras
+
+from bmt_tf.models.blocks import flat_layers
+
+# Layers of the (R-)ASPP have no pretrained weights; they are the only ones in stem and blocks that may start fresh.
+_FRESH = "aspp_"
+
+
+def load_pretrained(model: keras.Model, encoder, grouping, weights: str | Path = "imagenet") -> int:
+    """Sets the weights of stem and blocks, in every branch, to pretrained ones.
+
+    The weights are read through the `keras.applications` model, whose files match by order. (R-)ASPP and heads keep their
+    fresh weights.
+
+    Args:
+        model: A network of `build_branched`.
+        encoder: Its encoder.
+        grouping: Its grouping.
+        weights: `"imagenet"` (downloaded by Keras) or a local `.weights.h5` file for the `keras.applications` model,
+            with or without top.
+
+    Returns:
+        The number of variables set.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: The encoder has no pretrained weights, the file does not fit, or a variable of stem or blocks is not found.
+    """
+    if encoder.pretrained is None:
+        raise ValueError(
+            f"`encoder` must be one that keras.applications has weights for (mobilenet_v2_<width>, resnet50_keras). "
+            f"Received: {encoder.name}, which starts from random weights or brings its own."
+        )
+    source = _read(encoder, str(weights))
+    count, used = 0, set()
+    for node in _nodes(model, grouping):
+        for layer in flat_layers(node):
+            if layer.variables and not layer.name.startswith(_FRESH):
+                count += _copy(encoder, source, layer)
+                used.add(encoder.pretrained.layers[layer.name])
+    unused = {layer.name for layer in source.layers if layer.variables} - used - set(encoder.pretrained.left_over)
+    if unused:
+        raise ValueError(f"`weights` of {encoder.name} must all find their place in the encoder. Left over: {sorted(unused)}.")
+    return count
+
+
+def _read(encoder, weights):
+    if weights != "imagenet" and not Path(weights).is_file():
+        raise FileNotFoundError(f"`weights` must be 'imagenet' or an existing .weights.h5 file. Received: weights={weights!r}.")
+    try:
+        return encoder.pretrained.model(weights)
+    except Exception as error:
+        hint = "the download failed; give a local file" if weights == "imagenet" else "the file does not fit"
+        raise ValueError(f"`weights` of {encoder.name} could not be read: {hint}. Received: weights={weights!r}.") from error
+
+
+def _nodes(model, grouping):
+    yield model.get_layer("stem")
+    for block in grouping.blocks:
+        for index in range(len(grouping.parts(block))):
+            yield model.get_layer(f"{block}_g{index}")
+
+
+def _copy(encoder, source, layer):
+    theirs = encoder.pretrained.layers.get(layer.name)
+    values = {} if theirs is None else {variable.name: variable for variable in source.get_layer(theirs).variables}
+    for variable in layer.variables:
+        value = values.get(variable.name)
+        if value is None or value.shape != variable.shape:
+            found = "nothing" if value is None else f"shape {tuple(value.shape)} in layer {theirs}"
+            raise ValueError(
+                f"`weights` must hold every variable of {encoder.name}: {layer.name}/{variable.name} of shape "
+                f"{tuple(variable.shape)}. Received: {found}."
+            )
+        variable.assign(value.numpy())
+    return len(layer.variables)

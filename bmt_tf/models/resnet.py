@@ -1,0 +1,152 @@
+"""ResNet-18 and ResNet-50 as lists of blocks."""
+
+import dataclasses
+
+import keras
+
+from bmt_tf.layers import Normalise
+from bmt_tf.models.aspp import aspp_block
+from bmt_tf.models.blocks import Block
+from bmt_tf.models.convolutions import Style, conv_norm, relu
+from bmt_tf.models.dilation import dilate
+from bmt_tf.models.encoder import Encoder, Pretrained
+
+_STYLE = Style(epsilon=1.001e-5, relu_limit=None, separable=False, head_channels=256)
+_WIDTHS = (64, 128, 256, 512)
+
+
+def resnet50(
+    output_stride: int = 16, keras_form: bool = False, aspp: bool = True, aspp_channels: int = 256, head_channels: int = 256
+) -> Encoder:
+    """Returns ResNet-50 with blocks `stage1_block1`..`stage4_block3` and the ASPP `aspp`; heads branch off `stage1_block3`.
+
+    Source: He et al., Deep Residual Learning, 2016, table 1.
+
+    Args:
+        output_stride: 8, 16 or 32; below 32 the last strides are replaced by dilation.
+        keras_form: The papers' networks have the stride in the 3x3 convolution and no biases before batch norm; True
+            gives the form of `keras.applications`, whose weights fit: stride in the first 1x1, biases, BGR images.
+        aspp: Whether the ASPP is the last block.
+        aspp_channels: Channels of the ASPP.
+        head_channels: Width of the heads.
+
+    Returns:
+        The encoder `resnet50`, or `resnet50_keras`.
+    """
+    style = dataclasses.replace(_STYLE, head_channels=head_channels)
+    blocks = _stages((3, 4, 6, 3), output_stride, style, _keras_bottleneck if keras_form else _bottleneck)
+    if aspp:
+        blocks.append(aspp_block(style, _rates(output_stride), aspp_channels))
+    name, stem, pretrained = "resnet50", _stem(style), None
+    if keras_form:
+        name, stem, pretrained = "resnet50_keras", _keras_stem(style), _pretrained(blocks)
+    return Encoder(name, stem, tuple(blocks), "stage1_block3", output_stride, style, pretrained)
+
+
+def resnet18(
+    output_stride: int = 16, aspp: bool = True, aspp_channels: int = 256, head_channels: int = 256
+) -> Encoder:
+    """Returns ResNet-18 with blocks `stage1_block1`..`stage4_block2` and the ASPP `aspp`; heads branch off `stage1_block2`.
+
+    Source: He et al., Deep Residual Learning, 2016, table 1.
+
+    Args:
+        output_stride: 8, 16 or 32; below 32 the last strides are replaced by dilation.
+        aspp: Whether the ASPP is the last block.
+        aspp_channels: Channels of the ASPP.
+        head_channels: Width of the heads.
+
+    Returns:
+        The encoder `resnet18`. There are no pretrained weights for it in `keras.applications`.
+    """
+    style = dataclasses.replace(_STYLE, head_channels=head_channels)
+    blocks = _stages((2, 2, 2, 2), output_stride, style, _basic)
+    if aspp:
+        blocks.append(aspp_block(style, _rates(output_stride), aspp_channels))
+    return Encoder("resnet18", _stem(style), tuple(blocks), "stage1_block2", output_stride, style)
+
+
+def _stages(repeats, output_stride, style, residual):
+    strides = [2 if stage and not index else 1 for stage in range(4) for index in range(repeats[stage])]
+    steps = iter(dilate(strides, output_stride, start=4))
+    return [
+        _residual_block(f"stage{stage + 1}_block{index + 1}", f"stage{stage + 1}", residual, _WIDTHS[stage], next(steps), style)
+        for stage in range(4)
+        for index in range(repeats[stage])
+    ]
+
+
+def _residual_block(name, stage, residual, width, step, style):
+    def apply(x):
+        shortcut, x = residual(x, name, width, step, style)
+        x = keras.layers.Add(name=f"{name}_add")([shortcut, x])
+        return relu(x, f"{name}_out", style)
+
+    return Block(name, apply, stage)
+
+
+def _bottleneck(x, name, width, step, style):
+    shortcut = _shortcut(x, name, 4 * width, step, style)
+    x = conv_norm(x, f"{name}_conv1", width, style)
+    x = conv_norm(x, f"{name}_conv2", width, style, 3, strides=step.stride, dilation=step.dilation)
+    return shortcut, conv_norm(x, f"{name}_conv3", 4 * width, style, activate=False)
+
+
+def _keras_bottleneck(x, name, width, step, style):
+    shortcut = _shortcut(x, name, 4 * width, step, style, use_bias=True)
+    x = conv_norm(x, f"{name}_conv1", width, style, strides=step.stride, use_bias=True)
+    x = conv_norm(x, f"{name}_conv2", width, style, 3, dilation=step.dilation_after, use_bias=True)
+    return shortcut, conv_norm(x, f"{name}_conv3", 4 * width, style, use_bias=True, activate=False)
+
+
+def _basic(x, name, width, step, style):
+    shortcut = _shortcut(x, name, width, step, style)
+    x = conv_norm(x, f"{name}_conv1", width, style, 3, strides=step.stride, dilation=step.dilation)
+    return shortcut, conv_norm(x, f"{name}_conv2", width, style, 3, dilation=step.dilation_after, activate=False)
+
+
+def _shortcut(x, name, filters, step, style, use_bias=False):
+    if x.shape[-1] == filters and not step.reduces:
+        return x
+    return conv_norm(x, f"{name}_shortcut", filters, style, strides=step.stride, use_bias=use_bias, activate=False)
+
+
+def _stem(style):
+    def apply(x):
+        x = Normalise("minus_one_to_one", dtype="float32", name="stem_normalise")(x)
+        x = conv_norm(x, "stem_conv", 64, style, 7, strides=2)
+        return keras.layers.MaxPooling2D(3, strides=2, padding="same", name="stem_pool")(x)
+
+    return Block("stem", apply)
+
+
+def _keras_stem(style):
+    def apply(x):
+        x = Normalise("bgr_minus_mean", dtype="float32", name="stem_normalise")(x)
+        x = keras.layers.ZeroPadding2D(3, name="stem_pad")(x)
+        x = conv_norm(x, "stem_conv", 64, style, 7, strides=2, padding="valid", use_bias=True)
+        x = keras.layers.ZeroPadding2D(1, name="stem_pool_pad")(x)
+        return keras.layers.MaxPooling2D(3, strides=2, name="stem_pool")(x)
+
+    return Block("stem", apply)
+
+
+def _rates(output_stride):
+    """Rates 6, 12, 18 at output stride 16; in image pixels the same at the others."""
+    return tuple(96 // output_stride * factor for factor in (1, 2, 3))
+
+
+def _pretrained(blocks):
+    layers = {"stem_conv": "conv1_conv", "stem_conv_bn": "conv1_bn"}
+    for block in blocks:
+        if not block.stage:
+            continue
+        stage, index = int(block.name[5]), int(block.name[-1])
+        for ours, theirs in (("shortcut", 0), ("conv1", 1), ("conv2", 2), ("conv3", 3)):
+            layers[f"{block.name}_{ours}"] = f"conv{stage + 1}_block{index}_{theirs}_conv"
+            layers[f"{block.name}_{ours}_bn"] = f"conv{stage + 1}_block{index}_{theirs}_bn"
+    return Pretrained(_keras_resnet50, layers)
+
+
+def _keras_resnet50(weights):
+    return keras.applications.ResNet50(include_top=False, weights=weights, input_shape=(224, 224, 3))

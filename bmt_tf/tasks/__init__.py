@@ -1,0 +1,34 @@
+"""Tasks: what is predicted, how it is trained and how it is scored. Tasks can be made without TensorFlow."""
+
+from bmt_tf._lazy import lazy_exports
+
+__all__, __getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "LabelKind": "kinds",
+        "KINDS": "kinds",
+        "Task": "task",
+        "empty_label": "task",
+        "get_task": "registry",
+        "register_task": "registry",
+        "task_names": "registry",
+        "voc_colours": "colours",
+        "SoftmaxCrossEntropy": "losses",
+        "BalancedSigmoidCrossEntropy": "losses",
+        "WeightedSigmoidCrossEntropy": "losses",
+        "SigmoidCrossEntropy": "losses",
+        "UnitVectorL1": "losses",
+        "L1": "losses",
+        "KullbackLeibler": "losses",
+        "MeanIoU": "measures",
+        "SaliencyIoU": "measures",
+        "MeanAngle": "measures",
+        "RootMeanSquare": "measures",
+        "TopOverlap": "measures",
+        "Accuracy": "measures",
+        "EdgeODS": "edge_measure",
+        "EdgeScoring": "edge_measure",
+        "edge_ods_f": "edge_scores",
+        "delta_m": "delta",
+    },
+)

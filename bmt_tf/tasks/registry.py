@@ -1,0 +1,142 @@
+"""Tasks by name: those of the two papers, and the user's own."""
+
+import dataclasses
+from typing import Any
+
+from bmt_tf.tasks import losses, measures, task
+from bmt_tf.tasks.edge_measure import EdgeScoring
+
+_VOC_CLASSES = (
+    "background aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse motorbike person "
+    "pottedplant sheep sofa train tvmonitor"
+).split()
+_PARTS = ("background", "head", "torso", "upper arm", "lower arm", "upper leg", "lower leg")
+_CELEBA_ATTRIBUTES = (
+    "5_o_Clock_Shadow Arched_Eyebrows Attractive Bags_Under_Eyes Bald Bangs Big_Lips Big_Nose Black_Hair Blond_Hair "
+    "Blurry Brown_Hair Bushy_Eyebrows Chubby Double_Chin Eyeglasses Goatee Gray_Hair Heavy_Makeup High_Cheekbones "
+    "Male Mouth_Slightly_Open Mustache Narrow_Eyes No_Beard Oval_Face Pale_Skin Pointy_Nose Receding_Hairline "
+    "Rosy_Cheeks Sideburns Smiling Straight_Hair Wavy_Hair Wearing_Earrings Wearing_Hat Wearing_Lipstick "
+    "Wearing_Necklace Wearing_Necktie Young"
+).split()
+
+
+_IOU = {"loss": losses.SoftmaxCrossEntropy(), "measure": measures.MeanIoU, "measure_name": "mIoU"}
+_POOLED = {"head": "pooled", "lower_is_better": False}
+
+# Weights: BMTAS, appendix A (PASCAL-Context; depth: NYUD-v2). BMN weighs its tasks alike.
+_PAPERS_TASKS = (
+    task.Task("semseg", "segmentation", 21, lower_is_better=False, classes=_VOC_CLASSES, **_IOU),
+    task.Task("human_parts", "segmentation", 7, lower_is_better=False, weight=2.0, classes=_PARTS, **_IOU),
+    task.Task(
+        "saliency",
+        "saliency",
+        1,
+        losses.BalancedSigmoidCrossEntropy(),
+        measures.SaliencyIoU,
+        lower_is_better=False,
+        weight=5.0,
+        measure_name="best IoU",
+    ),
+    task.Task(
+        "normals",
+        "normals",
+        3,
+        losses.UnitVectorL1(),
+        measures.MeanAngle,
+        lower_is_better=True,
+        weight=10.0,
+        unit="degrees",
+        measure_name="mean angle",
+    ),
+    task.Task(
+        "edge",
+        "edge",
+        1,
+        losses.WeightedSigmoidCrossEntropy(),
+        EdgeScoring(),
+        lower_is_better=False,
+        weight=50.0,
+        measure_name="ODS-F",
+    ),
+    task.Task(
+        "depth",
+        "depth",
+        1,
+        losses.L1(),
+        measures.RootMeanSquare,
+        lower_is_better=True,
+        unit="m",
+        measure_name="RMSE",
+    ),
+    task.Task(
+        "scene",
+        "scene",
+        365,  # of Places
+        losses.KullbackLeibler(),
+        measures.TopOverlap,
+        measure_name="top overlap",
+        **_POOLED,
+    ),
+    task.Task(
+        "attributes",
+        "attributes",
+        40,
+        losses.SigmoidCrossEntropy(),
+        measures.Accuracy,
+        measure_name="accuracy",
+        classes=_CELEBA_ATTRIBUTES,
+        **_POOLED,
+    ),
+)
+
+_REGISTRY = {one.name: one for one in _PAPERS_TASKS}
+
+
+def task_names() -> tuple[str, ...]:
+    """Returns the names of all registered tasks, the papers' first."""
+    return tuple(_REGISTRY)
+
+
+def get_task(task_name: str, /, **changes: Any) -> task.Task:
+    """Returns a registered task, with changes.
+
+    Args:
+        task_name: Name of a registered task.
+        **changes: Fields of `Task` to change, `name` included. With `classes` alone the channels are as many as
+            these; with `channels` alone the names of the classes are dropped. Colours are chosen anew with either.
+
+    Returns:
+        The task.
+
+    Raises:
+        ValueError: No task has this name.
+        TypeError: A change is no field of `Task`.
+    """
+    if task_name not in _REGISTRY:
+        raise ValueError(f"`task_name` must be one of {', '.join(_REGISTRY)}. Received: task_name={task_name!r}.")
+    unknown = changes.keys() - {field.name for field in dataclasses.fields(task.Task)}
+    if unknown:
+        raise TypeError(f"`changes` of task {task_name!r} must be fields of Task. Received: {sorted(unknown)}.")
+    if "classes" in changes:
+        changes = {"channels": len(changes["classes"]), "colours": ()} | changes
+    elif changes.get("channels", _REGISTRY[task_name].channels) != _REGISTRY[task_name].channels:
+        changes = {"classes": (), "colours": ()} | changes
+    return dataclasses.replace(_REGISTRY[task_name], **changes)
+
+
+def register_task(new: task.Task, replace: bool = False) -> None:
+    """Makes a task known by its name, so that `get_task` and data folders find it.
+
+    Args:
+        new: The task.
+        replace: Whether it may take the place of another task of this name.
+
+    Raises:
+        TypeError: `new` is no Task.
+        ValueError: Another task has this name, and `replace` is False.
+    """
+    if not isinstance(new, task.Task):
+        raise TypeError(f"`new` must be a Task. Received: new={new!r}.")
+    if not replace and _REGISTRY.get(new.name, new) != new:
+        raise ValueError(f"`new` must have a name that is not taken, or `replace` be True. Received: {new.name!r}.")
+    _REGISTRY[new.name] = new

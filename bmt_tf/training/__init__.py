@@ -1,0 +1,15 @@
+"""Training, searching, feature collection and evaluation of multi-task networks."""
+
+from bmt_tf._lazy import lazy_exports
+
+__all__, __getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "RunConfig": "config",
+        "TrainConfig": "config",
+        "train": "train_loop",
+        "train_singles": "single_tasks",
+        "evaluate": "evaluation",
+        "measure_affinity": "feature_collection",
+    },
+)

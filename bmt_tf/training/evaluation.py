@@ -1,0 +1,135 @@
+"""Scores of a trained network, its cost, and its gain over single-task networks."""
+
+import math
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+import tqdm
+
+from bmt_tf.costs import model_cost, time_model
+from bmt_tf.data import evaluation_batches
+from bmt_tf.data.source import Source
+from bmt_tf.tasks import Task, delta_m
+from bmt_tf.training.config import TrainConfig
+from bmt_tf.training.run_directory import read_json, write_json
+from bmt_tf.training.run_network import load_network, open_split
+from bmt_tf.training.strategy import make_strategy
+
+COUNTED_UNITS = ("parameters", "multiply_adds", "paper_multiply_adds")
+# Settings that must be equal for two runs' scores to be compared; a tree and its tasks are what is compared.
+COMPARED = ("data", "encoder", "output_stride", "weights", "image_size", "batch_size", "steps", "optimizer",
+            "learning_rate", "schedule", "drop_every", "weight_decay", "decay_all", "scales", "flip", "held_out")
+
+
+def evaluate(run_dir: str, *, references: Sequence[str] = (), split: str = "val", batch_size: int = 8,
+             step: int | None = None, time_it: bool = True) -> dict[str, Any]:
+    """Scores a run on a split, writes its `metrics.json` and returns the content.
+
+    Args:
+        run_dir: Directory of a training run.
+        references: Evaluated single-task runs of the same settings; none for no delta_m.
+        split: `train` or `val`.
+        batch_size: Images at a time.
+        step: Checkpoint to score; the newest whole one where none is given.
+        time_it: Whether the cost in milliseconds is measured too.
+
+    Raises:
+        ValueError: A reference was run with other settings, or a task has no reference.
+    """
+    model, config, grouping, step = load_network(run_dir, step)
+    single = _reference_scores(config, references, split) if references else {}
+    source, tasks = open_split(config, split)
+    scores = score(model, source, tasks, batch_size=batch_size, replicas=config.replicas)
+    metrics = {
+        "split": split, "images": len(source), "step": step, "tasks": scores,
+        "cost": _costs(model, config.image_size, time_it), "delta_m": None,
+    }
+    if references:
+        metrics["delta_m"] = _gain(scores, single)
+    training = os.path.join(run_dir, "training.json")
+    if tf.io.gfile.exists(training):
+        metrics["seconds_per_step"] = read_json(training)["seconds_per_step"]
+    write_json(os.path.join(run_dir, "metrics.json"), metrics)
+    return metrics
+
+
+def score(model: keras.Model, source: Source, tasks: Sequence[Task], *, batch_size: int = 8, replicas: int = 0
+          ) -> dict[str, dict[str, Any]]:
+    """Returns the scores of a network on a split, by task: measure, value, unit, images, lower_is_better.
+
+    Args:
+        model: A network of the package.
+        source: The split.
+        tasks: The network's tasks.
+        batch_size: Images at a time, over all replicas.
+        replicas: As in `RunConfig`; one unless the model was built under several.
+    """
+    del replicas  # The model of a loaded run lives on one device; one device gives the numbers of several.
+    measures = {task.name: task.measure(task) for task in tasks}
+    in_graph = {name: measure for name, measure in measures.items() if not measure.on_host}
+
+    @tf.function(reduce_retracing=True)
+    def predict(image, labels):
+        outputs = model(image, training=False)
+        for name, measure in in_graph.items():
+            measure.update(outputs[name], labels[name])
+        return {name: outputs[name] for name in measures if name not in in_graph}
+
+    batches = evaluation_batches(source, tasks, batch_size=batch_size)
+    for batch in tqdm.tqdm(batches, desc="evaluate", unit="batch", mininterval=1.0, leave=False):
+        outputs = predict(batch["image"], batch["labels"])
+        for name, output in outputs.items():
+            measures[name].update(output.numpy(), batch["labels"][name].numpy())
+    return {task.name: _row(task, measures[task.name]) for task in tasks}
+
+
+def _row(task: Task, measure) -> dict[str, Any]:
+    value = float(measure.result())
+    return {
+        "measure": task.measure_name, "value": value if math.isfinite(value) else None, "unit": task.unit,
+        "images": int(measure.images()), "lower_is_better": task.lower_is_better,
+    }
+
+
+def _costs(model: keras.Model, image_size: tuple[int, int], time_it: bool) -> dict[str, float]:
+    costs = {unit: model_cost(model, unit, image_size) for unit in COUNTED_UNITS}
+    if time_it:
+        costs["milliseconds"] = time_model(model, image_size).median
+    return costs
+
+
+def _reference_scores(config: TrainConfig, references: Sequence[str], split: str) -> dict[str, tuple[str, dict]]:
+    """Returns the reference run and its score by task, refusing runs of other settings."""
+    found: dict[str, tuple[str, dict]] = {}
+    ours = config.to_json()
+    for reference in references:
+        content = read_json(os.path.join(reference, "config.json"))["config"]
+        different = [name for name in COMPARED if content.get(name) != ours[name]]
+        if different:
+            pairs = {name: (content.get(name), ours[name]) for name in different}
+            raise ValueError(f"`references` must be runs of the same settings. Received: {reference} with other "
+                             f"(theirs, ours): {pairs}.")
+        metrics = read_json(os.path.join(reference, "metrics.json"))
+        if metrics["split"] != split:
+            raise ValueError(f"`references` must be scored on the split {split!r}. Received: {reference} scored on "
+                             f"{metrics['split']!r}.")
+        if len(metrics["tasks"]) == 1:
+            found.update({name: (reference, row) for name, row in metrics["tasks"].items()})
+    missing = [name for name in config.tasks if name not in found]
+    if missing:
+        raise ValueError(f"`references` must hold a single-task run for every task. Received: none for {missing}.")
+    return found
+
+
+def _gain(scores: Mapping[str, dict], single: Mapping[str, tuple[str, dict]]) -> dict[str, Any]:
+    ours = {name: row["value"] for name, row in scores.items()}
+    theirs = {name: single[name][1]["value"] for name in scores}
+    lower = {name: row["lower_is_better"] for name, row in scores.items()}
+    return {
+        "value": delta_m(ours, theirs, lower),
+        "per_task": {name: delta_m({name: ours[name]}, {name: theirs[name]}, {name: lower[name]}) for name in scores},
+        "references": {name: single[name][0] for name in scores},
+    }

@@ -1,0 +1,151 @@
+"""SGD with momentum and Adam as the papers use them, with a rate and a decay per variable.
+
+Keras' own differ from the papers' in three ways: its momentum holds the rate inside, so a change of rate acts late; its
+weight decay is decoupled; and a rate per variable needs an optimizer per group. Here the decay joins the gradient, the
+rate scales the whole update of a variable, and each update is one fused kernel that works in place.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import keras
+import tensorflow as tf
+
+
+class _PerVariable(keras.optimizers.Optimizer):
+    """An optimizer whose rate and weight decay may differ by variable."""
+
+    def __init__(self, learning_rate: float, weight_decay: float, **kwargs):
+        super().__init__(learning_rate=learning_rate, **kwargs)
+        self._kernel_decay = weight_decay
+        self._rates: dict[str, float] = {}
+        self._decayed: set[str] = set()
+
+    def set_up(self, variables: list, shares: Mapping[int, int], decay_all: bool) -> None:
+        """Builds the slots; called once, in the strategy's scope.
+
+        Args:
+            variables: All trainable variables.
+            shares: `id(variable)` -> number of tasks that share it; its update is divided by it. Absent means 1.
+            decay_all: Whether batch norm and biases decay too.
+        """
+        self.build(variables)
+        for variable in variables:
+            key = self._var_key(variable)
+            self._rates[key] = 1.0 / shares.get(id(variable), 1)
+            if decay_all or "kernel" in variable.name:
+                self._decayed.add(key)
+
+    def slots(self) -> list:
+        """Returns the variables that hold momenta, to be reset without touching counters."""
+        return [variable for group in self._slot_groups() for variable in group]
+
+    def reset_slots(self) -> None:
+        """Sets every momentum to zero."""
+        for variable in self.slots():
+            variable.assign(tf.zeros(variable.shape, variable.dtype))
+
+    def _slot_groups(self) -> Iterable[list]:
+        return ()
+
+    def _prepared(self, gradient, variable, learning_rate):
+        key = self._var_key(variable)
+        if key in self._decayed and self._kernel_decay:
+            gradient = gradient + self._kernel_decay * variable
+        return gradient, learning_rate * self._rates.get(key, 1.0)
+
+
+class MomentumSGD(_PerVariable):
+    """SGD with momentum: v = momentum * v + gradient; weight -= rate * v.
+
+    Args:
+        learning_rate: Initial rate; the loop assigns `learning_rate` before every update.
+        momentum: Factor of the old velocity.
+        weight_decay: Added to the gradient, times the weight.
+
+    Source: BMTAS, appendix A (SGD, momentum 0.9, weight decay 1e-4).
+    """
+
+    def __init__(self, learning_rate: float, momentum: float = 0.9, weight_decay: float = 0.0, **kwargs):
+        super().__init__(learning_rate, weight_decay, **kwargs)
+        self.momentum = momentum
+
+    def build(self, variables):
+        if self.built:
+            return
+        super().build(variables)
+        self._velocities = self.add_optimizer_variables(variables, "velocity")
+
+    def update_step(self, gradient, variable, learning_rate):
+        gradient, rate = self._prepared(gradient, variable, learning_rate)
+        velocity = self._velocities[self._get_variable_index(variable)]
+        tf.raw_ops.ResourceApplyMomentum(
+            var=_handle(variable), accum=_handle(velocity), lr=rate, grad=gradient, momentum=self.momentum
+        )
+
+    def _slot_groups(self):
+        return (self._velocities,)
+
+
+class CoupledAdam(_PerVariable):
+    """Adam whose weight decay joins the gradient.
+
+    Args:
+        learning_rate: Initial rate; the loop assigns `learning_rate` before every update.
+        weight_decay: Added to the gradient, times the weight.
+        beta_1: Decay of the first moment.
+        beta_2: Decay of the second moment.
+        epsilon: Added to the root of the second moment.
+
+    Source: BMTAS, appendix A (alpha: Adam 0.01, weight decay 5e-5); BMN, appendix B.
+    """
+
+    def __init__(self, learning_rate: float, weight_decay: float = 0.0, beta_1: float = 0.9, beta_2: float = 0.999,
+                 epsilon: float = 1e-8, **kwargs):
+        super().__init__(learning_rate, weight_decay, **kwargs)
+        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
+
+    def build(self, variables):
+        if self.built:
+            return
+        super().build(variables)
+        self._first, self._second = self.add_optimizer_variables(variables, ["first_moment", "second_moment"])
+        # Bias correction counts the updates since the last reset, not since the start.
+        self._updates = self.add_variable(shape=(), dtype="float32", aggregation="only_first_replica", name="updates")
+
+    def apply_gradients(self, grads_and_vars):
+        self._updates.assign_add(1.0)
+        return super().apply_gradients(grads_and_vars)
+
+    def update_step(self, gradient, variable, learning_rate):
+        gradient, rate = self._prepared(gradient, variable, learning_rate)
+        index = self._get_variable_index(variable)
+        updates = self._updates.value
+        tf.raw_ops.ResourceApplyAdam(
+            var=_handle(variable), m=_handle(self._first[index]), v=_handle(self._second[index]),
+            beta1_power=self.beta_1**updates, beta2_power=self.beta_2**updates, lr=rate,
+            beta1=self.beta_1, beta2=self.beta_2, epsilon=self.epsilon, grad=gradient,
+        )
+
+    def reset_slots(self):
+        """Sets the moments and their counter to zero."""
+        super().reset_slots()
+        self._updates.assign(0.0)
+
+    def _slot_groups(self):
+        return self._first, self._second
+
+
+def make_optimizer(name: str, learning_rate: float, weight_decay: float) -> _PerVariable:
+    """Returns the named optimizer, not yet built.
+
+    Args:
+        name: `sgd` or `adam`.
+        learning_rate: Initial rate.
+        weight_decay: Added to the gradient, times the weight.
+    """
+    return {"sgd": MomentumSGD, "adam": CoupledAdam}[name](learning_rate, weight_decay=weight_decay)
+
+
+def _handle(variable) -> tf.Tensor:
+    """Returns the resource of a Keras or TensorFlow variable; inside `update` that of this replica's copy."""
+    return variable.value.handle if isinstance(variable, keras.Variable) else variable.handle

@@ -1,0 +1,46 @@
+"""One network per task, under the same settings: what BMN compares and delta_m refers to."""
+
+import dataclasses
+import os
+
+from bmt_tf.training.checkpoints import saved_steps
+from bmt_tf.training.config import TrainConfig
+from bmt_tf.training.train_loop import train
+
+
+def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
+    """Returns the settings of each task's own network; its run directory is `<run_dir>/<task>`.
+
+    Args:
+        config: Settings with all tasks; `grouping` has no part in it.
+
+    Source: BMN, section 3.1: the networks of the tasks are trained under the same conditions.
+    """
+    return tuple(
+        dataclasses.replace(
+            config, tasks=(name,), run_dir=os.path.join(config.run_dir, name), grouping="shared",
+            loss_weights={key: value for key, value in config.loss_weights.items() if key == name},
+        )
+        for name in config.tasks
+    )
+
+
+def train_singles(config: TrainConfig, only: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Trains one network per task, those that are not finished yet, and returns all run directories.
+
+    Args:
+        config: Settings with all tasks.
+        only: Tasks to train; all where none are given.
+
+    Raises:
+        ValueError: `only` names a task that the settings have not.
+    """
+    unknown = set(only) - set(config.tasks)
+    if unknown:
+        raise ValueError(f"`only` must name tasks among {config.tasks}. Received: {sorted(unknown)}.")
+    configs = single_task_configs(config)
+    for single in configs:
+        finished = config.steps in saved_steps(os.path.join(single.run_dir, "checkpoints"))
+        if (not only or single.tasks[0] in only) and not finished:
+            train(single)
+    return tuple(single.run_dir for single in configs)

@@ -1,0 +1,48 @@
+"""Where a run computes: one device, several of this host, or several hosts."""
+
+import json
+import os
+
+import tensorflow as tf
+
+
+def make_strategy(replicas: int = 0) -> tf.distribute.Strategy:
+    """Returns the strategy for this machine.
+
+    With `TF_CONFIG` in the environment that names more than one worker it is a `MultiWorkerMirroredStrategy`; with one
+    replica the default strategy, which adds no operation; else a `MirroredStrategy`.
+
+    Args:
+        replicas: Devices of this host; 0 takes every GPU, or the CPU where there is none.
+
+    Raises:
+        ValueError: There are fewer devices than `replicas`.
+    """
+    if _workers() > 1:
+        return tf.distribute.MultiWorkerMirroredStrategy()
+    kind = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
+    devices = [device.name for device in tf.config.list_logical_devices(kind)]
+    wanted = replicas or (len(devices) if kind == "GPU" else 1)
+    if wanted > len(devices):
+        raise ValueError(f"`replicas` must be at most the number of {kind} devices, {len(devices)}. "
+                         f"Received: replicas={replicas}.")
+    if wanted == 1:
+        return tf.distribute.get_strategy()
+    return tf.distribute.MirroredStrategy([name.replace("/device:", "") for name in devices[:wanted]])
+
+
+def is_chief(strategy: tf.distribute.Strategy) -> bool:
+    """Returns whether this process writes the run's results: the first worker, or the only process.
+
+    Args:
+        strategy: Result of `make_strategy`.
+    """
+    resolver = strategy.cluster_resolver
+    if resolver is None or not resolver.task_type:
+        return True
+    return resolver.task_type == "chief" or (resolver.task_type == "worker" and resolver.task_id == 0)
+
+
+def _workers() -> int:
+    cluster = json.loads(os.environ.get("TF_CONFIG", "{}")).get("cluster", {})
+    return len(cluster.get("worker", ())) + len(cluster.get("chief", ()))

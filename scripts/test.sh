@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Sets up and proves the project: ruff, the test suite, and that a test reaches every `raise` of the lower floors.
+#
+#   bash scripts/test.sh                     everything
+#   bash scripts/test.sh tests/grouping -x   these tests, with pytest's own options
+set -uo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib_env.sh"
+bmt_environment test || exit 1
+cd "$BMT_ROOT" || exit 1
+export TF_CPP_MIN_LOG_LEVEL="${TF_CPP_MIN_LOG_LEVEL:-2}"
+
+if [[ $# -gt 0 ]]; then
+  exec "$BMT_PYTHON" -m pytest "$@"
+fi
+"$BMT_PYTHON" -m ruff check . || exit 1
+"$BMT_PYTHON" -m coverage run -m pytest || exit $?
+"$BMT_PYTHON" tests/check_raises.py

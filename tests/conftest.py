@@ -1,0 +1,74 @@
+"""Fixtures of all tests: the project's files, parsed once for the house rules, and two logical processors."""
+
+import ast
+import collections
+import pathlib
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+Source = collections.namedtuple("Source", "name path tree lines")  # name: path below the project, as text
+
+
+def _parse(folder):
+    paths = sorted(path for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts)
+    texts = {path: path.read_text() for path in paths}
+    return [
+        Source(str(path.relative_to(ROOT)), path, ast.parse(text), text.count("\n")) for path, text in texts.items()
+    ]
+
+
+@pytest.fixture(scope="session")
+def root():
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def package():
+    """The files of the package."""
+    return _parse("bmt_tf")
+
+
+@pytest.fixture(scope="session")
+def project(package):
+    """The files of the package, the scripts and the tests."""
+    return package + _parse("scripts") + _parse("tests")
+
+
+def pytest_collection_finish(session):
+    """Splits the processor before the first test, once a collected test has imported TensorFlow or asks for it.
+
+    TensorFlow allows it only before its first use.
+    """
+    asks = any("two_devices" in getattr(item, "fixturenames", ()) for item in session.items)
+    if asks or "tensorflow" in sys.modules:
+        _split_the_processor()
+
+
+def _split_the_processor():
+    import tensorflow as tf
+
+    processor = tf.config.list_physical_devices("CPU")[0]
+    if len(tf.config.get_logical_device_configuration(processor) or ()) != 2:
+        tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * 2)
+
+
+@pytest.fixture(scope="session")
+def two_devices():
+    """Names of two logical processors."""
+    _split_the_processor()
+    return "CPU:0", "CPU:1"
+
+
+@pytest.fixture(scope="session")
+def two_replicas(two_devices):
+    """A `tf.distribute.MirroredStrategy` of two replicas.
+
+    One for all tests: a second one in the same process would number its collective operations like the first, and
+    TensorFlow ends both where their shapes differ.
+    """
+    import tensorflow as tf
+
+    return tf.distribute.MirroredStrategy(two_devices)
