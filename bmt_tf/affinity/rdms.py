@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-CHUNK_BYTES = 128 * 2**20  # of one float64 slice
+CHUNK_BYTES = 32 * 2**20  # of one float64 slice
 
 
 def rdm(features: np.ndarray, where: str = "", images: Sequence[str] = ()) -> np.ndarray:
@@ -95,7 +95,7 @@ def _from_moments(moments: np.ndarray, where: str, images: Sequence[str]) -> np.
                 f"Received: {fault} for image {name} ({int(wrong.sum())} such images)."
             )
     length = np.sqrt(power)
-    distance = 1.0 - np.clip(moments / length[:, None] / length, -1.0, 1.0)
+    distance = 1.0 - np.clip(moments / np.outer(length, length), -1.0, 1.0)
     np.fill_diagonal(distance, 0.0)
     return distance
 

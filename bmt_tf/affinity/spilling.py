@@ -97,13 +97,15 @@ class FeatureSpill:
         if self._rows != len(self.images):
             raise ValueError(f"`append` must bring {len(self.images)} images{self._at()}. Received: {self._rows}.")
         self._files[location].flush()
-        shape = (len(self.images), self._widths[location])
-        width = chunk_width(len(self.images))
-        for start in range(0, shape[1], width):
-            # Mapped anew for each slice: pages of a mapping that lives on count as memory of this process.
-            stored = np.memmap(self._path(location), np.float32, "r", shape=shape)
-            yield np.array(stored[:, start : start + width])
-            del stored
+        width, features = chunk_width(len(self.images)), self._widths[location]
+        # Read, not mapped: the pages of a mapping would count as memory of this process, up to the whole file.
+        with open(self._path(location), "rb") as file:
+            for start in range(0, features, width):
+                chunk = np.empty((len(self.images), min(width, features - start)), np.float32)
+                for image, row in enumerate(chunk):
+                    file.seek(row.itemsize * (image * features + start))
+                    file.readinto(row)
+                yield chunk
 
     def rdms(self) -> np.ndarray:
         """Returns the RDMs of all locations.

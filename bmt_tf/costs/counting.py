@@ -113,7 +113,7 @@ def _products(layer, inputs, output):
         return [(elements, math.prod(layer.kernel.shape[:-1]), layer.use_bias)]
     if any(len(variable.shape) > 1 for variable in getattr(layer, "trainable_variables", ())):
         raise ValueError(
-            f"layer {layer.name}, a {type(layer).__name__}, must have a method `multiply_adds(input_shape)` to be counted. "
-            "Received a layer of unknown kind with weights."
+            f"layer {layer.name} must be of a known kind or have a method `multiply_adds(input_shape)` to be counted. "
+            f"Received: a {type(layer).__name__} with weights."
         )
     return []

@@ -16,7 +16,7 @@ def cost_table(encoder, tasks, image_size: tuple[int, int], unit: str) -> CostTa
         unit: `"parameters"`, `"multiply_adds"`, `"paper_multiply_adds"` or `"milliseconds"`; see `model_cost`.
 
     Returns:
-        The table. In counted units its cost of a grouping is that of the built network; milliseconds add up but roughly.
+        The table. In counted units its cost of a grouping is exactly that of the built network; milliseconds are close.
     """
     image = keras.KerasTensor((1, *image_size, 3))
     stem, features = cost_and_outputs(encoder.stem_model(), unit, [image])

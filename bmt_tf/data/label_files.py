@@ -70,13 +70,13 @@ def _saliency(array: np.ndarray, is_image: bool, task: Task, encoding: dict) -> 
 def _edge(array: np.ndarray, is_image: bool, task: Task, encoding: dict) -> np.ndarray:
     values = _plane(array)
     if is_image:
-        return (values * (255 if values.dtype == bool else 1) >= encoding.get("positive_from", 128)).astype(np.uint8)[
-            ..., None
-        ]
-    wrong = ~((values >= 0) & (values <= 1))
-    if wrong.any():
-        raise ValueError(f"hold numbers from 0 to 1. Received: {_some(values, wrong)}.")
-    return (values >= 0.5).astype(np.uint8)[..., None]
+        threshold = encoding.get("positive_from", 128)
+        values = values * 255 if values.dtype == bool else values
+    else:
+        threshold, wrong = 0.5, ~((values >= 0) & (values <= 1))
+        if wrong.any():
+            raise ValueError(f"hold numbers from 0 to 1. Received: {_some(values, wrong)}.")
+    return (values >= threshold).astype(np.uint8)[..., None]
 
 
 def _depth(array: np.ndarray, is_image: bool, task: Task, encoding: dict) -> np.ndarray:

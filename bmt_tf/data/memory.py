@@ -53,7 +53,7 @@ class Examples:
         Returns:
             Image uint8 `[h, w, 3]`, and task name -> label in memory.
         """
-        image, *labels = tf.numpy_function(self._arrays, [place], self._dtypes)
+        image, *labels = _pure(self._arrays, place, self._dtypes)
         return tf.ensure_shape(image, [None, None, 3]), self._named(labels, None, None)
 
     def read_padded(self, place, height: int, width: int) -> dict:
@@ -83,7 +83,7 @@ class Examples:
             return [valid, index, size, offset, image, *labels]
 
         dtypes = [tf.bool, tf.int64, tf.int32, tf.int32, tf.float32, *self._dtypes[1:]]
-        valid, index, size, offset, image, *labels = tf.numpy_function(padded, [place], dtypes)
+        valid, index, size, offset, image, *labels = _pure(padded, place, dtypes)
         return {
             "image": tf.ensure_shape(image, [height, width, 3]),
             "labels": self._named(labels, height, width),
@@ -115,6 +115,11 @@ class Examples:
             task.name: tf.ensure_shape(label, task.kind.label_shape(task.channels, height, width))
             for task, label in zip(self.tasks, labels, strict=True)
         }
+
+
+def _pure(function, place, dtypes: list) -> list:
+    # Under TensorFlow's op determinism, functions that may have state are called one at a time.
+    return tf.numpy_function(function, [place], dtypes, stateful=False)
 
 
 def _padded(array: np.ndarray, size: tuple[int, int], value: float) -> np.ndarray:

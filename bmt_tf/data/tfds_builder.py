@@ -3,6 +3,8 @@
 import dataclasses
 from collections.abc import Iterator
 
+import numpy as np
+
 from bmt_tf.data.opening import open_data
 from bmt_tf.data.source import Example
 from bmt_tf.tasks import Task
@@ -34,6 +36,9 @@ class BranchedFolder(tfds.core.GeneratorBasedBuilder):
     """
 
     VERSION = tfds.core.Version("1.0.0")
+    # Nothing is downloaded, so there are no checksums beside the code; looking for them takes a package that
+    # tensorflow-datasets does not declare.
+    code_path = None
 
     def _info(self) -> tfds.core.DatasetInfo:
         labels = {name: _feature(task) for name, task in self._source(self.builder_config.splits[0]).tasks.items()}
@@ -56,4 +61,4 @@ def _feature(task: Task):
     kind, shape = task.kind, task.kind.label_shape(task.channels, None, None)
     if kind.dense and kind.dtype == "uint8":
         return tfds.features.Image(shape=shape, encoding_format="png")
-    return tfds.features.Tensor(shape=shape, dtype=kind.dtype, encoding=tfds.features.Encoding.ZLIB)
+    return tfds.features.Tensor(shape=shape, dtype=np.dtype(kind.dtype), encoding=tfds.features.Encoding.ZLIB)

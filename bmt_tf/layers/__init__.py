@@ -4,5 +4,10 @@ from bmt_tf._lazy import lazy_exports
 
 __all__, __getattr__, __dir__ = lazy_exports(
     __name__,
-    {"BatchNorm": "batch_norm", "normalise_batch": "batch_norm", "Normalise": "normalisation", "ResizeLike": "resizing"},
+    {
+        "BatchNorm": "batch_norm",
+        "normalise_batch": "batch_norm",
+        "Normalise": "normalisation",
+        "ResizeLike": "resizing",
+    },
 )

@@ -51,6 +51,7 @@ class BatchNorm(keras.layers.Layer):
         self.moving_variance = weight("moving_variance", "ones", trainable=False)
 
     def call(self, inputs, training=None):
+        inputs = tf.convert_to_tensor(inputs)
         gamma = None if self.gamma is None else self.gamma.value
         beta = None if self.beta is None else self.beta.value
         if not (training and self.trainable):

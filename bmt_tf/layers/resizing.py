@@ -8,7 +8,7 @@ import tensorflow as tf
 class ResizeLike(keras.layers.Layer):
     """Resizes feature maps bilinearly (half-pixel centres) to the height and width of a second tensor.
 
-    Called with `x` `[B, h, w, C]` and `like` `[B, H, W, D]`; returns `[B, H, W, C]`. Unlike `UpSampling2D` it works with
+    Called with `x` `[B, h, w, C]` and `like` `[B, H, W, D]`; returns `[B, H, W, C]`. Unlike `UpSampling2D` it takes
     sizes known only at run time, also in a SavedModel.
 
     Args:

@@ -71,7 +71,9 @@ class Block:
         Raises:
             ValueError: `tap` is not one of the parts.
         """
-        inputs = keras.Input((None, None, channels), name="input", dtype=dtype or keras.config.dtype_policy().compute_dtype)
+        inputs = keras.Input(
+            (None, None, channels), name="input", dtype=dtype or keras.config.dtype_policy().compute_dtype
+        )
         outputs = {}
         x = inputs
         for part in self.parts or (self,):

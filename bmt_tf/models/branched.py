@@ -11,8 +11,8 @@ def build_branched(
 ) -> keras.Model:
     """Returns the network of a grouping, as a functional model with one nested model per node of the tree.
 
-    The nodes are named `stem`, `<block>_g<k>` (k-th part of the block, from 0) and `head_<task>`. Fresh weights depend on
-    the seed and the node's name alone, not on the rest of the tree.
+    The nodes are named `stem`, `<block>_g<k>` (k-th part of the block, from 0) and `head_<task>`. Fresh weights depend
+    on the seed and the node's name alone, not on the rest of the tree.
 
     Args:
         encoder: The `Encoder`.
@@ -83,13 +83,15 @@ def _check(encoder, tasks, grouping):
             raise TypeError(f"`tasks` must be Task records (see get_task). Received: {task!r}.")
     names = tuple(task.name for task in tasks)
     if names != tuple(grouping.tasks):
-        raise ValueError(f"`tasks` must be those of the grouping, in its order: {tuple(grouping.tasks)}. Received: {names}.")
+        raise ValueError(
+            f"`tasks` must be those of the grouping, in its order: {tuple(grouping.tasks)}. Received: {names}."
+        )
     if encoder.block_names != tuple(grouping.blocks):
         unknown = [name for name in grouping.blocks if name not in encoder.block_names]
         missing = [name for name in encoder.block_names if name not in grouping.blocks]
         raise ValueError(
-            f"`grouping` must have the blocks of encoder {encoder.name}, in its order: {encoder.block_names}. Received: "
-            f"{tuple(grouping.blocks)} (unknown: {unknown}, missing: {missing})."
+            f"`grouping` must have the blocks of encoder {encoder.name}, in its order: {encoder.block_names}. "
+            f"Received: {tuple(grouping.blocks)} (unknown: {unknown}, missing: {missing})."
         )
 
 

@@ -4,13 +4,13 @@ import functools
 import re
 
 from bmt_tf.models.encoder import Encoder
-from bmt_tf.models.mobilenet_v2 import mobilenet_v2
-from bmt_tf.models.resnet import resnet18, resnet50
+from bmt_tf.models.mobilenet_v2 import mobilenet_v2_encoder
+from bmt_tf.models.resnet import resnet18_encoder, resnet50_encoder
 
 _BUILDERS = {
-    "resnet18": resnet18,
-    "resnet50": resnet50,
-    "resnet50_keras": functools.partial(resnet50, keras_form=True),
+    "resnet18": resnet18_encoder,
+    "resnet50": resnet50_encoder,
+    "resnet50_keras": functools.partial(resnet50_encoder, keras_form=True),
 }
 
 
@@ -34,7 +34,7 @@ def get_encoder(name: str, **options) -> Encoder:
     if not match:
         known = ("mobilenet_v2_<width>", *sorted(_BUILDERS))
         raise ValueError(f"`name` must be one of {known}. Received: name={name!r}.")
-    return mobilenet_v2(float(match[1]), **options)
+    return mobilenet_v2_encoder(float(match[1]), **options)
 
 
 def register_encoder(name: str, builder) -> None:

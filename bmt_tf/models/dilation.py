@@ -22,10 +22,11 @@ class Step:
 
 
 def dilate(strides: Sequence[int], output_stride: int, start: int) -> list[Step]:
-    """Returns stride and dilation of each block such that the features are `output_stride` times smaller than the image.
+    """Returns stride and dilation of each block for features `output_stride` times smaller than the image.
 
     Once the output stride is reached, a stride becomes a factor on the dilation of everything after it; the
-    convolution that carried it keeps its old rate. Taken at every second place, the features are those of the strided network.
+    convolution that carried it keeps its old rate. Taken at every second place, the features are those of the strided
+    network.
 
     Source: Chen et al., Rethinking Atrous Convolution, 2017, sec. 3.1.
 

@@ -33,7 +33,7 @@ class Encoder:
         name: Name, kept in `grouping.json`.
         stem: First step, shared by all tasks; takes float32 RGB images 0..255 `[B, H, W, 3]`.
         blocks: The sharable blocks in order; the (R-)ASPP, if any, is the last.
-        low_level: Name of the block (or a part of the stem, or `"stem"`) that feeds the heads' low-level input, or None.
+        low_level: The block, `"stem"` or part of the stem that feeds the heads' low-level input, or None.
         stride: How many times smaller than the image the last feature map is.
         style: What ASPP and heads have in common with the encoder's layers.
         pretrained: Where its weights come from, or None.
@@ -47,7 +47,7 @@ class Encoder:
     blocks: tuple[Block, ...]
     low_level: str | None = None
     stride: int = 32
-    style: Style = Style()
+    style: Style = dataclasses.field(default_factory=Style)
     pretrained: Pretrained | None = None
 
     def __post_init__(self):
@@ -90,7 +90,7 @@ class Encoder:
         blocks = list(self.blocks)
         for name, members in stages.items():
             at = [index for index, block in enumerate(blocks) if block.name in members]
-            if len(at) != len(members) or at != list(range(at[0], at[0] + len(at))):
+            if not at or len(at) != len(members) or at != list(range(at[0], at[0] + len(at))):
                 raise ValueError(
                     f"`stages` must join neighbouring blocks of encoder {self.name}: {self.block_names}. Received: "
                     f"{name!r}: {list(members)}."
@@ -116,7 +116,9 @@ class Encoder:
             ValueError: `count` is negative or leaves no block.
         """
         if not 0 <= count < len(self.blocks):
-            raise ValueError(f"`count` must lie in [0, {len(self.blocks) - 1}] for {self.name}. Received: count={count}.")
+            raise ValueError(
+                f"`count` must lie in [0, {len(self.blocks) - 1}] for {self.name}. Received: count={count}."
+            )
         if count == 0:
             return self
         folded, kept = self.blocks[:count], self.blocks[count:]

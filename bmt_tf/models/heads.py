@@ -107,8 +107,8 @@ def head_model(task, style, channels: int, low_level_channels: int | None = None
     outputs = _HEADS[task.head](features, low_level, image, task.channels, style)
     if outputs.dtype != "float32" or outputs.shape[-1] != task.channels:
         raise ValueError(
-            f"head {task.head!r} of task {task.name} must return float32 outputs with {task.channels} channels (make its "
-            f"last layer with dtype='float32'). Received: {outputs.dtype} {outputs.shape}."
+            f"head {task.head!r} of task {task.name} must return {task.channels} channels in float32 (its last layer: "
+            f"dtype='float32'). Received: {outputs.dtype} {outputs.shape}."
         )
     inputs = [features, image] if low_level is None else [features, low_level, image]
     return keras.Model(inputs, outputs, name=f"head_{task.name}")

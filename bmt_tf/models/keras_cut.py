@@ -1,5 +1,6 @@
 """Any functional Keras model as an encoder, by naming the layers at which it is cut."""
 
+import itertools
 from collections.abc import Sequence
 
 import keras
@@ -23,12 +24,12 @@ def encoder_from_keras(
 ) -> Encoder:
     """Returns an encoder made of a functional Keras model, with the model's weights.
 
-    The stem ends at the first cut; each further cut ends a block, which bears the name of the layer. Batch norm over the
-    channels is replaced by `BatchNorm` with the same weights. Every branch starts from the weights that `model` has when
-    the network is built; `load_pretrained` is not needed.
+    The stem ends at the first cut; each further cut ends a block, which bears the name of the layer. Batch norm over
+    the channels is replaced by `BatchNorm` with the same weights. Every branch starts from the weights that `model` has
+    when the network is built; `load_pretrained` is not needed.
 
     Args:
-        model: A functional model of one image input that uses each layer once; what comes behind the last cut is left out.
+        model: A functional model of images that uses each layer once; what follows the last cut is left out.
         cuts: Names of layers, from the image on.
         low_level: Name of the cut that feeds the heads' low-level input, or None.
         normalise: Mode of `Normalise` put before the model; None if the model takes images 0..255 as they are.
@@ -42,15 +43,17 @@ def encoder_from_keras(
 
     Raises:
         TypeError: `model` is not a functional model.
-        ValueError: A cut is unknown, out of order or given twice, fewer than two are given, or a connection skips a cut.
+        ValueError: A cut is unknown or out of order, there are fewer than two, or a connection skips one.
     """
     if not hasattr(model, "operations"):
         raise TypeError(f"`model` must be a functional Keras model. Received: {type(model).__name__}.")
     cuts = list(cuts)
     if len(cuts) < 2:
-        raise ValueError(f"`cuts` must name at least two layers: the end of the stem, the end of a block. Received: {cuts}.")
+        raise ValueError(
+            f"`cuts` must name at least two layers: the end of the stem, the end of a block. Received: {cuts}."
+        )
     _check_cuts(model, cuts)
-    blocks = [_block(model, cut, start, cut) for start, cut in zip(cuts, cuts[1:], strict=False)]
+    blocks = [_block(model, cut, start, cut) for start, cut in itertools.pairwise(cuts)]
     stem = _block(model, "stem", None, cuts[0], normalise)
     return Encoder(
         name or model.name,
@@ -79,7 +82,8 @@ def _block(model, name, start, end, normalise=None):
 
 def _clone(layer):
     config = layer.get_config()
-    config.pop("dtype", None)  # Of the policy in force, which may be bfloat16.
+    if isinstance(layer, keras.layers.Layer):
+        config.pop("dtype", None)  # That of the policy in force, which may be bfloat16.
     if isinstance(layer, keras.layers.BatchNormalization) and layer.axis in (-1, len(layer.output.shape) - 1):
         kept = {key: config[key] for key in ("name", "trainable", "epsilon", "center", "scale")}
         return BatchNorm(**kept)

@@ -16,7 +16,7 @@ _STYLE = Style(epsilon=1e-3, relu_limit=6.0, separable=True, head_channels=128)
 _STAGES = ((16, 1, 1, 1), (24, 2, 2, 6), (32, 3, 2, 6), (64, 4, 2, 6), (96, 3, 1, 6), (160, 3, 2, 6), (320, 1, 1, 6))
 
 
-def mobilenet_v2(
+def mobilenet_v2_encoder(
     width: float = 1.0,
     output_stride: int = 16,
     aspp: bool = True,
@@ -45,17 +45,17 @@ def mobilenet_v2(
     style = dataclasses.replace(_STYLE, head_channels=head_channels)
     strides = [stride if index == 0 else 1 for _, repeats, stride, _ in _STAGES for index in range(repeats)]
     steps = dilate(strides, output_stride, start=2)
-    blocks, filters = [], [_scaled(32, width)]
+    blocks = []
     for stage, (channels, repeats, _, expansion) in enumerate(_STAGES, start=1):
+        filters = _divisible(int(channels * width))
         for _ in range(repeats):
-            number = len(blocks) + 1
-            filters.append(_scaled(int(channels * width), 1.0))
-            blocks.append(_inverted_residual(f"block_{number:02d}", f"stage{stage}", filters[-1], expansion, steps[number - 1], style))
+            name, step = f"block_{len(blocks) + 1:02d}", steps[len(blocks)]
+            blocks.append(Block(name, _inverted_residual(name, filters, expansion, step, style), f"stage{stage}"))
     if aspp:
         blocks.append(raspp_block(style, aspp_channels))
-    return Encoder(
-        f"mobilenet_v2_{width}", _stem(filters[0], style), tuple(blocks), "block_03", output_stride, style, _pretrained(width)
-    )
+    stem = Block("stem", _stem(_divisible(32 * width), style))
+    name = f"mobilenet_v2_{width}"
+    return Encoder(name, stem, tuple(blocks), "block_03", output_stride, style, _pretrained(width))
 
 
 def _stem(filters, style):
@@ -63,10 +63,10 @@ def _stem(filters, style):
         x = Normalise("minus_one_to_one", dtype="float32", name="stem_normalise")(x)
         return conv_norm(x, "stem_conv", filters, style, 3, strides=2)
 
-    return Block("stem", apply)
+    return apply
 
 
-def _inverted_residual(name, stage, filters, expansion, step, style):
+def _inverted_residual(name, filters, expansion, step, style):
     def apply(inputs):
         x = inputs
         if expansion > 1:
@@ -77,12 +77,11 @@ def _inverted_residual(name, stage, filters, expansion, step, style):
             return x
         return keras.layers.Add(name=f"{name}_add")([inputs, x])
 
-    return Block(name, apply, stage)
+    return apply
 
 
-def _scaled(channels, width):
+def _divisible(channels):
     """Rounds to a multiple of 8, never down by more than a tenth, as all MobileNets do."""
-    channels *= width
     rounded = max(8, int(channels + 4) // 8 * 8)
     return rounded + 8 if rounded < 0.9 * channels else rounded
 

@@ -13,8 +13,8 @@ _FRESH = "aspp_"
 def load_pretrained(model: keras.Model, encoder, grouping, weights: str | Path = "imagenet") -> int:
     """Sets the weights of stem and blocks, in every branch, to pretrained ones.
 
-    The weights are read through the `keras.applications` model, whose files match by order. (R-)ASPP and heads keep their
-    fresh weights.
+    The weights are read through the `keras.applications` model, whose files match by order. (R-)ASPP and heads keep
+    their fresh weights.
 
     Args:
         model: A network of `build_branched`.
@@ -28,7 +28,7 @@ def load_pretrained(model: keras.Model, encoder, grouping, weights: str | Path =
 
     Raises:
         FileNotFoundError: There is no such file.
-        ValueError: The encoder has no pretrained weights, the file does not fit, or a variable of stem or blocks is not found.
+        ValueError: The encoder has no pretrained weights, the file does not fit, or a variable is not found.
     """
     if encoder.pretrained is None:
         raise ValueError(
@@ -44,18 +44,24 @@ def load_pretrained(model: keras.Model, encoder, grouping, weights: str | Path =
                 used.add(encoder.pretrained.layers[layer.name])
     unused = {layer.name for layer in source.layers if layer.variables} - used - set(encoder.pretrained.left_over)
     if unused:
-        raise ValueError(f"`weights` of {encoder.name} must all find their place in the encoder. Left over: {sorted(unused)}.")
+        raise ValueError(
+            f"`weights` of {encoder.name} must all find their place in the encoder. Left over: {sorted(unused)}."
+        )
     return count
 
 
 def _read(encoder, weights):
     if weights != "imagenet" and not Path(weights).is_file():
-        raise FileNotFoundError(f"`weights` must be 'imagenet' or an existing .weights.h5 file. Received: weights={weights!r}.")
+        raise FileNotFoundError(
+            f"`weights` must be 'imagenet' or an existing .weights.h5 file. Received: weights={weights!r}."
+        )
     try:
         return encoder.pretrained.model(weights)
     except Exception as error:
         hint = "the download failed; give a local file" if weights == "imagenet" else "the file does not fit"
-        raise ValueError(f"`weights` of {encoder.name} could not be read: {hint}. Received: weights={weights!r}.") from error
+        raise ValueError(
+            f"`weights` of {encoder.name} could not be read: {hint}. Received: weights={weights!r}."
+        ) from error
 
 
 def _nodes(model, grouping):

@@ -1,5 +1,6 @@
 """The comparison tables of a study: one per setting, so that no table mixes runs that cannot be compared."""
 
+import collections
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +16,7 @@ UNITS = {
     "paper_multiply_adds": ("the papers' MAdds", "G", 1e9),
     "milliseconds": ("latency", "ms", 1.0),
 }
+PAPER_UNIT = "paper_multiply_adds"  # shown as a small number below the plain multiply-adds
 DASH, MINUS, TIMES = "\u2013", "\u2212", "\u00d7"
 SINGLES = "single-task networks"
 
@@ -26,13 +28,13 @@ class Column:
     Args:
         heading: What it holds.
         note: Measure and unit.
-        lower_is_better: Whether the least value is the best; None if no value is.
+        lower_is_better: Whether the least value is the best.
         group: `task`, `gain`, `cost` or `time`.
     """
 
     heading: str
     note: str
-    lower_is_better: bool | None
+    lower_is_better: bool
     group: str
 
 
@@ -143,7 +145,7 @@ def _table(runs: Sequence[Run]) -> Table:
     )
     shown = [_cells(column, [entry.values.get(column.heading, math.nan) for entry in entries]) for column in columns]
     rows = tuple(
-        tuple(_with_gain(cells[number], column, entry) for cells, column in zip(shown, columns, strict=True))
+        tuple(_with_note(cells[number], column, entry) for cells, column in zip(shown, columns, strict=True))
         for number, entry in enumerate(entries)
     )
     return Table(_settings(runs[0]), columns, entries, rows)
@@ -157,7 +159,7 @@ def _columns(runs: Sequence[Run]) -> tuple[Column, ...]:
     ]
     if any(run.delta for run in runs):
         columns.append(Column("delta_m", "%", False, "gain"))
-    units = [unit for unit in UNITS if any(unit in run.cost for run in runs)]
+    units = [unit for unit in UNITS if unit != PAPER_UNIT and any(unit in run.cost for run in runs)]
     columns += [Column(UNITS[unit][0], UNITS[unit][1], True, "cost") for unit in units]
     if any(math.isfinite(run.seconds_per_step) for run in runs):
         columns.append(Column("training step", "ms", True, "time"))
@@ -174,11 +176,14 @@ def _entry(run: Run) -> Entry:
 
 
 def _single_entries(runs: Sequence[Run]) -> Iterable[Entry]:
-    """Yields one entry for each set of single-task networks: those below one folder, of one seed."""
+    """Yields one entry for each set of single-task networks: those below one folder, of one seed, one per task."""
     sets: dict[tuple, list[Run]] = {}
+    seen: collections.Counter = collections.Counter()
     for run in runs:
-        sets.setdefault((run.name.rpartition("/")[0], run.seed), []).append(run)
-    for (folder, _), members in sets.items():
+        place = (run.name.rpartition("/")[0], run.seed)
+        seen[place, *run.scores] += 1
+        sets.setdefault((*place, seen[place, *run.scores]), []).append(run)
+    for (folder, *_), members in sets.items():
         values: dict[str, float] = {}
         for run in members:
             for heading, value in _entry(run).values.items():
@@ -200,16 +205,20 @@ def _cells(column: Column, values: Sequence[float]) -> list[Cell]:
     decimals = 2 if column.group == "gain" else max(0, min(4, 2 - math.floor(math.log10(largest)))) if largest else 2
     texts = [f"{value:,.{decimals}f}" if math.isfinite(value) else DASH for value in values]
     best = min(finite) if column.lower_is_better else max(finite)
-    marks = column.lower_is_better is not None and len(finite) > 1 and min(finite) < max(finite)
+    marks = len(finite) > 1 and min(finite) < max(finite)
     wanted = f"{best:,.{decimals}f}"
     return [Cell(text.replace("-", MINUS), marks and text == wanted) for text in texts]
 
 
-def _with_gain(cell: Cell, column: Column, entry: Entry) -> Cell:
-    gain = entry.gains.get(column.heading) if column.group == "task" else None
-    if gain is None or not math.isfinite(gain):
-        return cell
-    return Cell(cell.text, cell.best, f"{gain:+.1f} %".replace("-", MINUS))
+def _with_note(cell: Cell, column: Column, entry: Entry) -> Cell:
+    """Returns the cell with the second number that belongs to it: a task's gain, or the cost as the papers count it."""
+    gain = entry.gains.get(column.heading, math.nan) if column.group == "task" else math.nan
+    if math.isfinite(gain):
+        return Cell(cell.text, cell.best, f"{gain:+.1f} %".replace("-", MINUS))
+    papers = entry.values.get(UNITS[PAPER_UNIT][0], math.nan)
+    if column.heading == UNITS["multiply_adds"][0] and math.isfinite(papers):
+        return Cell(cell.text, cell.best, f"papers {papers:,.{len(cell.text.partition('.')[2])}f}")
+    return cell
 
 
 def _settings(run: Run) -> dict[str, str]:

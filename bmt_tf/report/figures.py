@@ -8,10 +8,11 @@ from collections.abc import Sequence
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from bmt_tf.affinity import AffinityResult
-from bmt_tf.report.comparison import UNITS, Table
+from bmt_tf.report.comparison import UNITS, Entry, Table
 from bmt_tf.report.study import Front
 
 COLOURS = ("#3b6fb6", "#d9822b", "#3f9b5f", "#b5478f", "#7a5cc0", "#c8a415", "#2a9aa8", "#c4493d")
@@ -41,7 +42,7 @@ def affinity_by_depth(result: AffinityResult) -> str:
         An SVG picture.
     """
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(9.2, 4.0), layout="constrained")
+        figure = Figure(figsize=(10.8, 4.0), layout="constrained")
         axes = figure.add_subplot()
         places = np.arange(len(result.blocks))
         pairs = list(itertools.combinations(range(len(result.tasks)), 2))
@@ -75,9 +76,13 @@ def affinity_maps(result: AffinityResult) -> str:
     columns = min(6, count)
     rows = math.ceil(count / columns)
     low = min(0.0, float(result.affinity.min()))
+    words = 0.075 * max(map(len, result.tasks)) + 0.2  # inches for the names of the tasks, beside and below
+    width, height = 10.8, 0.9 * words + rows * 1.75
+    # Margins by hand: for this many axes the automatic layout takes seconds.
+    margins = {"left": words / width, "right": 0.9, "bottom": 0.9 * words / height, "top": 1 - 0.25 / height}
     with matplotlib.rc_context({**STYLE, "axes.grid": False, "font.size": 8}):
-        figure = Figure(figsize=(9.2, 0.5 + rows * (1.75 if tasks > 1 else 1.2)), layout="constrained")
-        grid = figure.subplots(rows, columns, squeeze=False)
+        figure = Figure(figsize=(width, height))
+        grid = figure.subplots(rows, columns, squeeze=False, gridspec_kw={**margins, "wspace": 0.1, "hspace": 0.25})
         for place, axes in enumerate(grid.flat):
             if place >= len(blocks):
                 axes.set_axis_off()
@@ -90,7 +95,8 @@ def affinity_maps(result: AffinityResult) -> str:
                 for t, u in itertools.product(range(tasks), repeat=2):
                     ink = "white" if values[t, u] - low > 0.6 * (1 - low) else INK
                     axes.text(u, t, f"{values[t, u]:.2f}", ha="center", va="center", fontsize=6, color=ink)
-        figure.colorbar(image, ax=grid, shrink=0.6, aspect=30, label="affinity")
+        scale = figure.add_axes((0.93, margins["bottom"], 0.014, min(3.0 / height, margins["top"] - margins["bottom"])))
+        figure.colorbar(image, cax=scale, label="affinity")
         return _svg(figure)
 
 
@@ -105,7 +111,7 @@ def front_picture(front: Front) -> str:
     """
     heading, shown, divisor = UNITS.get(front.unit, (front.unit or "cost", "", 1.0))
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(9.2, 3.6), layout="constrained")
+        figure = Figure(figsize=(10.8, 3.6), layout="constrained")
         axes = figure.add_subplot()
         costs, scores = ([getattr(point, name) for point in front.points] for name in ("cost", "score"))
         axes.step(np.divide(costs, divisor), scores, where="post", color=FAINT, lw=1)
@@ -120,55 +126,61 @@ def front_picture(front: Front) -> str:
         return _svg(figure)
 
 
-def gain_against_cost(table: Table, heading: str) -> str:
-    """Returns delta_m against a cost, one labelled point per network.
+def gain_against_cost(table: Table, headings: Sequence[str]) -> str:
+    """Returns delta_m against several costs, side by side, one labelled point per network.
 
     Source: BMN, figure 2b; BMTAS, figure 2.
 
     Args:
         table: The comparison table.
-        heading: Heading of the cost's column.
+        headings: Headings of the costs' columns.
 
     Returns:
         An SVG picture; empty if no network has both numbers.
     """
-    points = [
-        (entry.values[heading], entry.values["delta_m"], entry.name, entry.method)
-        for entry in table.entries
-        if all(math.isfinite(entry.values.get(name, math.nan)) for name in (heading, "delta_m"))
-    ]
-    if not any(method != "single" for *_, method in points):
+    known = [entry for entry in table.entries if math.isfinite(entry.values.get("delta_m", math.nan))]
+    if not headings or all(entry.method == "single" for entry in known):
         return ""
-    unit = next(column.note for column in table.columns if column.heading == heading)
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(9.2, 4.2), layout="constrained")
-        axes = figure.add_subplot()
-        axes.axhline(0, color=INK, lw=0.8, ls=(0, (4, 3)))
-        axes.margins(0.1, 0.15)
-        drawn: set[str] = set()
-        for cost, gain, _, method in points:
-            colour = METHODS.get(method, COLOURS[4])
-            label = None if method in drawn else method or "other"
-            axes.plot(cost, gain, "D" if method == "single" else "o", ms=8, color=colour, label=label)
-            drawn.add(method)
-        axes.set_xlabel(f"{heading} ({unit})")
-        axes.set_ylabel("delta_m (%)")
-        axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-        _label(figure, axes, [(cost, gain, name) for cost, gain, name, _ in points])
+        figure = Figure(figsize=(5.4 * len(headings), 4.2), layout="constrained")
+        row = figure.subplots(1, len(headings), sharey=True, squeeze=False)[0]
+        for axes, heading in zip(row, headings, strict=True):
+            unit = next(column.note for column in table.columns if column.heading == heading)
+            entries = [entry for entry in known if math.isfinite(entry.values.get(heading, math.nan))]
+            _gain_points(axes, entries, heading)
+            axes.set_xlabel(f"{heading} ({unit})")
+        row[0].set_ylabel("delta_m (%)")
+        found = {handle.get_label(): handle for axes in row for handle in axes.get_legend_handles_labels()[0]}
+        figure.legend(handles=list(found.values()), loc="outside upper center", ncols=len(found))
+        for axes, heading in zip(row, headings, strict=True):
+            named = [entry for entry in known if heading in entry.values]
+            _label(figure, axes, [(entry.values[heading], entry.values["delta_m"], entry.name) for entry in named])
         return _svg(figure)
+
+
+def _gain_points(axes: Axes, entries: Sequence[Entry], heading: str) -> None:
+    axes.axhline(0, color=INK, lw=0.8, ls=(0, (4, 3)))
+    axes.margins(0.12, 0.15)
+    for entry in entries:
+        colour = METHODS.get(entry.method, COLOURS[4])
+        marker = "D" if entry.method == "single" else "o"
+        axes.plot(entry.values[heading], entry.values["delta_m"], marker, ms=8, color=colour, ls="none",
+                  label=entry.method or "other")
 
 
 def _label(figure: Figure, axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
     """Writes names beside points, each at the first place around its point that hides no other name or point."""
-    figure.draw_without_rendering()
-    renderer = figure.canvas.get_renderer()
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    figure.draw(renderer)
     taken = [np.r_[xy - 6, xy + 6] for xy in axes.transData.transform([point[:2] for point in points])]
     taken += [_box(text, renderer) for text in axes.get_xticklabels() + axes.get_yticklabels()]
     frame = axes.get_window_extent(renderer).extents
+    level = axes.transData.transform((0, 0))[1]
+    taken.append(np.array([frame[0], level - 1, frame[2], level + 1]))  # the line of the single-task networks
     for cost, gain, name in points:
         places = [(x, y, side) for y in (0, 13, -13, 26, -26, 39) for x, side in ((9, "left"), (-9, "right"))]
         for x, y, side in places:
-            text = axes.annotate(name, (cost, gain), (x, y), textcoords="offset points", ha=side, va="center", fontsize=8)
+            text = axes.annotate(name, (cost, gain), (x, y), textcoords="offset points", ha=side, va="center", size=8)
             box = _box(text, renderer)
             inside = frame[0] <= box[0] and box[2] <= frame[2]
             if (inside and not any(_overlap(box, other) for other in taken)) or (x, y, side) == places[-1]:

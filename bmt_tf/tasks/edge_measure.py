@@ -1,13 +1,15 @@
 """Running measure of edges: the F-measure at the best threshold of the whole data set (ODS-F)."""
 
-from dataclasses import dataclass
+import dataclasses
 
 import numpy as np
+from scipy import special
 
+from bmt_tf.tasks import edge_scores
 from bmt_tf.tasks.task import Task
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class EdgeScoring:
     """How edges are scored; called with a task it makes an `EdgeODS`.
 
@@ -35,14 +37,60 @@ class EdgeScoring:
 
 
 class EdgeODS:
-    """F-measure of edges at the best threshold of the data set."""
+    """Running F-measure of edges at the threshold that is best for all images together (ODS-F).
+
+    It works on arrays, outside of TensorFlow. What an image is padded with must be ignored in its label: every image
+    is cut to the smallest rectangle around its labelled pixels, as the distance within which edges match and the
+    treatment of borders depend on its size.
+
+    Args:
+        task: A task whose outputs are logits `[B, H, W, 1]` and whose labels are 0, 1 or 255.
+        scoring: How edges are scored.
+
+    Attributes:
+        on_host: True: `update` takes arrays, on the host.
+    """
 
     on_host = True
 
     def __init__(self, task: Task, scoring: EdgeScoring | None = None):
-        self._scoring = scoring or EdgeScoring()
-        self._images = 0
+        self._settings = dataclasses.asdict(scoring or EdgeScoring())
+        self.reset()
 
     def update(self, outputs: np.ndarray, labels: np.ndarray) -> None:
-        """Adds a batch: `outputs` float32 `[B, H, W, 1]`, `labels` uint8 `[B, H, W, 1]`."""
-        raise NotImplementedError
+        """Adds a batch. Images without any labelled pixel change nothing.
+
+        Args:
+            outputs: Logits float32 `[B, H, W, 1]`.
+            labels: uint8 `[B, H, W, 1]`.
+        """
+        labels = np.asarray(labels)[..., 0]
+        boxes = [_labelled_box(label) for label in labels]
+        probabilities = special.expit(np.asarray(outputs)[..., 0])
+        pairs = [
+            (probability[box], label[box])
+            for probability, label, box in zip(probabilities, labels, boxes, strict=True)
+            if box is not None
+        ]
+        for counts in edge_scores.map_edge_counts(pairs, self._settings):
+            self._counts = self._counts + counts
+            self._images += 1
+
+    def result(self) -> float:
+        """Returns the F-measure at the best threshold, 0 to 1; NaN without labelled images."""
+        return edge_scores.best_f(self._counts) if self._images else float("nan")
+
+    def images(self) -> int:
+        """Returns the number of images with a label since the last reset."""
+        return self._images
+
+    def reset(self) -> None:
+        """Forgets all updates."""
+        self._counts, self._images = 0, 0
+
+
+def _labelled_box(label: np.ndarray) -> tuple[slice, slice] | None:
+    rows, columns = np.nonzero(label != 255)
+    if not len(rows):
+        return None
+    return slice(rows.min(), rows.max() + 1), slice(columns.min(), columns.max() + 1)

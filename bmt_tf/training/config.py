@@ -18,6 +18,8 @@ class RunConfig:
         tasks: Task names, in the order of the network's outputs.
         encoder: Name for `get_encoder`.
         output_stride: Input pixels per feature of the last block: 8, 16 or 32.
+        by_stage: Whether tasks may part only between the encoder's stages.
+        folded: Leading blocks that belong to the stem and are shared by all tasks.
         weights: `imagenet`, the path of a `.weights.h5` file, or empty for a fresh start.
         image_size: Height and width of a training image, in pixels.
         batch_size: Images per step, over all replicas.
@@ -49,6 +51,8 @@ class RunConfig:
     tasks: tuple[str, ...]
     encoder: str = "mobilenet_v2_1.0"
     output_stride: int = 16
+    by_stage: bool = False
+    folded: int = 0
     weights: str = ""
     image_size: tuple[int, int]
     batch_size: int = 8
@@ -78,7 +82,7 @@ class RunConfig:
         self._check_choices()
         for name in ("steps", "batch_size", "checkpoint_every", "log_every"):
             _require(getattr(self, name) >= 1, name, "be at least 1", getattr(self, name))
-        for name in ("held_out", "replicas", "seed", "weight_decay", "drop_every"):
+        for name in ("held_out", "replicas", "folded", "seed", "weight_decay", "drop_every"):
             _require(getattr(self, name) >= 0, name, "not be negative", getattr(self, name))
         _require(self.learning_rate > 0, "learning_rate", "be positive", self.learning_rate)
         _require(all(scale > 0 for scale in self.scales), "scales", "be positive factors", self.scales)

@@ -70,9 +70,10 @@ def make_encoder(config: RunConfig) -> Encoder:
     """Returns the encoder of a run.
 
     Args:
-        config: Settings `encoder` and `output_stride`.
+        config: Settings `encoder`, `output_stride`, `by_stage` and `folded`.
     """
-    return get_encoder(config.encoder, output_stride=config.output_stride)
+    encoder = get_encoder(config.encoder, output_stride=config.output_stride)
+    return (encoder.merged() if config.by_stage else encoder).folded(config.folded)
 
 
 def resolve_grouping(config: TrainConfig, encoder: Encoder) -> Grouping:

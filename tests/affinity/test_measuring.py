@@ -3,10 +3,11 @@
 from bmt_tf.affinity import measure_spill
 
 
-def test_peak_memory_is_far_below_the_features(tmp_path):
-    result = measure_spill(images=40, features=10**6, directory=tmp_path)
-    assert result["disk_bytes"] == 160_000_000
+def test_peak_memory_is_far_below_the_features(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")  # the threads' waiting takes seconds where tests share the cores
+    result = measure_spill(images=50, features=10**6, directory=tmp_path)
+    assert result["disk_bytes"] == 200_000_000
     assert result["write_seconds"] > 0 and result["rdm_seconds"] > 0
-    # A batch of 16 MB, slices of 64 + 128 MiB, and the interpreter's own; features in float64 would be 320 MB more.
-    assert 20e6 < result["peak_bytes"] < 700e6
+    # A batch of 16 MB, a few slices of 32 MiB, and the interpreter's own; features in float64 would be 400 MB more.
+    assert 20e6 < result["peak_bytes"] < 350e6
     assert not list(tmp_path.iterdir())

@@ -39,7 +39,7 @@ def test_slices_hold_all_features_once_and_are_bounded(tmp_path, monkeypatch):
             spill.append(batch)
         slices = list(spill.chunks("a"))
     assert collections.Counter(part.shape for part in slices) == {(5, 7): 6, (5, 6): 1}
-    # Copies, not views of a mapping whose pages would stay in memory.
+    # Arrays of their own, not views of a mapping whose pages would stay in memory.
     assert all(part.base is None for part in slices)
     whole = np.concatenate([batch["a"].reshape(len(batch["a"]), -1) for batch in batches()])
     np.testing.assert_array_equal(np.concatenate(slices, axis=1), whole)
@@ -80,16 +80,16 @@ def test_batches_that_do_not_fit_are_refused(tmp_path, wrong):
 def test_reading_before_all_images_came_is_refused(tmp_path):
     with FeatureSpill(NAMES, directory=tmp_path) as spill:
         spill.append(batches()[0])
-        with pytest.raises(ValueError, match="must bring 5 images. Received: 2"):
+        with pytest.raises(ValueError, match=r"must bring 5 images\. Received: 2"):
             spill.rdms()
 
 
 def test_two_images_are_too_few():
-    with pytest.raises(ValueError, match="at least 3 images. Received: 2"):
+    with pytest.raises(ValueError, match=r"at least 3 images\. Received: 2"):
         FeatureSpill(NAMES[:2])
 
 
 def test_a_full_disk_is_known_at_the_first_batch(tmp_path, monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _: collections.namedtuple("Usage", "free")(100))
-    with FeatureSpill(NAMES, directory=tmp_path) as spill, pytest.raises(OSError, match="1,620 bytes.*100 bytes free"):
+    with FeatureSpill(NAMES, directory=tmp_path) as spill, pytest.raises(OSError, match=r"1,620 bytes.*100 bytes free"):
         spill.append(batches()[0])

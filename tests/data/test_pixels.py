@@ -66,7 +66,7 @@ def test_pickled_arrays_are_never_loaded(tmp_path):
 
 def test_other_files_are_refused(tmp_path):
     np.save(tmp_path / "label.npy", np.array(["text"]))
-    with pytest.raises(ValueError, match="one array of plain numbers. Received: numbers of type <U4"):
+    with pytest.raises(ValueError, match=r"one array of plain numbers\. Received: numbers of type <U4"):
         read_array(str(tmp_path / "label.npy"))
     np.savez(tmp_path / "two.npz", GREY)
     (tmp_path / "two.npz").rename(tmp_path / "two.npy")

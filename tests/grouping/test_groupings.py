@@ -82,7 +82,7 @@ def test_from_routing_refuses_other_shapes_and_types():
 
 
 def test_a_part_that_does_not_refine_is_refused_naming_block_and_tasks():
-    with pytest.raises(ValueError, match="'block_02'.*'block_01'.*'semseg' and 'depth'"):
+    with pytest.raises(ValueError, match=r"'block_02'.*'block_01'.*'semseg' and 'depth'"):
         Grouping(TASKS, BLOCKS, [[["semseg", "normals"], ["depth"]], [TASKS], [TASKS]])
 
 

@@ -1,5 +1,6 @@
 """The tree as SVG: well-formed, complete, and every part in one piece."""
 
+import itertools
 from xml.etree import ElementTree
 
 import numpy as np
@@ -40,7 +41,7 @@ def test_boxes_of_a_column_do_not_overlap(routing):
         columns.setdefault(box.get("x"), []).append((top, top + float(box.get("height"))))
     for spans in columns.values():
         spans.sort()
-        assert all(end < start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+        assert all(end < start for (_, end), (start, _) in itertools.pairwise(spans))
 
 
 def test_names_are_escaped_and_many_tasks_have_a_colour():

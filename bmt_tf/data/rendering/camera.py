@@ -30,7 +30,17 @@ class Camera:
     rotation: np.ndarray
 
     @classmethod
-    def looking(cls, height, width, *, view, position, yaw=0.0, pitch=0.0, roll=0.0) -> Camera:
+    def looking(
+        cls,
+        height: int,
+        width: int,
+        *,
+        view: float,
+        position: tuple[float, float, float],
+        yaw: float = 0.0,
+        pitch: float = 0.0,
+        roll: float = 0.0,
+    ) -> Camera:
         """Returns a camera by its angles.
 
         Args:
@@ -55,7 +65,9 @@ class Camera:
         )
 
     @classmethod
-    def facing(cls, size, *, view, position, target) -> Camera:
+    def facing(
+        cls, size: int, *, view: float, position: tuple[float, float, float], target: tuple[float, float, float]
+    ) -> Camera:
         """Returns a camera with a square image that has a point in its middle.
 
         Args:

@@ -10,6 +10,7 @@ from bmt_tf.data.rendering.camera import Camera
 from bmt_tf.data.rendering.world import BOX, CYLINDER, ROUNDED, Solids
 
 _NEAR = 0.05  # metres; what comes closer to the camera than this is not bounded but looked for everywhere
+_TINY = np.float32(1e-9)  # keeps rays that run along a face from dividing by zero
 _CORNERS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float32)
 
 
@@ -19,6 +20,7 @@ class Surface:
 
     Attributes:
         solid: int `[N]`, the solid seen.
+        depth: float32 `[N]`, metres along the optical axis.
         points: float32 `[3, N]`, in world coordinates, in metres.
         normals: float32 `[3, N]`, unit normals in world coordinates.
         local: float32 `[3, N]`, the points in the solid's own axes, in metres.
@@ -26,6 +28,7 @@ class Surface:
     """
 
     solid: np.ndarray
+    depth: np.ndarray
     points: np.ndarray
     normals: np.ndarray
     local: np.ndarray
@@ -79,17 +82,15 @@ def surface(solids: Solids, camera: Camera, depth: np.ndarray, solid: np.ndarray
     Returns:
         The surface at the `N` pixels with a solid, in row-major order.
     """
-    hit = solid >= 0
-    number = solid[hit]
-    columns, rows = camera.slopes()
-    towards = np.empty((3, *depth.shape), np.float32)
-    towards[0], towards[1], towards[2] = columns, rows[:, None], -1
-    points = camera.rotation.T @ (towards[:, hit] * depth[hit]) + camera.position[:, None]
+    hit = np.flatnonzero(solid >= 0)
+    number, distance = solid.ravel()[hit], depth.ravel()[hit]
+    points = camera.points(np.where(solid >= 0, depth, 0)).reshape(3, -1)[:, hit]
+    points = camera.rotation.T @ points + camera.position[:, None]
     rotation, scale = solids.rotation[:, :, number], solids.scale[:, number]
     local = np.einsum("jin,jn->in", rotation, points - solids.centre[:, number])
     normals = _unit_normals(local / scale, solids.shape[number], solids.length[number]) / scale
     normals /= np.sqrt((normals * normals).sum(0))
-    return Surface(number, points, np.einsum("ijn,jn->in", rotation, normals), local, normals)
+    return Surface(number, distance, points, np.einsum("ijn,jn->in", rotation, normals), local, normals)
 
 
 def _windows(solids, camera):
@@ -108,7 +109,7 @@ def _windows(solids, camera):
 
 def _enter_box(origin, direction, _):
     """Depths `[H, W]` at which rays enter the cube [-1, 1], infinite for a miss."""
-    inverse = 1 / direction
+    inverse = 1 / (direction + _TINY)
     middle = -origin[:, None, None] * inverse
     half = np.abs(inverse)
     enter, leave = (middle - half).max(0), (middle + half).min(0)
@@ -121,7 +122,7 @@ def _enter_cylinder(origin, direction, _):
     a = u * u + w * w
     b = x * u + z * w
     root = np.sqrt(b * b - a * (x * x + z * z - 1))
-    inverse = 1 / v
+    inverse = 1 / (v + _TINY)
     middle, half = -y * inverse, np.abs(inverse)
     enter, leave = np.maximum((-b - root) / a, middle - half), np.minimum((root - b) / a, middle + half)
     return np.where(enter <= leave, enter, np.float32(np.inf))
@@ -153,13 +154,8 @@ def _unit_normals(local, shape, length):
     """Normals, of any length, at points on the solids in their units: both `[3, N]`."""
     x, y, z = local
     size = np.abs(local)
-    radius = np.sqrt(x * x + z * z)
-    normals = local.copy()
-    normals[1] -= np.clip(y, -length, length)
-    is_box, is_cylinder = shape == BOX, shape == CYLINDER
-    face = is_box & (size >= size.max(0))
-    on_end = is_cylinder & (size[1] >= radius)
-    normals = np.where(is_box, np.where(face, np.sign(local), 0), normals)
-    normals[:, on_end] *= np.array([[0], [0], [0]], np.float32)
-    normals[1] = np.where(on_end, np.sign(y), np.where(is_cylinder & ~on_end, 0, normals[1]))
-    return normals
+    on_end = np.abs(y) >= np.sqrt(x * x + z * z)
+    box = local * (size >= size.max(0))
+    cylinder = np.stack([x * ~on_end, y * on_end, z * ~on_end])
+    rounded = np.stack([x, y - np.clip(y, -length, length), z])
+    return np.where(shape == BOX, box, np.where(shape == CYLINDER, cylinder, rounded))

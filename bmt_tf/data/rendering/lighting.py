@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from bmt_tf.data.rendering.camera import Camera
-from bmt_tf.data.rendering.casting import Surface, cast, surface
+from bmt_tf.data.rendering.casting import Surface, cast
 from bmt_tf.data.rendering.textures import pattern_mix, smooth_noise
-from bmt_tf.data.rendering.world import Solids
+from bmt_tf.data.rendering.world import Solids, World
 
 
 @dataclass(frozen=True)
@@ -52,38 +53,51 @@ class Atmosphere:
     noise: float = 4.0
 
 
-def photograph(solids, camera, depth, solid, lights, atmosphere, noise) -> np.ndarray:
+class View(NamedTuple):
+    """A scene ready to be photographed.
+
+    Attributes:
+        world: The solids.
+        camera: Who looks.
+        lights: The lights.
+        atmosphere: Everything else about the light.
+    """
+
+    world: World
+    camera: Camera
+    lights: tuple[Light, ...]
+    atmosphere: Atmosphere
+
+
+def photograph(view: View, solids: Solids, seen: Surface, hit: np.ndarray, noise: np.random.Generator) -> np.ndarray:
     """Returns the picture that a camera takes.
 
     Args:
-        solids: What there is.
-        camera: Who looks.
-        depth: float32 `[H, W]`, as `cast` returns it.
-        solid: int32 `[H, W]`, as `cast` returns it.
-        lights: The lights.
-        atmosphere: Everything else about the light.
-        noise: NumPy generator of the sensor's noise.
+        view: The scene.
+        solids: Those of its world.
+        seen: The surface at the pixels that see a solid.
+        hit: bool `[H, W]`, which pixels these are.
+        noise: Generator of the sensor's noise.
 
     Returns:
         uint8 `[H, W, 3]` RGB.
     """
-    seen = surface(solids, camera, depth, solid)
-    paint = solids.paint[seen.solid]
-    colour = _albedo(solids, camera, seen, paint, depth[solid >= 0])
+    atmosphere, paint = view.atmosphere, solids.paint[seen.solid]
+    colour = _albedo(solids, view.camera, seen, paint)
     light = np.array(atmosphere.ambient, np.float32)[:, None] * (0.75 + 0.25 * seen.normals[1])
-    for lamp in lights:
+    for lamp in view.lights:
         light += _received(solids, seen, lamp)
     glow = solids.glow[paint]
     colour *= light * (1 - np.minimum(glow, 1)) + glow
-    picture = _sky(camera, atmosphere)
+    picture = _sky(view.camera, atmosphere)
     if atmosphere.haze:
-        hidden = 1 - np.exp(-depth[solid >= 0] / atmosphere.haze)
+        hidden = 1 - np.exp(-seen.depth / atmosphere.haze)
         colour += (np.array(atmosphere.horizon, np.float32)[:, None] - colour) * hidden
-    picture[:, solid >= 0] = colour
+    picture[:, hit] = colour
     return _develop(picture * np.float32(atmosphere.exposure), atmosphere.noise, noise)
 
 
-def _albedo(solids, camera, seen: Surface, paint, depth):
+def _albedo(solids, camera, seen: Surface, paint):
     """Linear RGB `[3, N]` of the surfaces, patterns faded out where they are finer than the pixels."""
     axis = np.abs(seen.local_normals).argmax(0)
     x, y, z = seen.local
@@ -91,10 +105,8 @@ def _albedo(solids, camera, seen: Surface, paint, depth):
     offset = (seen.solid * np.float32(0.37)).astype(np.float32)
     u = np.where(axis == 0, z, x) / grain + offset
     v = np.where(axis == 1, z, y) / grain + offset
-    mix = pattern_mix(solids.pattern[paint], u, v)
-    fineness = depth / (camera.focal * grain)
-    mix = 0.4 + (mix - 0.4) * np.clip(1.5 - 3 * fineness, 0, 1) if len(mix) else mix
-    mix = np.where(solids.pattern[paint] == 0, 0, mix)
+    fineness = seen.depth / (camera.focal * grain)
+    mix = 0.4 + (pattern_mix(solids.pattern[paint], u, v) - 0.4) * np.clip(1.5 - 3 * fineness, 0, 1)
     first, second = solids.colours
     return first[:, paint] * (1 - mix) + second[:, paint] * mix
 
@@ -113,20 +125,21 @@ def _received(solids, seen: Surface, light: Light):
 
 def _lit(solids, seen: Surface, light: Light):
     """How much of the light reaches the points, 0 to 1 `[N]`: those that the light itself sees, with soft borders."""
-    size = 112
+    size = 120
     eye = Camera.facing(size, view=light.view, position=light.position, target=light.target)
     depth, _ = cast(solids, eye)
-    depth = np.pad(depth, 1, constant_values=np.inf)
-    columns, rows, distance = eye.project(seen.points)
-    distance = distance * np.float32(0.985) - np.float32(0.04)
+    depth = np.pad(depth, 1, constant_values=np.inf).ravel()
+    # Points are lifted by about a pixel of the light's view, so that surfaces do not shade themselves.
+    lift = np.maximum(eye.project(seen.points)[2], 0) / np.float32(eye.focal)
+    columns, rows, distance = eye.project(seen.points + seen.normals * lift)
+    distance -= 0.5 * lift
     columns, rows = np.clip(columns + 0.5, 0, size), np.clip(rows + 0.5, 0, size)
     left, top = columns.astype(np.int32), rows.astype(np.int32)
     a, b = columns - left, rows - top
-    corners = depth.reshape(-1)
     start = top * (size + 2) + left
-    upper = (corners[start] > distance) * (1 - a) + (corners[start + 1] > distance) * a
+    upper = (depth[start] > distance) * (1 - a) + (depth[start + 1] > distance) * a
     start += size + 2
-    lower = (corners[start] > distance) * (1 - a) + (corners[start + 1] > distance) * a
+    lower = (depth[start] > distance) * (1 - a) + (depth[start + 1] > distance) * a
     return np.where(distance > 0, upper * (1 - b) + lower * b, 1)
 
 

@@ -5,6 +5,7 @@ import random
 
 from bmt_tf.data.rendering.world import Frame, World
 
+SEAT_HEIGHT = 0.43  # metres, below people who sit
 HEAD, TORSO, UPPER_ARM, LOWER_ARM, UPPER_LEG, LOWER_LEG = range(1, 7)
 _SKINS = ((0.95, 0.78, 0.66), (0.85, 0.64, 0.5), (0.68, 0.47, 0.34), (0.48, 0.32, 0.23), (0.35, 0.23, 0.17))
 _THIGH, _SHIN, _ARM = 0.43, 0.45, 0.29  # metres at a height of 1.75 m
@@ -16,7 +17,7 @@ def add_person(world: World, at: Frame, sitting: bool = False):
     Args:
         world: Where to.
         at: Where the feet stand, or, for sitting people, the floor below the hips; faces +z.
-        sitting: Sits on a seat 0.47 m high instead of standing or walking.
+        sitting: Sits on a seat of `SEAT_HEIGHT` instead of standing or walking.
     """
     rng = world.rng
     world.begin("person")
@@ -26,7 +27,7 @@ def add_person(world: World, at: Frame, sitting: bool = False):
     shoes, hair = world.random_paint("plain"), world.random_paint("plain", value=(0.05, 0.6), saturation=(0.1, 0.6))
     sleeve = shirt if rng.random() < 0.6 else skin
     legging = trousers if rng.random() < 0.75 else skin
-    hips = 0.56 if sitting else 0.92
+    hips = SEAT_HEIGHT + 0.13 if sitting else 0.92
     lean = rng.uniform(-0.05, 0.15)
     neck = (0.0, hips + 0.54 * math.cos(lean), 0.54 * math.sin(lean))
     _add_trunk(world, at, hips, neck, (skin, shirt, hair))

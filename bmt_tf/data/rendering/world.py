@@ -6,13 +6,14 @@ import colorsys
 import math
 import random
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from bmt_tf.data.rendering.textures import PATTERNS
 
 BOX, CYLINDER, ROUNDED = range(3)
+Triple: TypeAlias = tuple[float, float, float]
 
 
 class Frame(NamedTuple):
@@ -30,9 +31,9 @@ class Frame(NamedTuple):
     y: float = 0.0
     z: float = 0.0
     turn: float = 0.0
-    stretch: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    stretch: Triple = (1.0, 1.0, 1.0)
 
-    def to_world(self, point) -> tuple[float, float, float]:
+    def to_world(self, point: Triple) -> Triple:
         """Returns a point of the object in world coordinates.
 
         Args:
@@ -96,7 +97,14 @@ class World:
         self.classes = classes
         self._solids, self._objects, self._paints = [], [], []
 
-    def paint(self, colour, other=None, pattern="plain", grain=0.2, glow=0.0) -> int:
+    def paint(
+        self,
+        colour: Triple,
+        other: Triple | None = None,
+        pattern: str = "plain",
+        grain: float = 0.2,
+        glow: float = 0.0,
+    ) -> int:
         """Returns a new paint.
 
         Args:
@@ -113,7 +121,14 @@ class World:
         self._paints.append((colour, other, PATTERNS.index(pattern), grain, glow))
         return len(self._paints) - 1
 
-    def random_paint(self, *patterns, value=(0.25, 0.95), saturation=(0.0, 0.75), grain=(0.08, 0.35), glow=0.0) -> int:
+    def random_paint(
+        self,
+        *patterns: str,
+        value: tuple[float, float] = (0.25, 0.95),
+        saturation: tuple[float, float] = (0.0, 0.75),
+        grain: tuple[float, float] = (0.08, 0.35),
+        glow: float = 0.0,
+    ) -> int:
         """Returns a new paint of random colours, from the same palette whatever is painted.
 
         Args:
@@ -145,7 +160,7 @@ class World:
         """
         self._objects.append((self.classes.index(label), thing))
 
-    def box(self, at: Frame, centre, size, paint: int):
+    def box(self, at: Frame, centre: Triple, size: Triple, paint: int):
         """Adds a box.
 
         Args:
@@ -156,7 +171,7 @@ class World:
         """
         self._add(BOX, at, centre, size, paint, 0)
 
-    def cylinder(self, at: Frame, centre, size, paint: int):
+    def cylinder(self, at: Frame, centre: Triple, size: Triple, paint: int):
         """Adds an upright cylinder.
 
         Args:
@@ -167,7 +182,7 @@ class World:
         """
         self._add(CYLINDER, at, centre, size, paint, 0)
 
-    def ellipsoid(self, at: Frame, centre, size, paint: int, part: int = 0):
+    def ellipsoid(self, at: Frame, centre: Triple, size: Triple, paint: int, part: int = 0):
         """Adds an ellipsoid.
 
         Args:
@@ -179,7 +194,9 @@ class World:
         """
         self._add(ROUNDED, at, centre, size, paint, part)
 
-    def rod(self, at: Frame, start, end, radius: float, paint: int, *, part: int = 0, rounded: bool = True):
+    def rod(
+        self, at: Frame, start: Triple, end: Triple, radius: float, paint: int, *, part: int = 0, rounded: bool = True
+    ):
         """Adds a capsule or a cylinder between two points.
 
         Args:

@@ -1,0 +1,1 @@
+"""A small ray caster for scenes of boxes, cylinders, ellipsoids and capsules."""

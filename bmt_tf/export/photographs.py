@@ -1,0 +1,117 @@
+"""A user's photographs: a folder of image files, looked through before any work, read when needed."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from absl import logging
+from PIL import ExifTags, Image, ImageOps
+
+from bmt_tf.data import files
+
+CONVERTED = ("RGBA", "L", "LA", "P", "PA", "1", "CMYK", "YCbCr")
+_SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap height and width
+PIXELS_PER_BATCH = 2**21
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """An image file.
+
+    Args:
+        path: Where it lies.
+        name: What its predictions are called: the file's name without its ending, where no other has the same.
+        mode: Pillow's name for its pixels, such as `RGB` or `L`.
+        size: Height and width in pixels, upright.
+    """
+
+    path: str
+    name: str
+    mode: str
+    size: tuple[int, int]
+
+    def read(self) -> np.ndarray:
+        """Returns the pixels: grey ones with three equal channels, transparency dropped, turned upright.
+
+        Returns:
+            uint8 `[H, W, 3]`, RGB.
+
+        Raises:
+            ValueError: The file is damaged.
+        """
+        try:
+            with _open(self.path) as image:
+                return np.array(ImageOps.exif_transpose(image).convert("RGB"))
+        except Exception as error:  # Whatever a decoder raises on a damaged file.
+            raise ValueError(f"{self.path}: {type(error).__name__}: {error}") from error
+
+
+def find_photographs(folder: str) -> list[Photograph]:
+    """Returns the photographs in a folder, by name; folders in it and hidden files are passed over.
+
+    Only headers are read. Files that are not RGB but can be converted are named in a warning.
+
+    Args:
+        folder: A folder that holds nothing but images with 8 bits per channel, in any format that Pillow reads.
+
+    Raises:
+        FileNotFoundError: There is no such folder, or no file in it.
+        ValueError: Files are no such images; names all of them.
+    """
+    if not files.is_folder(folder):
+        raise FileNotFoundError(f"`images_dir` must be a folder. Received: images_dir={folder!r}.")
+    paths = [path for path in (files.join(folder, name) for name in files.file_names(folder)) if files.is_file(path)]
+    if not paths:
+        raise FileNotFoundError(f"`images_dir` must hold image files. Received: images_dir={folder!r} without a file.")
+    found, faults = [], []
+    for path, name in zip(paths, _short_names(paths), strict=True):
+        try:
+            found.append(_look(path, name))
+        except Exception as error:  # Whatever a decoder raises on a file of another kind.
+            faults.append(f"{path}: {error}")
+    if faults:
+        raise ValueError(
+            f"`images_dir` must hold only images with 8 bits per channel. Received {len(faults)} other file(s):\n  "
+            + "\n  ".join(faults)
+        )
+    converted = [f"{photograph.path} ({photograph.mode})" for photograph in found if photograph.mode != "RGB"]
+    if converted:
+        logging.warning("Not RGB, converted: %s", ", ".join(converted))
+    return found
+
+
+def equal_batches(photographs: Sequence[Photograph], batch_size: int) -> Iterator[list[Photograph]]:
+    """Yields photographs in batches of one size each.
+
+    Args:
+        photographs: The photographs.
+        batch_size: Photographs at a time; fewer where they are so large that memory might not suffice.
+    """
+    by_size: dict[tuple[int, int], list[Photograph]] = {}
+    for photograph in photographs:
+        by_size.setdefault(photograph.size, []).append(photograph)
+    for (height, width), group in by_size.items():
+        count = max(1, min(batch_size, PIXELS_PER_BATCH // (height * width)))
+        for start in range(0, len(group), count):
+            yield group[start : start + count]
+
+
+def _look(path: str, name: str) -> Photograph:
+    with _open(path) as image:
+        if image.mode != "RGB" and image.mode not in CONVERTED:
+            raise ValueError(f"pixels of Pillow mode {image.mode!r}")
+        width, height = image.size
+        turned = image.getexif().get(ExifTags.Base.Orientation) in _SIDEWAYS
+    return Photograph(path, name, image.mode, (width, height) if turned else (height, width))
+
+
+def _open(path: str) -> Image.Image:
+    # A local path, unlike the bytes, lets Pillow read no more than the header until the pixels are asked for.
+    return Image.open(io.BytesIO(files.read_bytes(path)) if files.is_remote(path) else path)
+
+
+def _short_names(paths: Sequence[str]) -> list[str]:
+    names = [path.rpartition("/")[2] for path in paths]
+    stems = [name.rpartition(".")[0] or name for name in names]
+    return [name if stems.count(stem) > 1 else stem for name, stem in zip(names, stems, strict=True)]

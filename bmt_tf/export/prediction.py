@@ -1,0 +1,138 @@
+"""Predictions on a folder of photographs, by a SavedModel and the description it carries."""
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import tensorflow as tf
+import tqdm
+from PIL import Image
+
+from bmt_tf.export.description import ServedTask, find_saved_model, read_tasks
+from bmt_tf.export.photographs import Photograph, equal_batches, find_photographs
+from bmt_tf.tasks.colouring import colour_map
+
+
+def predict_folder(
+    model_dir: str, images_dir: str, output_dir: str, *, task: str | None = None, batch_size: int = 8
+) -> int:
+    """Predicts on all photographs of a folder, writes pictures and arrays, and returns how many photographs it were.
+
+    For every dense task there are `<task>/<name>.png`, to look at, and `<task>/<name>.npy`, to compute with: classes
+    uint8 `[H, W]`, probabilities or depth in metres float32 `[H, W]`, normals float32 `[H, W, 3]`. The PNG of classes
+    is a palette image, whose stored values are the classes again. For every task with one prediction per image there
+    are `<task>/<name>.npy` and one table of all, `<task>.csv`.
+
+    Args:
+        model_dir: A SavedModel written by `export_saved_model`, or the run directory that holds it.
+        images_dir: Folder of photographs. Ones that are grey or have transparency are converted to RGB, and those
+            that a camera marked as turned are turned upright.
+        output_dir: Where to write; files of the same names are replaced.
+        task: Predict this task alone, which runs only its path; all where none is given.
+        batch_size: Photographs at a time, of equal size.
+
+    Raises:
+        ValueError: Files of `images_dir` are no photographs (named before any work), or turned out to be damaged (named
+            after all others are done); the model has no such task; or an argument is out of range.
+    """
+    if batch_size < 1:
+        raise ValueError(f"`batch_size` must be at least 1. Received: batch_size={batch_size}.")
+    photographs = find_photographs(images_dir)
+    path = find_saved_model(model_dir)
+    tasks = read_tasks(path)
+    if task is not None:
+        if task not in [served.name for served in tasks]:
+            raise ValueError(f"`task` must be one of {[served.name for served in tasks]}. Received: task={task!r}.")
+        tasks = tuple(served for served in tasks if served.name == task)
+    for served in tasks:
+        tf.io.gfile.makedirs(os.path.join(output_dir, served.name))
+    loaded = tf.saved_model.load(path)  # Kept: a signature does not keep the variables that it reads.
+    predict = loaded.signatures[task or "serving_default"]
+
+    damaged, vectors = [], {served.name: {} for served in tasks if not served.kind.dense}
+    with ThreadPoolExecutor() as pool, tqdm.tqdm(total=len(photographs), desc="predict", unit="image") as bar:
+        for batch in equal_batches(photographs, batch_size):
+            whole, images = _read_all(pool, batch, damaged)
+            if whole:
+                predictions = {name: value.numpy() for name, value in predict(image=np.stack(images)).items()}
+                _write_all(pool, whole, tasks, predictions, output_dir)
+                for name, rows in vectors.items():
+                    rows.update(zip([photograph.name for photograph in whole], predictions[name], strict=True))
+            bar.update(len(batch))
+    for served in tasks:
+        if served.name in vectors:
+            _write_table(os.path.join(output_dir, f"{served.name}.csv"), served, vectors[served.name])
+    if damaged:
+        raise ValueError(
+            f"`images_dir` must hold whole images. Received {len(damaged)} damaged one(s); the other "
+            f"{len(photographs) - len(damaged)} are done:\n  " + "\n  ".join(damaged)
+        )
+    return len(photographs)
+
+
+def _read_all(
+    pool: ThreadPoolExecutor, batch: Sequence[Photograph], damaged: list[str]
+) -> tuple[list[Photograph], list[np.ndarray]]:
+    """Returns the photographs that can be read, with their pixels; notes the others."""
+
+    def read(photograph: Photograph) -> np.ndarray | None:
+        try:
+            return photograph.read()
+        except ValueError as error:
+            damaged.append(str(error))
+            return None
+
+    pairs = [pair for pair in zip(batch, pool.map(read, batch), strict=True) if pair[1] is not None]
+    return [photograph for photograph, _ in pairs], [image for _, image in pairs]
+
+
+def _write_all(
+    pool: ThreadPoolExecutor,
+    batch: Sequence[Photograph],
+    tasks: Sequence[ServedTask],
+    predictions: dict[str, np.ndarray],
+    output_dir: str,
+) -> None:
+    jobs = [
+        pool.submit(_write, os.path.join(output_dir, served.name, photograph.name), served, prediction)
+        for served in tasks
+        for photograph, prediction in zip(batch, predictions[served.name], strict=True)
+    ]
+    for job in jobs:
+        job.result()
+
+
+def _write(stem: str, served: ServedTask, prediction: np.ndarray) -> None:
+    """Writes the array of one prediction, and its picture where it is dense."""
+    array = prediction[..., 0] if served.kind.dense and prediction.shape[-1] == 1 else prediction
+    content = io.BytesIO()
+    np.save(content, array)
+    _write_bytes(f"{stem}.npy", content)
+    if served.kind.dense:
+        content = io.BytesIO()
+        _picture(served, prediction).save(content, "png")
+        _write_bytes(f"{stem}.png", content)
+
+
+def _picture(served: ServedTask, prediction: np.ndarray) -> Image.Image:
+    if served.kind.activation != "argmax":
+        return Image.fromarray(colour_map(prediction, served))
+    picture = Image.fromarray(prediction[..., 0])
+    picture.putpalette([value for colour in served.colours for value in colour])
+    return picture
+
+
+def _write_table(path: str, served: ServedTask, rows: dict[str, np.ndarray]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["image", *(served.classes or range(served.channels))])
+    writer.writerows([name, *(f"{value:.6g}" for value in rows[name])] for name in sorted(rows))
+    _write_bytes(path, io.BytesIO(text.getvalue().encode()))
+
+
+def _write_bytes(path: str, content: io.BytesIO) -> None:
+    with tf.io.gfile.GFile(path, "wb") as file:
+        file.write(content.getvalue())

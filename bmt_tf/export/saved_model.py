@@ -1,0 +1,151 @@
+"""Exports a trained run as a SavedModel that needs nothing of this package."""
+
+import os
+from collections.abc import Iterator, Sequence
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from bmt_tf.data.source import Source
+from bmt_tf.export.comparison import compare
+from bmt_tf.export.description import FILE, FOLDER, describe, write_description
+from bmt_tf.export.serving import INPUT, serving_function, single_task_model
+from bmt_tf.tasks import Task
+from bmt_tf.training.run_directory import versions
+from bmt_tf.training.run_network import load_network, make_encoder, open_split
+
+# Names that the endpoint of a task cannot have, because the SavedModel has them itself.
+RESERVED = ("serve", "serving_default", "signatures", "variables", "trainable_variables", "non_trainable_variables")
+_PARTS = {"saved_model.pb", "fingerprint.pb", "variables", "assets", FOLDER}
+
+
+def export_saved_model(
+    run_dir: str,
+    output: str | None = None,
+    *,
+    serve_size: tuple[int, int] | None = None,
+    step: int | None = None,
+    images: int = 8,
+    tolerance: float = 1e-3,
+) -> str:
+    """Writes the trained network of a run as a SavedModel and returns its directory.
+
+    The endpoint `serve`, which is also `serving_default`, predicts all tasks for uint8 images `[B, H, W, 3]` of any
+    size; the endpoint of a task's name runs that task's path alone. Outputs bear the tasks' names and have the size of
+    the input. The model is written beside its place, compared with the checkpoint on photographs of the run's `val`
+    split, and moved there only if both predict the same; an earlier export then makes room.
+
+    Args:
+        run_dir: Directory of a training run.
+        output: Where to write; by default `saved_model` in the run directory.
+        serve_size: Height and width to which every image is resized inside; by default it keeps its size and is padded
+            inside to a multiple of the encoder's output stride.
+        step: Checkpoint to export; the newest whole one where none is given.
+        images: Photographs to compare on, spread over the split.
+        tolerance: Largest difference between the two that counts as none; see `compare`.
+
+    Raises:
+        OSError: `output` cannot be written, or holds something that is no earlier export.
+        ValueError: An argument is out of range, or a task's name cannot be that of an endpoint.
+        RuntimeError: The SavedModel predicts something else than the checkpoint; it is not kept.
+    """
+    _check(serve_size, images)
+    output = (output or os.path.join(run_dir, "saved_model")).rstrip("/")
+    _check_place(output)
+    partial = _new_directory(f"{output}.partial")
+    try:
+        model, config, _, step = load_network(run_dir, step)
+        source, tasks = open_split(config, "val")
+        inside = {"stride": make_encoder(config).stride, "serve_size": serve_size}
+        write_saved_model(partial, model, tasks, **inside)
+        shares = compare(partial, model, tasks, _photographs(source, images), tolerance=tolerance, **inside)
+        compared = {"images": min(images, len(source)), "tolerance": tolerance, "differing_share": shares}
+        made_by = {"encoder": config.encoder, "step": step, "compared": compared, "versions": versions()}
+        write_description(partial, describe(tasks, made_by=made_by, **inside))
+        _move(partial, output)
+    finally:
+        _remove(partial)
+    return output
+
+
+def write_saved_model(
+    path: str, model: keras.Model, tasks: Sequence[Task], stride: int, serve_size: tuple[int, int] | None = None
+) -> None:
+    """Writes a network as a SavedModel with the endpoint `serve` and one endpoint per task.
+
+    `keras.export.ExportArchive` writes it: what `tf.saved_model.save` makes of a Keras 3 model cannot be read by
+    TensorFlow Serving.
+
+    Args:
+        path: Directory to write.
+        model: A network of float32 images 0..255 with an output per task.
+        tasks: Its tasks.
+        stride: As in `serving_function`.
+        serve_size: As in `serving_function`.
+
+    Raises:
+        ValueError: A task's name cannot be that of an endpoint.
+    """
+    taken = [task.name for task in tasks if task.name in RESERVED or task.name.startswith("_")]
+    if taken:
+        raise ValueError(
+            f"`tasks` must have names that are not {', '.join(RESERVED)} and do not begin with an underscore to become "
+            f"endpoints. Received: {taken}."
+        )
+    archive = keras.export.ExportArchive()  # Tracks the variables that its endpoints use.
+    archive.add_endpoint("serve", serving_function(model, tasks, stride, serve_size), [INPUT])
+    for task in tasks:
+        path_of_task = single_task_model(model, task.name)
+        archive.add_endpoint(task.name, serving_function(path_of_task, [task], stride, serve_size), [INPUT])
+    archive.write_out(path, verbose=False)
+
+
+def _check(serve_size: tuple[int, int] | None, images: int) -> None:
+    if serve_size is not None and (len(serve_size) != 2 or min(serve_size) < 1):
+        raise ValueError(f"`serve_size` must be a height and a width in pixels. Received: serve_size={serve_size}.")
+    if images < 1:
+        raise ValueError(f"`images` must be at least 1. Received: images={images}.")
+
+
+def _check_place(output: str) -> None:
+    """Refuses to write where anything lies but an earlier export."""
+    if not tf.io.gfile.exists(output):
+        return
+    if not tf.io.gfile.isdir(output):
+        raise FileExistsError(f"`output` must be a new directory or an earlier export. Received: the file {output}.")
+    found = {name.rstrip("/") for name in tf.io.gfile.listdir(output)}
+    if found and (found - _PARTS or not tf.io.gfile.exists(os.path.join(output, FOLDER, FILE))):
+        raise FileExistsError(
+            f"`output` must be a new directory or an earlier export, which it replaces. Received: {output} with "
+            f"{sorted(found)}."
+        )
+
+
+def _new_directory(path: str) -> str:
+    """Returns an empty directory; what an export that was killed may have left there goes."""
+    try:
+        _remove(path)
+        tf.io.gfile.makedirs(path)
+    except tf.errors.OpError as error:
+        raise OSError(f"`output` must be a place that can be written. Received: {path} ({error.message}).") from error
+    return path
+
+
+def _photographs(source: Source, count: int) -> Iterator[np.ndarray]:
+    places = np.unique(np.linspace(0, len(source) - 1, count).round().astype(int))
+    return (source[int(place)]["image"] for place in places)
+
+
+def _move(partial: str, output: str) -> None:
+    earlier = f"{output}.earlier"
+    _remove(earlier)
+    if tf.io.gfile.exists(output):
+        tf.io.gfile.rename(output, earlier)
+    tf.io.gfile.rename(partial, output)
+    _remove(earlier)
+
+
+def _remove(directory: str) -> None:
+    if tf.io.gfile.exists(directory):
+        tf.io.gfile.rmtree(directory)

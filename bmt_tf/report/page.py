@@ -1,0 +1,170 @@
+"""The page of a study: `report.html`, with every figure inside, readable without a network."""
+
+import base64
+import datetime
+import json
+import math
+import os
+import pathlib
+import shlex
+from collections.abc import Sequence
+
+import jinja2
+
+from bmt_tf import __version__
+from bmt_tf.report import figures
+from bmt_tf.report.comparison import DASH, UNITS, Table, branch_text, comparison_tables, method_of
+from bmt_tf.report.study import Run, Study, read_study
+
+MOST_PANELS = 4  # pictures of predictions shown per run
+
+
+def write_report(study_dir: str | pathlib.Path, output: str | pathlib.Path = "") -> pathlib.Path:
+    """Writes the page of a study, whole or not at all.
+
+    Args:
+        study_dir: Folder with run directories at any depth.
+        output: The file to write; empty for `report.html` in the study's folder.
+
+    Returns:
+        Path of the page.
+    """
+    study = read_study(study_dir)
+    path = pathlib.Path(output) if output else pathlib.Path(study_dir) / "report.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        unfinished.write_text(render(study), encoding="utf-8")
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
+
+
+def render(study: Study) -> str:
+    """Returns the page of a study.
+
+    Args:
+        study: What was read from its folder.
+
+    Returns:
+        A whole HTML document.
+    """
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("bmt_tf.report"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )
+    tables = comparison_tables(study.runs)
+    return environment.get_template("report.html.j2").render(
+        study=study,
+        tables=tables,
+        findings=[sentence for table in tables for sentence in findings(table)],
+        gains=[picture for picture in map(_gain_picture, tables) if picture],
+        trees=_trees(study),
+        affinities=[
+            {"name": name, "depth": picture_uri(figures.affinity_by_depth(result)), "images": len(result.images),
+             "maps": picture_uri(figures.affinity_maps(result)), "replicates": len(result.replicates)}
+            for name, result in study.affinities.items()
+        ],
+        fronts=[{"front": front, "picture": picture_uri(figures.front_picture(front)), "choice": _choice(front)}
+                for front in study.fronts if front.points],
+        panels=[{"name": run.name, "pictures": [_panel(path) for path in run.panels[:MOST_PANELS]]}
+                for run in study.runs if run.panels],
+        details=[_details(run) for run in study.runs],
+        version=__version__,
+        date=datetime.date.today().isoformat(),
+    )
+
+
+def findings(table: Table) -> list[str]:
+    """Returns what a table says in sentences, without judging it.
+
+    Args:
+        table: A comparison table.
+
+    Returns:
+        One sentence for each network whose delta_m is known.
+    """
+    single = next((entry for entry in table.entries if entry.method == "single"), None)
+    sentences = []
+    for entry in table.entries:
+        gain = entry.values.get("delta_m", math.nan)
+        if entry.method == "single" or not math.isfinite(gain):
+            continue
+        shares = [
+            f"{entry.values[heading] / single.values[heading]:.0%} of the {heading}"
+            for heading in ("parameters", "multiply-adds", "latency")
+            if single and single.values.get(heading) and heading in entry.values
+        ]
+        costs = f", with {', '.join(shares)}" if shares else ""
+        better = "better" if gain >= 0 else "worse"
+        sentences.append(f"{entry.name}: {abs(gain):.2f} % {better} than the single-task networks{costs}.")
+    return sentences
+
+
+def picture_uri(content: str | bytes) -> str:
+    """Returns a picture as an address that holds it.
+
+    Args:
+        content: Text of an SVG picture, or bytes of a PNG.
+
+    Returns:
+        A `data:` address.
+    """
+    kind, data = ("svg+xml", content.encode()) if isinstance(content, str) else ("png", content)
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def _gain_picture(table: Table) -> str:
+    headings = [column.heading for column in table.columns if column.heading in ("multiply-adds", "latency")]
+    picture = figures.gain_against_cost(table, headings)
+    return picture_uri(picture) if picture else ""
+
+
+def _trees(study: Study) -> list[dict]:
+    """Returns every tree once, with the names of the runs and fronts that have it."""
+    found: dict = {}
+    named = [(run.name, run.grouping) for run in study.runs if not run.single]
+    named += [(front.name, front.chosen) for front in study.fronts]
+    for name, grouping in named:
+        if grouping is not None:
+            found.setdefault(grouping, []).append(name)
+    return [
+        {"names": names, "picture": picture_uri(tree.to_svg()), "method": method_of(tree), "text": tree.to_text(),
+         "branches": branch_text(tree.branches), "made_by": _made_by(tree.made_by)}
+        for tree, names in found.items()
+    ]
+
+
+def _made_by(made_by: dict | None) -> str:
+    shown = [(key, value) for key, value in (made_by or {}).items() if isinstance(value, str | int | float)]
+    return ", ".join(f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in shown)
+
+
+def _choice(front) -> str:
+    chosen = [point for point in front.points if point.chosen]
+    if not chosen:
+        return "No tree is marked as chosen."
+    _, shown, divisor = UNITS.get(front.unit, ("", "", 1.0))
+    return f"Chosen: cost {chosen[0].cost / divisor:.4g} {shown}, score {chosen[0].score:.4g}."
+
+
+def _panel(path: pathlib.Path) -> dict[str, str]:
+    return {"name": path.stem, "picture": picture_uri(path.read_bytes())}
+
+
+def _details(run: Run) -> dict:
+    flags = {name: json.dumps(value) for name, value in run.config.get("config", {}).items()}
+    data = run.config.get("data", {})
+    return {
+        "name": run.name, "flags": flags, "command": _command(run.config.get("command")), "seed": run.seed,
+        "versions": ", ".join(f"{name} {version}" for name, version in run.config.get("versions", {}).items()) or DASH,
+        "data": " ".join(str(data[key]) for key in ("name", "fingerprint") if data.get(key)) or DASH,
+        "step": f"{run.step:,}" if run.step else DASH,
+    }
+
+
+def _command(words: Sequence[str] | str | None) -> str:
+    if not words:
+        return ""
+    return words if isinstance(words, str) else shlex.join(["python", *map(str, words)])

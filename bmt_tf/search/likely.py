@@ -1,0 +1,58 @@
+"""The most likely trees of a finished differentiable search, at every cost."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bmt_tf.costs import CostTable
+from bmt_tf.search.front_engine import check_enumerable, lattice, tree_front
+from bmt_tf.search.points import TreePoint
+
+_FLOOR = 1e-12  # least probability of a part, so that no tree is impossible
+
+
+def likely_front(probs: np.ndarray, tasks: Sequence[str], table: CostTable) -> tuple[TreePoint, ...]:
+    """Returns all trees that no other tree beats in cost and likelihood, so that one search serves any budget.
+
+    The score is the negative log-likelihood: at each block the probability that the samples of routing keep every part
+    together, the parts taken as independent. It falls as parts split. The tree of the argmax routing need not be among
+    the points. (Beyond the papers; the argmax of BMTAS, sec. 3.2, is not replaced by it.)
+
+    Args:
+        probs: `[L, T, J]`, for each block and task the probabilities of its candidates, in the order of the table's
+            blocks and of `tasks`.
+        tasks: Names of the `T` tasks, at most 8.
+        table: Costs of blocks and heads.
+
+    Returns:
+        Points by rising cost and falling score.
+
+    Raises:
+        ValueError: `probs` is of another shape, or not a distribution over candidates.
+    """
+    table.check(tasks)
+    check_enumerable(tasks)
+    probs = np.asarray(probs, np.float64)
+    if probs.ndim != 3 or probs.shape[:2] != (len(table.blocks), len(tasks)):
+        raise ValueError(
+            f"`probs` must be [L, T, J] = [{len(table.blocks)}, {len(tasks)}, J]. Received: shape {probs.shape}"
+        )
+    wrong = ~((probs >= 0).all(axis=2) & (np.abs(probs.sum(axis=2) - 1) < 1e-3))
+    if wrong.any():
+        block, task = np.argwhere(wrong)[0]
+        raise ValueError(
+            f"`probs` must be probabilities that sum to 1 over candidates. Received: {probs[block, task].tolist()} at "
+            f"block {list(table.blocks)[block]!r}, task {tasks[task]!r}"
+        )
+    probs = probs / probs.sum(axis=2, keepdims=True)
+    return tree_front(_partition_scores(probs), tasks, table)
+
+
+def _partition_scores(probs: np.ndarray) -> np.ndarray:
+    """Returns the negative log-likelihood of every partition of the lattice at every block, `[L, P]`."""
+    together = np.ones((len(probs), 1, probs.shape[2]))
+    for t in range(probs.shape[1]):
+        together = np.concatenate([together, together * probs[:, t, None, :]], axis=1)  # [L, 2^(t+1), J]
+    surprise = -np.log(np.clip(together.sum(axis=2), _FLOOR, 1))
+    surprise[:, 0] = 0  # the empty set
+    return surprise[:, lattice(probs.shape[1]).masks].sum(axis=2)

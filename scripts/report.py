@@ -1,0 +1,33 @@
+"""Writes one self-contained page, report.html, for a folder of run directories.
+
+    python scripts/report.py runs/demo
+    python scripts/report.py runs/demo --output=page.html --panels=0
+"""
+
+import os
+
+from absl import app, flags
+
+FLAGS = flags.FLAGS
+flags.DEFINE_string("output", "", "The page; report.html in the folder by default.")
+flags.DEFINE_integer("panels", 3, "Images whose predictions are drawn for runs of several tasks that have none yet.", 0)
+flags.DEFINE_string("split", "val", "The split whose images are drawn.")
+
+
+def main(argv: list[str]) -> None:
+    """Writes the page of the folder named on the command line."""
+    if len(argv) != 2:
+        raise app.UsageError("Name one folder of run directories.")
+    from bmt_tf.report import read_study, write_report
+
+    bare = [run for run in read_study(argv[1]).runs if not run.single and not run.panels]
+    for run in bare if FLAGS.panels else ():
+        if os.path.isdir(run.folder / "checkpoints"):
+            from bmt_tf.report import write_panels
+
+            write_panels(str(run.folder), split=FLAGS.split, count=FLAGS.panels)
+    print(write_report(argv[1], FLAGS.output))
+
+
+if __name__ == "__main__":
+    app.run(main)

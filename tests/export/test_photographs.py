@@ -1,0 +1,101 @@
+"""Image files: found and named, converted or refused, turned upright, batched by size."""
+
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from bmt_tf.export import photographs
+from bmt_tf.export.photographs import Photograph, equal_batches, find_photographs
+
+PIXELS = np.random.default_rng(0).integers(0, 256, [6, 8, 3], np.uint8)
+
+
+def save(path, array=PIXELS, mode=None, **options):
+    image = Image.fromarray(array)
+    (image.convert(mode) if mode else image).save(path, **options)
+
+
+def test_photographs_are_read_as_they_are(tmp_path):
+    save(tmp_path / "b.png")
+    save(tmp_path / "a.png", PIXELS[:4])
+    (tmp_path / ".hidden").write_text("no image")
+    (tmp_path / "folder").mkdir()
+    found = find_photographs(str(tmp_path))
+    assert [(photograph.name, photograph.size) for photograph in found] == [("a", (4, 8)), ("b", (6, 8))]
+    np.testing.assert_array_equal(found[1].read(), PIXELS)
+
+
+def test_files_of_equal_stem_keep_their_endings(tmp_path):
+    for name in ("a.png", "a.bmp", "b.c.png"):
+        save(tmp_path / name)
+    assert [photograph.name for photograph in find_photographs(str(tmp_path))] == ["a.bmp", "a.png", "b.c"]
+
+
+def test_other_modes_are_converted_and_named(tmp_path, monkeypatch):
+    warnings = []
+    monkeypatch.setattr(photographs.logging, "warning", lambda text, *values: warnings.append(text % values))
+    for mode in ("RGB", "L", "LA", "RGBA", "P", "1"):
+        save(tmp_path / f"{mode}.png", mode=mode)
+    found = {photograph.name: photograph for photograph in find_photographs(str(tmp_path))}
+    for photograph in found.values():
+        assert photograph.read().shape == (6, 8, 3)
+        assert photograph.read().dtype == np.uint8
+    np.testing.assert_array_equal(found["RGBA"].read(), PIXELS)
+    grey = np.array(Image.fromarray(PIXELS).convert("L"))
+    np.testing.assert_array_equal(found["L"].read(), np.repeat(grey[..., None], 3, axis=-1))
+    assert len(warnings) == 1
+    assert set(re.findall(r"\((\w+)\)", warnings[0])) == {"L", "LA", "RGBA", "P", "1"}
+
+
+def test_a_photograph_taken_sideways_is_turned_upright(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned a quarter to the right
+    save(tmp_path / "a.png", exif=exif)
+    (found,) = find_photographs(str(tmp_path))
+    assert found.size == (8, 6)
+    np.testing.assert_array_equal(found.read(), np.rot90(PIXELS, -1))
+
+
+def test_all_files_that_are_no_photographs_are_named(tmp_path):
+    save(tmp_path / "good.png")
+    (tmp_path / "notes.txt").write_text("no image")
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    save(tmp_path / "deep.png", np.full([4, 4], 40_000, np.uint16))
+    with pytest.raises(ValueError, match=r"`images_dir` must hold only images.*3 other") as caught:
+        find_photographs(str(tmp_path))
+    for name in ("notes.txt", "empty.jpg", "deep.png"):
+        assert name in str(caught.value)
+    assert "good.png" not in str(caught.value)
+
+
+def test_a_damaged_photograph_says_which_it_is(tmp_path):
+    save(tmp_path / "whole.png", np.random.default_rng(1).integers(0, 256, [64, 64, 3], np.uint8))
+    (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:5000])
+    cut, whole = find_photographs(str(tmp_path))
+    assert whole.read().shape == (64, 64, 3)
+    with pytest.raises(ValueError, match=r"cut\.png: "):
+        cut.read()
+
+
+def test_a_folder_without_files_is_refused(tmp_path):
+    with pytest.raises(FileNotFoundError, match="must hold image files"):
+        find_photographs(str(tmp_path))
+    with pytest.raises(FileNotFoundError, match="must be a folder"):
+        find_photographs(str(tmp_path / "nothing"))
+
+
+def test_batches_have_one_size_and_hold_every_photograph_once():
+    random = np.random.default_rng(2)
+    sizes = [tuple(size) for size in random.integers(1, 4, [50, 2]).tolist()]
+    every = [Photograph(f"{number}.png", str(number), "RGB", size) for number, size in enumerate(sizes)]
+    batches = list(equal_batches(every, 4))
+    assert all(len({photograph.size for photograph in batch}) == 1 and len(batch) <= 4 for batch in batches)
+    assert sorted(int(photograph.name) for batch in batches for photograph in batch) == list(range(50))
+    assert len(batches) == sum(-(-sizes.count(size) // 4) for size in set(sizes))
+
+
+def test_large_photographs_come_one_by_one():
+    every = [Photograph("a.png", "a", "RGB", (3000, 4000))] * 2
+    assert [len(batch) for batch in equal_batches(every, 8)] == [1, 1]

@@ -1,0 +1,22 @@
+"""Encoders by name."""
+
+import pytest
+
+from bmt_tf.models import get_encoder, register_encoder
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v2_0.35", "mobilenet_v2_1.0", "resnet50", "resnet50_keras", "resnet18"])
+def test_encoder_bears_the_name_it_is_asked_by(name):
+    encoder = get_encoder(name, output_stride=8)
+    assert (encoder.name, encoder.stride) == (name, 8)
+
+
+def test_users_own_encoder():
+    register_encoder("mine", lambda output_stride=16: get_encoder("mobilenet_v2_0.1", output_stride=output_stride))
+    assert get_encoder("mine", output_stride=32).stride == 32
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v2", "mobilenet_v2_x", "vgg16"])
+def test_unknown_name_is_refused(name):
+    with pytest.raises(ValueError, match=rf"`name` must be one of .*resnet50_keras.* Received: name='{name}'"):
+        get_encoder(name)

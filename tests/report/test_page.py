@@ -1,0 +1,90 @@
+"""The page of a study: whole, self-contained, and honest about what is missing."""
+
+import html.parser
+import re
+import shutil
+
+import pytest
+
+from bmt_tf.report import write_report
+from bmt_tf.report.page import MOST_PANELS
+
+
+class Tags(html.parser.HTMLParser):
+    """Collects addresses and checks that every opened element is closed."""
+
+    VOID = frozenset({"meta", "img", "br", "link"})
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.addresses, self.ids = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.addresses += [values[name] for name in ("src", "href") if name in values]
+        self.ids += [values["id"]] if "id" in values else []
+        self.open += [] if tag in self.VOID else [tag]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def page(study_dir, tmp_path_factory):
+    path = write_report(study_dir, tmp_path_factory.mktemp("page") / "deep" / "report.html")
+    return path.read_text()
+
+
+def test_nothing_is_fetched_from_elsewhere(page):
+    tags = Tags(page)
+    assert tags.open == []
+    local = [address for address in tags.addresses if address.startswith("#")]
+    assert all(address.startswith(("#", "data:image/")) for address in tags.addresses)
+    assert {address[1:] for address in local} <= set(tags.ids)
+    assert "url(" not in page and "@import" not in page and "<script" not in page
+
+
+def test_every_part_of_the_study_is_on_the_page(page):
+    for part in ("comparison", "gain", "trees", "front", "affinity", "predictions", "made"):
+        assert f'id="{part}"' in page
+    assert "bmn_70: 1.14 % better than the single-task networks" in page
+    assert page.count('class="panel"') == 2
+    assert "Missing from this page" not in page
+    assert "--flagfile=flags/demo.flags" in page
+    assert "Chosen: cost 0.198 G" in page
+
+
+def test_a_tree_shared_by_two_is_drawn_once(page):
+    assert page.count('class="tree"') == 5
+    assert "bmn_50, affinity" in page
+
+
+def test_what_is_missing_is_said_on_the_page(study_dir, tmp_path):
+    broken = shutil.copytree(study_dir, tmp_path / "rooms")
+    (broken / "vanilla" / "metrics.json").unlink()
+    (broken / "affinity" / "affinity.npz").write_bytes(b"")
+    page = write_report(broken).read_text()
+    assert "vanilla: there is no metrics.json." in page
+    assert 'id="affinity"' not in page and 'id="front"' in page
+
+
+def test_a_study_of_one_bare_run_has_a_page(study_dir, tmp_path):
+    shutil.copytree(study_dir / "shared", tmp_path / "only" / "shared", ignore=shutil.ignore_patterns("metrics.json"))
+    page = write_report(tmp_path / "only").read_text()
+    assert Tags(page).open == []
+    assert 'id="comparison"' not in page
+
+
+def test_names_from_files_are_escaped(study_dir, tmp_path):
+    shutil.copytree(study_dir / "shared", tmp_path / "odd" / "<b>bold&")
+    page = write_report(tmp_path / "odd").read_text()
+    assert "<b>bold&" not in page and "&lt;b&gt;bold&amp;" in page
+
+
+def test_few_panels_are_shown_per_run(study_dir, tmp_path):
+    folder = shutil.copytree(study_dir / "shared", tmp_path / "many" / "shared") / "predictions"
+    for number in range(MOST_PANELS + 2):
+        shutil.copy(folder / "0042.png", folder / f"{number}.png")
+    page = write_report(tmp_path / "many").read_text()
+    assert len(re.findall('class="panel"', page)) == MOST_PANELS
