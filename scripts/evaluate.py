@@ -20,7 +20,8 @@ def main(argv: list[str]) -> None:
     from bmt_tf.training import evaluate
 
     for run_dir in argv[1:]:
-        metrics = evaluate(run_dir, references=FLAGS.references, split=FLAGS.split, batch_size=FLAGS.batch_size,
+        references = () if run_dir in FLAGS.references else FLAGS.references
+        metrics = evaluate(run_dir, references=references, split=FLAGS.split, batch_size=FLAGS.batch_size,
                            step=FLAGS.step, time_it=FLAGS.time)
         print(_line(run_dir, metrics), flush=True)
 

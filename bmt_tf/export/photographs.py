@@ -38,13 +38,16 @@ class Photograph:
             uint8 `[H, W, 3]`, RGB.
 
         Raises:
-            ValueError: The file is damaged.
+            ValueError: The file is damaged, or not of the size that its header says.
         """
         try:
             with _open(self.path) as image:
-                return np.array(ImageOps.exif_transpose(image).convert("RGB"))
+                pixels = np.array(ImageOps.exif_transpose(image).convert("RGB"))
         except Exception as error:  # Whatever a decoder raises on a damaged file.
             raise ValueError(f"{self.path}: {type(error).__name__}: {error}") from error
+        if pixels.shape[:2] != self.size:
+            raise ValueError(f"{self.path}: the header says {self.size}, the pixels are {pixels.shape[:2]}")
+        return pixels
 
 
 def find_photographs(folder: str) -> list[Photograph]:
@@ -102,7 +105,9 @@ def _look(path: str, name: str) -> Photograph:
         if image.mode != "RGB" and image.mode not in CONVERTED:
             raise ValueError(f"pixels of Pillow mode {image.mode!r}")
         width, height = image.size
-        turned = image.getexif().get(ExifTags.Base.Orientation) in _SIDEWAYS
+        # Pillow's own method for PNG would read all pixels; for TIFF the size is the upright one already.
+        orientation = Image.Image.getexif(image).get(ExifTags.Base.Orientation)
+        turned = orientation in _SIDEWAYS and image.format != "TIFF"
     return Photograph(path, name, image.mode, (width, height) if turned else (height, width))
 
 

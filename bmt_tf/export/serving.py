@@ -20,7 +20,7 @@ def single_task_model(model: keras.Model, task_name: str) -> keras.Model:
     Returns:
         A model of the same images with this output alone.
     """
-    part = keras.Model(model.inputs, {task_name: model.output[task_name]}, name=f"{model.name}_{task_name}")
+    part = keras.Model(model.input, {task_name: model.output[task_name]}, name=f"{model.name}_{task_name}")
     part.input_spec = model.input_spec  # The network takes any size, also where it was built for a nominal one.
     return part
 

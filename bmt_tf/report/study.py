@@ -10,13 +10,9 @@ from typing import Any
 
 from bmt_tf.affinity import AffinityResult
 from bmt_tf.grouping import Grouping
+from bmt_tf.training.config import COMPARED
 
 SKIPPED = frozenset({"checkpoints", "events", "predictions", "saved_model", "rdm"})
-# Settings of runs that may stand in one table; what differs beyond them is the tree, its tasks and the seed.
-COMPARED = (
-    "data", "encoder", "output_stride", "weights", "image_size", "batch_size", "steps", "optimizer", "learning_rate",
-    "schedule", "drop_every", "weight_decay", "decay_all", "scales", "flip", "held_out",
-)
 
 
 @dataclass(frozen=True)

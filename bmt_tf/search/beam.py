@@ -39,8 +39,8 @@ def beam_front(
     spectral clustering; the affinity of two branches is the smallest between their tasks, as the clustering cost takes
     the largest dissimilarity. Source: BMN, sec. 3.2, which leaves open what survives. Departures: the best merges of
     two parts are candidates too, because spectral clusters are of like size and the mean over parts favours one large
-    part beside single tasks; and for `m` parts of `T` tasks the trees that no other of them beats in cost and score
-    survive, at most `width (T / m)^2`, evenly spread over the cost, because all cheap trees pass through few parts.
+    part beside single tasks; and `width (T / m)^2` trees with `m` parts survive, because all cheap trees pass through
+    few parts. A wide enough beam, at the cost of time, finds the exact front.
 
     Args:
         dissimilarity: `[L, T, T]`, 1 - affinity, in the order of the table's blocks and of `tasks`.
@@ -83,7 +83,7 @@ def _one_block_up(tails: _Tails, dissimilarity: np.ndarray, cost: float, width: 
             continue
         costs = tails.costs[joints.tail] + cost * parts
         scores = tails.scores[joints.tail] + joints.largest / parts
-        kept = _spread(non_dominated(costs, scores), width * tasks**2 // parts**2)
+        kept = _survivors(joints.labels, costs, scores, width * tasks**2 // parts**2)
         tail, labels = joints.tail[kept], joints.labels[kept]
         if parts > 1:
             merged, change = best_merges(between_parts(dissimilarity, labels), labels, width)
@@ -116,6 +116,23 @@ def _spectral_joints(tails: _Tails, dissimilarity: np.ndarray, width: int, rando
             for parts in np.unique(found).tolist():
                 candidates[parts].append(_taken(joints, found == parts))
     return candidates
+
+
+def _survivors(labels: np.ndarray, costs: np.ndarray, scores: np.ndarray, limit: int) -> np.ndarray:
+    """Returns which tails go on: those that none beats in cost and score, then those that only these beat, and so on.
+
+    A tail beaten by one with the same partition is left out: whatever comes before, it stays beaten.
+    """
+    _, partition = np.unique(labels, axis=0, return_inverse=True)
+    order = np.argsort(partition, kind="stable")
+    same = np.split(order, np.flatnonzero(np.diff(partition[order])) + 1)
+    left = np.concatenate([group[non_dominated(costs[group], scores[group])] for group in same])
+    kept = left[:0]
+    while len(left) and len(kept) < limit:
+        layer = left[non_dominated(costs[left], scores[left])]
+        kept = np.concatenate([kept, _spread(layer, limit - len(kept))])
+        left = np.setdiff1d(left, layer)
+    return kept
 
 
 def _distinct(parts: list[_Joints]) -> _Joints | None:

@@ -1,6 +1,6 @@
 """From edge probabilities to the level map that is thresholded: quantisation and non-maximum suppression.
 
-Source: the SEISM toolbox's reader of edge maps, as described in facts; Dollar's edge toolbox.
+Source: the reader of continuous edge maps in the SEISM toolbox, after the edge toolbox of Dollar and Zitnick, 2015.
 """
 
 import numpy as np

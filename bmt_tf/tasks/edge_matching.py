@@ -52,18 +52,19 @@ class _Matching:
     def change(self, present: np.ndarray) -> int:
         """Returns the size of the largest matching for another set of sources, bool `[sources]`."""
         sources, targets = self._sides
-        stay, come = present & self._present, np.flatnonzero(present & ~self._present)
+        stay, roots = present & self._present, np.flatnonzero(present & ~self._present)
         gone = np.flatnonzero(~present & (sources.mates >= 0))
         self._present = present
         left = sources.mates[gone]
         sources.mates[gone] = -1
         targets.mates[left] = -1
-        # First the sources that stay: those without a partner can reach a target that was left only if it is hopeless.
+        # Sources that stay without a partner can reach a target that was left only if it is hopeless.
         left = left[self._hopeless[left]]
         _augment(targets, sources, left, closed=~stay)
         if (targets.mates[left] < 0).any():
             self._hopeless[:] = False
-        self._hopeless |= _augment(sources, targets, come, closed=self._hopeless)
+            roots = np.flatnonzero(present & (sources.mates < 0))
+        self._hopeless |= _augment(sources, targets, roots, closed=self._hopeless)
         return int((sources.mates >= 0).sum())
 
 

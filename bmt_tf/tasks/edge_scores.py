@@ -1,6 +1,8 @@
 """Scores of predicted edges against true ones, at all thresholds.
 
-Source: the measure "fb" of the SEISM toolbox, which the papers' edge F-measure is; see `docs/papers.md` for the steps.
+Source: the measure "fb" of the SEISM toolbox, by which BMTAS scores edges (section 4.1). Its assignment of predicted
+to true pixels has costs of distance too, but those of a missing partner dwarf them: the number of pairs is all that
+counts here.
 """
 
 import os
@@ -46,9 +48,7 @@ def edge_ods_f(
         ValueError: The numbers of predictions and labels differ.
     """
     if len(predictions) != len(labels):
-        raise ValueError(
-            f"`predictions` must be as many as `labels`. Received: {len(predictions)} predictions, {len(labels)} labels."
-        )
+        raise ValueError(f"`predictions` must be as many as `labels`. Received: {len(predictions)} and {len(labels)}.")
     labelled = [pair for pair in zip(predictions, labels, strict=True) if (np.asarray(pair[1]) != _IGNORED).any()]
     settings = {"max_distance": max_distance, "nms": nms, "thin_labels": thin_labels}
     return best_f(sum(map_edge_counts(labelled, settings, workers))) if labelled else float("nan")

@@ -3,8 +3,8 @@
 The maps are packed into 64-bit words, one bit per map, so that every operation works on 64 maps; and only the pixels
 near a change are looked at again.
 
-Source: facts of the edge benchmark's thinning (MATLAB's `bwmorph(..., "thin")`): Lam, Lee and Suen, 1992, section
-III.B, the two sub-iterations of Guo and Hall.
+Source: the two sub-iterations of Guo and Hall, 1989, in the form of Lam, Lee and Suen, 1992, which is what MATLAB's
+`bwmorph(..., "thin")` and so the edge benchmarks use.
 """
 
 import numpy as np

@@ -9,6 +9,8 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "TrainConfig": "config",
         "train": "train_loop",
         "train_singles": "single_tasks",
+        "ChoiceConfig": "choice_config",
+        "choose_tree": "tree_choice",
         "evaluate": "evaluation",
         "measure_affinity": "feature_collection",
     },

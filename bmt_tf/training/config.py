@@ -6,6 +6,11 @@ from typing import Any
 
 OPTIMIZERS = ("sgd", "adam")
 SCHEDULES = ("poly", "step", "constant")
+# Settings that must be equal for the scores of two runs to be compared; a tree and its tasks are what is compared.
+COMPARED = (
+    "data", "encoder", "output_stride", "weights", "image_size", "batch_size", "steps", "optimizer", "learning_rate",
+    "schedule", "drop_every", "weight_decay", "decay_all", "scales", "flip", "held_out",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

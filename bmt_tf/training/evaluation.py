@@ -13,15 +13,12 @@ from bmt_tf.costs import model_cost, time_model
 from bmt_tf.data import evaluation_batches
 from bmt_tf.data.source import Source
 from bmt_tf.tasks import Task, delta_m
-from bmt_tf.training.config import TrainConfig
+from bmt_tf.training.config import COMPARED, TrainConfig
 from bmt_tf.training.run_directory import read_json, write_json
 from bmt_tf.training.run_network import load_network, open_split
 from bmt_tf.training.strategy import make_strategy
 
 COUNTED_UNITS = ("parameters", "multiply_adds", "paper_multiply_adds")
-# Settings that must be equal for two runs' scores to be compared; a tree and its tasks are what is compared.
-COMPARED = ("data", "encoder", "output_stride", "weights", "image_size", "batch_size", "steps", "optimizer",
-            "learning_rate", "schedule", "drop_every", "weight_decay", "decay_all", "scales", "flip", "held_out")
 
 
 def evaluate(run_dir: str, *, references: Sequence[str] = (), split: str = "val", batch_size: int = 8,

@@ -88,8 +88,14 @@ def block_features(model: keras.Model, grouping: Grouping) -> keras.Model:
         model: A network of a single task.
         grouping: Its tree, with one branch everywhere.
     """
-    outputs = {block: model.get_layer(f"{block}_g0").output for block in grouping.blocks}
-    return keras.Model(model.inputs, outputs, name="block_features")
+    image = keras.Input(model.inputs[0].shape[1:], name="image")
+    features = model.get_layer("stem")(image)
+    outputs = {}
+    for block in grouping.blocks:
+        # A stem that feeds the heads' low-level input too has two outputs; the first goes on.
+        features = model.get_layer(f"{block}_g0")(features[0] if isinstance(features, list) else features)
+        outputs[block] = features
+    return keras.Model(image, outputs, name="block_features")
 
 
 def _check_comparable(configs: Sequence[TrainConfig], images: int) -> None:

@@ -31,9 +31,6 @@ def train(config: TrainConfig) -> str:
 
     Args:
         config: The settings; the same settings in the same directory resume the run.
-
-    Raises:
-        FloatingPointError: A loss is not finite; the last checkpoint is from before.
     """
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()

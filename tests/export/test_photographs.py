@@ -49,10 +49,11 @@ def test_other_modes_are_converted_and_named(tmp_path, monkeypatch):
     assert set(re.findall(r"\((\w+)\)", warnings[0])) == {"L", "LA", "RGBA", "P", "1"}
 
 
-def test_a_photograph_taken_sideways_is_turned_upright(tmp_path):
+@pytest.mark.parametrize("ending", ["png", "tif"])
+def test_a_photograph_taken_sideways_is_turned_upright(tmp_path, ending):
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned a quarter to the right
-    save(tmp_path / "a.png", exif=exif)
+    save(tmp_path / f"a.{ending}", exif=exif)
     (found,) = find_photographs(str(tmp_path))
     assert found.size == (8, 6)
     np.testing.assert_array_equal(found.read(), np.rot90(PIXELS, -1))
@@ -77,6 +78,12 @@ def test_a_damaged_photograph_says_which_it_is(tmp_path):
     assert whole.read().shape == (64, 64, 3)
     with pytest.raises(ValueError, match=r"cut\.png: "):
         cut.read()
+
+
+def test_a_photograph_of_another_size_than_its_header_says_is_refused(tmp_path):
+    save(tmp_path / "a.png")
+    with pytest.raises(ValueError, match=r"a\.png: the header says \(8, 6\), the pixels are \(6, 8\)"):
+        Photograph(str(tmp_path / "a.png"), "a", "RGB", (8, 6)).read()
 
 
 def test_a_folder_without_files_is_refused(tmp_path):

@@ -1,5 +1,6 @@
 """A trained run becomes a SavedModel that TensorFlow alone can serve, and only if it predicts the same."""
 
+import dataclasses
 import json
 import shutil
 import subprocess
@@ -70,14 +71,19 @@ def test_the_run_directory_holds_a_model_that_was_compared(run_dir, exported):
     assert description["input"]["padded_to_multiple_of"] == 16
 
 
-def test_tensorflow_alone_serves_it(run_dir, exported, tmp_path):
+@pytest.fixture(scope="module")
+def loaded_run(run_dir):
+    return load_network(run_dir)
+
+
+def test_tensorflow_alone_serves_it(loaded_run, exported, tmp_path):
     image = np.random.default_rng(0).integers(0, 256, [2, 32, 48, 3], np.uint8)
     np.save(tmp_path / "image.npy", image)
     paths = [exported, str(tmp_path / "image.npy"), str(tmp_path / "found.npz")]
     done = subprocess.run([sys.executable, "-c", CONSUMER, *paths], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]
     found = np.load(tmp_path / "found.npz")
-    model, *_ = load_network(run_dir)
+    model, *_ = loaded_run
     depth = np.maximum(model(image.astype(np.float32), training=False)["depth"], 0)
     for name in ("eager_depth", "serving_default_depth", "depth_depth"):
         np.testing.assert_allclose(found[name], depth, atol=1e-4)
@@ -87,9 +93,9 @@ def test_tensorflow_alone_serves_it(run_dir, exported, tmp_path):
         }
 
 
-def test_the_endpoint_of_a_task_runs_its_path_alone(run_dir, exported):
+def test_the_endpoint_of_a_task_runs_its_path_alone(loaded_run, exported):
     """The convolutions in each endpoint's graph are those of the nodes that the tree puts on the task's path."""
-    model, config, grouping, _ = load_network(run_dir)
+    model, config, grouping, _ = loaded_run
     loaded = tf.saved_model.load(exported)
 
     def convolutions(node):
@@ -155,7 +161,6 @@ def test_a_place_that_cannot_be_written_is_named(run_dir, tmp_path):
 
 
 def test_names_that_a_saved_model_has_itself_are_refused(network, tasks, tmp_path):
-    import dataclasses
-
+    renamed = dataclasses.replace(tasks[1], name="variables")
     with pytest.raises(ValueError, match=r"Received: \['variables'\]"):
-        saved_model.write_saved_model(str(tmp_path / "x"), network, [dataclasses.replace(tasks[1], name="variables")], 4)
+        saved_model.write_saved_model(str(tmp_path / "model"), network, [renamed], 4)

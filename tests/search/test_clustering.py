@@ -29,7 +29,7 @@ def test_splitting_off_a_close_pair_can_raise_the_cost():
 
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_costs_of_all_partitions_are_those_of_the_definition(problem, count):
-    values, tasks, table = problem(count, 2, seed=count)
+    values, tasks, _ = problem(count, 2, seed=count)
     for block in range(2):
         costs = partition_costs(values)[block]
         for cost, partition in zip(costs, all_partitions(tasks), strict=True):
