@@ -1,6 +1,8 @@
 """Scores trained runs and prints one table; writes metrics.json into each.
 
     python scripts/evaluate.py runs/single/* runs/shared runs/tree --references=runs/single/semseg,runs/single/depth
+
+Runs that are references themselves get no delta_m; name them first, so that they are scored before they are used.
 """
 
 from absl import app, flags

@@ -2,7 +2,7 @@
 
     python scripts/group.py --affinity=runs/affinity/affinity.npz --data=DATA --encoder=mobilenet_v2_0.35 \
         --image_size=96,128 --budget=70% --output=runs/tree
-    python scripts/group.py --method=vanilla --tasks=semseg,depth --like=runs/tree/grouping.json ... --output=runs/vanilla
+    python scripts/group.py --method=vanilla --like=runs/tree/grouping.json ... --output=runs/vanilla
 """
 
 from absl import app
@@ -28,6 +28,8 @@ def main(argv: list[str]) -> None:
         mark = ">" if point.grouping.partitions == choice.grouping.partitions else " "
         print(f"{mark:2}{point.cost:>28,.10g} {point.cost / single:>9.1%} {point.score:>10.4f}  "
               f"{' '.join(map(str, point.grouping.branches))}")
+    if choice.beam_gap is not None:
+        print(f"\nbeam search of width {config.beam_width} misses this exact front by at most {choice.beam_gap:.4g}")
     print(f"\nbudget {choice.budget:,.10g}, chosen {choice.cost:,.10g} {choice.table.unit} "
           f"({choice.cost / single:.1%} of the single-task networks)\n\n{choice.grouping.to_text()}")
 

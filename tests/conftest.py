@@ -64,11 +64,11 @@ def two_devices():
 
 @pytest.fixture(scope="session")
 def two_replicas(two_devices):
-    """A `tf.distribute.MirroredStrategy` of two replicas.
+    """The strategy of two replicas on this host.
 
-    One for all tests: a second one in the same process would number its collective operations like the first, and
-    TensorFlow ends both where their shapes differ.
+    It is the one that training takes: a second one in the same process would number its collective operations like
+    the first, and TensorFlow ends both where their shapes differ.
     """
-    import tensorflow as tf
+    from bmt_tf.training.strategy import make_strategy
 
-    return tf.distribute.MirroredStrategy(two_devices)
+    return make_strategy(2)

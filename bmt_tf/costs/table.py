@@ -11,8 +11,8 @@ from bmt_tf.grouping import Grouping
 class CostTable:
     """Costs that add up over the parts of a network, in one unit.
 
-    Counts stay integers, so sums of them are exact. Source: facts of both papers' tables; a tree costs
-    `stem + sum over blocks of (number of parts) x (cost of the block) + heads`.
+    A tree costs the stem, for each block its cost times the number of parts, and the heads. Counts stay integers, so
+    sums of them are exact. Source: BMTAS, sec. 3.3.
 
     Args:
         unit: "parameters" (trainable), "multiply_adds" (one per multiply-accumulate), "paper_multiply_adds" (the
@@ -47,10 +47,7 @@ class CostTable:
         """Returns the cost of a tree, its stem counted once.
 
         Args:
-            grouping: A tree over the table's blocks and tasks.
-
-        Raises:
-            ValueError: Its blocks or tasks are not those of the table.
+            grouping: A tree; its blocks must be those of the table, its tasks too, in any order.
         """
         self.check(grouping.tasks, grouping.blocks)
         return self._total(grouping.branches)

@@ -19,7 +19,7 @@ from bmt_tf.tasks.colouring import colour_map
 def predict_folder(
     model_dir: str, images_dir: str, output_dir: str, *, task: str | None = None, batch_size: int = 8
 ) -> int:
-    """Predicts on all photographs of a folder, writes pictures and arrays, and returns how many photographs it were.
+    """Predicts on all photographs of a folder and writes pictures and arrays.
 
     For every dense task there are `<task>/<name>.png`, to look at, and `<task>/<name>.npy`, to compute with: classes
     uint8 `[H, W]`, probabilities or depth in metres float32 `[H, W]`, normals float32 `[H, W, 3]`. The PNG of classes
@@ -33,6 +33,9 @@ def predict_folder(
         output_dir: Where to write; files of the same names are replaced.
         task: Predict this task alone, which runs only its path; all where none is given.
         batch_size: Photographs at a time, of equal size.
+
+    Returns:
+        How many photographs there were.
 
     Raises:
         ValueError: Files of `images_dir` are no photographs (named before any work), or turned out to be damaged (named

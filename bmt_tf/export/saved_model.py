@@ -29,7 +29,7 @@ def export_saved_model(
     images: int = 8,
     tolerance: float = 1e-3,
 ) -> str:
-    """Writes the trained network of a run as a SavedModel and returns its directory.
+    """Writes the trained network of a run as a SavedModel that needs nothing of this package.
 
     The endpoint `serve`, which is also `serving_default`, predicts all tasks for uint8 images `[B, H, W, 3]` of any
     size; the endpoint of a task's name runs that task's path alone. Outputs bear the tasks' names and have the size of
@@ -44,6 +44,9 @@ def export_saved_model(
         step: Checkpoint to export; the newest whole one where none is given.
         images: Photographs to compare on, spread over the split.
         tolerance: Largest difference between the two that counts as none; see `compare`.
+
+    Returns:
+        The directory of the SavedModel.
 
     Raises:
         OSError: `output` cannot be written, or holds something that is no earlier export.

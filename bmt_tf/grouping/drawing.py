@@ -28,7 +28,7 @@ def branches_from(partitions: Sequence[Partition], blocks: Sequence[str], start:
         partitions: One partition per block.
         blocks: Names of the `L` blocks.
         start: Number of the block at which the branches start.
-        within: The tasks to draw; the branches before the first block hold all tasks.
+        within: The tasks whose branches are wanted.
     """
     found = []
     for part in partitions[start] if start < len(blocks) else ():
@@ -41,7 +41,11 @@ def branches_from(partitions: Sequence[Partition], blocks: Sequence[str], start:
 
 
 def run_name(blocks: Sequence[str]) -> str:
-    """Returns the name of a run of blocks: its only block, or the first and the last."""
+    """Returns the name of a run of blocks: its only block, or the first and the last.
+
+    Args:
+        blocks: Names of the blocks, in order.
+    """
     return blocks[0] if len(blocks) == 1 else f"{blocks[0]} – {blocks[-1]}"  # noqa: RUF001 (an en dash for a range)
 
 

@@ -82,12 +82,26 @@ class Grouping:
 
     @classmethod
     def shared(cls, tasks, blocks, encoder: str = "", made_by: dict | None = None) -> "Grouping":
-        """Returns the grouping in which all tasks share every block. Arguments as for `Grouping`."""
+        """Returns the grouping in which all tasks share every block.
+
+        Args:
+            tasks: As for `Grouping`.
+            blocks: As for `Grouping`.
+            encoder: As for `Grouping`.
+            made_by: As for `Grouping`.
+        """
         return cls(tasks, blocks, [[tuple(tasks)]] * len(blocks), encoder, made_by)
 
     @classmethod
     def separate(cls, tasks, blocks, encoder: str = "", made_by: dict | None = None) -> "Grouping":
-        """Returns the grouping in which no task shares a block (all share the stem). Arguments as for `Grouping`."""
+        """Returns the grouping in which no task shares a block; all share the stem.
+
+        Args:
+            tasks: As for `Grouping`.
+            blocks: As for `Grouping`.
+            encoder: As for `Grouping`.
+            made_by: As for `Grouping`.
+        """
         return cls(tasks, blocks, [[(task,) for task in tasks]] * len(blocks), encoder, made_by)
 
     @classmethod

@@ -28,7 +28,12 @@ def partition_from_labels(labels: Sequence[Hashable], tasks: Sequence[str]) -> P
 
 
 def labels_of(partition: Partition, tasks: Sequence[str]) -> tuple[int, ...]:
-    """Returns the labels of a canonical partition: for each task the number of its part, from 0."""
+    """Returns the labels of a partition: for each task the number of its part, from 0.
+
+    Args:
+        partition: A canonical partition.
+        tasks: Names of the `T` tasks, in order.
+    """
     part_of = {task: number for number, part in enumerate(partition) for task in part}
     return tuple(part_of[task] for task in tasks)
 
@@ -68,12 +73,22 @@ def canonical(parts: Iterable[Iterable[str]], tasks: Sequence[str]) -> Partition
 
 
 def refines(finer: Partition, coarser: Partition) -> bool:
-    """Returns whether every part of `finer` lies within one part of `coarser`."""
+    """Returns whether every part of one partition lies within one part of another.
+
+    Args:
+        finer: The partition that should refine.
+        coarser: The partition to be refined; equal ones refine each other.
+    """
     return first_rejoined(finer, coarser) is None
 
 
 def first_rejoined(finer: Partition, coarser: Partition) -> tuple[str, str] | None:
-    """Returns the first two tasks that share a part of `finer` but not of `coarser`; None if it refines `coarser`."""
+    """Returns the first two tasks that share a part of `finer` but not of `coarser`; None if it refines that.
+
+    Args:
+        finer: The partition that should refine.
+        coarser: The partition to be refined.
+    """
     home = {task: number for number, part in enumerate(coarser) for task in part}
     for first, *others in finer:
         for other in others:
@@ -83,7 +98,13 @@ def first_rejoined(finer: Partition, coarser: Partition) -> tuple[str, str] | No
 
 
 def meet(first: Partition, second: Partition, tasks: Sequence[str]) -> Partition:
-    """Returns the coarsest partition that refines both."""
+    """Returns the coarsest partition that refines two partitions.
+
+    Args:
+        first: A canonical partition.
+        second: Another.
+        tasks: Names of the `T` tasks, in order.
+    """
     return partition_from_labels(list(zip(labels_of(first, tasks), labels_of(second, tasks), strict=True)), tasks)
 
 
@@ -111,5 +132,9 @@ def all_labels(count: int) -> np.ndarray:
 
 
 def all_partitions(tasks: Sequence[str]) -> tuple[Partition, ...]:
-    """Returns all partitions of up to 8 tasks, in the lexicographic order of their labels."""
+    """Returns all partitions, in the lexicographic order of their labels.
+
+    Args:
+        tasks: Names of the `T` tasks, at most 8.
+    """
     return tuple(partition_from_labels(labels, tasks) for labels in all_labels(len(tasks)).tolist())

@@ -15,12 +15,12 @@ class Pretrained:
     """Where the weights of an encoder come from.
 
     Args:
-        model: Builds the `keras.applications` model without top from its argument `weights`: `"imagenet"` or a file.
+        model: Builds the `keras.applications` model without top from its argument `weights`: `"imagenet"` or None.
         layers: Our layer name -> the name of the layer there.
         left_over: Layers there that have no place in the encoder.
     """
 
-    model: Callable[[str], keras.Model]
+    model: Callable[[str | None], keras.Model]
     layers: Mapping[str, str]
     left_over: tuple[str, ...] = ()
 

@@ -72,7 +72,7 @@ def _block(model, name, start, end, normalise=None):
         if normalise is not None:
             x = Normalise(normalise, dtype="float32", name=f"{name}_normalise")(x)
         free_size = keras.Input((None, None, x.shape[-1]), name="input", dtype=x.dtype)
-        copy = keras.models.clone_model(source, input_tensors=free_size, clone_function=_clone, recursive=True)
+        copy = keras.models.clone_model(source, free_size, _clone, _call, recursive=True)
         copy.set_weights(source.get_weights())
         copy.name = f"{name}_layers"
         return copy(x)
@@ -88,6 +88,12 @@ def _clone(layer):
         kept = {key: config[key] for key in ("name", "trainable", "epsilon", "center", "scale")}
         return BatchNorm(**kept)
     return type(layer).from_config(config)
+
+
+def _call(layer, *args, **kwargs):
+    if isinstance(layer, BatchNorm):
+        kwargs.pop("mask", None)  # Keras' own takes one.
+    return layer(*args, **kwargs)
 
 
 def _check_cuts(model, cuts):

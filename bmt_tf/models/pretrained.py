@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from bmt_tf.models.blocks import flat_layers
 
@@ -56,7 +57,13 @@ def _read(encoder, weights):
             f"`weights` must be 'imagenet' or an existing .weights.h5 file. Received: weights={weights!r}."
         )
     try:
-        return encoder.pretrained.model(weights)
+        if weights == "imagenet":
+            return encoder.pretrained.model(weights)
+        source = encoder.pretrained.model(None)
+        for variable in source.variables:  # Keras passes over parts that a file lacks: leave a trace of those.
+            variable.assign(np.full(variable.shape, np.nan))
+        source.load_weights(weights)
+        return source
     except Exception as error:
         hint = "the download failed; give a local file" if weights == "imagenet" else "the file does not fit"
         raise ValueError(
@@ -73,14 +80,16 @@ def _nodes(model, grouping):
 
 def _copy(encoder, source, layer):
     theirs = encoder.pretrained.layers.get(layer.name)
-    values = {} if theirs is None else {variable.name: variable for variable in source.get_layer(theirs).variables}
+    found = (
+        {} if theirs is None else {variable.name: variable.numpy() for variable in source.get_layer(theirs).variables}
+    )
     for variable in layer.variables:
-        value = values.get(variable.name)
-        if value is None or value.shape != variable.shape:
-            found = "nothing" if value is None else f"shape {tuple(value.shape)} in layer {theirs}"
+        value = found.get(variable.name)
+        if value is None or value.shape != variable.shape or np.isnan(value).any():
+            received = "nothing" if value is None or np.isnan(value).any() else f"shape {value.shape} (layer {theirs})"
             raise ValueError(
                 f"`weights` must hold every variable of {encoder.name}: {layer.name}/{variable.name} of shape "
-                f"{tuple(variable.shape)}. Received: {found}."
+                f"{tuple(variable.shape)}. Received: {received}."
             )
-        variable.assign(value.numpy())
+        variable.assign(value)
     return len(layer.variables)

@@ -1,6 +1,7 @@
 """Searching trees: exact and beam fronts, likely trees, trees to compare with, agreement. Free of TensorFlow."""
 
 from bmt_tf.search.agreement import consensus_grouping, mean_agreement, pair_frequencies
+from bmt_tf.search.alpha_file import AlphaHistory
 from bmt_tf.search.baselines import permuted_grouping, vanilla_grouping
 from bmt_tf.search.beam import beam_front
 from bmt_tf.search.clustering import clustering_cost
@@ -10,6 +11,7 @@ from bmt_tf.search.points import TreePoint, choose, front_gap
 from bmt_tf.search.random_trees import random_grouping
 
 __all__ = [
+    "AlphaHistory",
     "TreePoint",
     "beam_front",
     "choose",

@@ -65,7 +65,7 @@ def beam_front(
         tails = _one_block_up(tails, block, cost, width, random)
 
     points = []
-    for labels in tails.labels[:, :-1]:
+    for labels in tails.labels[non_dominated(tails.costs, tails.scores), :-1]:
         grouping = tree_from_labels(labels, tasks, table)
         points.append(TreePoint(table.cost(grouping), clustering_cost(values, grouping), grouping))
     kept = non_dominated([point.cost for point in points], [point.score for point in points])
@@ -129,9 +129,9 @@ def _survivors(labels: np.ndarray, costs: np.ndarray, scores: np.ndarray, limit:
     left = np.concatenate([group[non_dominated(costs[group], scores[group])] for group in same])
     kept = left[:0]
     while len(left) and len(kept) < limit:
-        layer = left[non_dominated(costs[left], scores[left])]
-        kept = np.concatenate([kept, _spread(layer, limit - len(kept))])
-        left = np.setdiff1d(left, layer)
+        layer = non_dominated(costs[left], scores[left])
+        kept = np.concatenate([kept, _spread(left[layer], limit - len(kept))])
+        left = np.delete(left, layer)
     return kept
 
 

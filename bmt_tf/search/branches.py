@@ -58,7 +58,11 @@ def sum_of_largest(between: np.ndarray, groups: np.ndarray) -> np.ndarray:
 
 
 def renumbered(labels: np.ndarray) -> np.ndarray:
-    """Returns labels `[n, T]` counted from 0 in the order of their first appearance."""
+    """Returns labels `[n, T]` counted from 0 in the order of their first appearance.
+
+    Args:
+        labels: int64 `[n, T]`, any numbers.
+    """
     first = (labels[:, :, None] == labels[:, None, :]).argmax(axis=2)
     opens = first == np.arange(labels.shape[1])
     return np.take_along_axis(opens.cumsum(axis=1) - 1, first, axis=1)

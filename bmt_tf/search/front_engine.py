@@ -46,7 +46,11 @@ class PartitionLattice:
 
 @functools.lru_cache(maxsize=8)
 def lattice(count: int) -> PartitionLattice:
-    """Returns the partitions of `count` tasks; made once."""
+    """Returns the partitions of `count` tasks; made once.
+
+    Args:
+        count: Number of tasks `T`, 1 to 8.
+    """
     return PartitionLattice(count)
 
 

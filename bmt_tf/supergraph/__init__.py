@@ -6,6 +6,7 @@ __all__, __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "Supergraph": "network",
+        "warm_up_grouping": "warm_up",
         "gumbel_softmax": "gumbel",
         "expected_branches": "expected_costs",
         "expected_cost": "expected_costs",

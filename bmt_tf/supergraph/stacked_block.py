@@ -22,40 +22,33 @@ class StackedBlock(keras.layers.Layer):
         super().__init__(name=block.name)
         template = block.model(channels, plain_last_norm=True)
         self.output_channels = template.output.shape[-1]
-        # Bound methods, so that Keras does not take the template's own weights for weights of this layer.
+        # A bound method, so that Keras does not take the template's own weights for weights of this layer.
         self._apply = template.stateless_call
         self._candidates = candidates
         self._trained = [self._stacked(variable) for variable in template.trainable_variables]
         self._kept = [self._stacked(variable) for variable in template.non_trainable_variables]
         self.built = True
 
-    def _stacked(self, variable) -> keras.Variable:
-        value = variable.numpy()
-        return self.add_weight(
-            shape=(self._candidates, *variable.shape),
-            initializer=lambda shape, dtype: tf.broadcast_to(tf.constant(value, dtype), shape),
-            dtype=variable.dtype,
-            trainable=variable.trainable,
-            autocast=variable._autocast,
-            aggregation="mean" if variable.trainable else "only_first_replica",
-            name=variable.path.removeprefix(f"{self.name}/").replace("/", "_"),
-        )
+    @property
+    def statistics(self) -> list[keras.Variable]:
+        """The moving means and variances, `[J, C]` each."""
+        return [variable for variable in self._kept if "moving_" in variable.name]
 
     def soft(self, x: tf.Tensor, weights: tf.Tensor, mode: str) -> tf.Tensor:
-        """Returns the sum of all candidates' outputs, weighted.
+        """Returns the weighted sum of all candidates' outputs on the same input.
 
         Args:
             x: `[B, H, W, C]`.
             weights: Float32 `[J]`.
-            mode: As for `Supergraph`.
+            mode: As for `Supergraph.forward`.
         """
-        outputs, kept = [], []
-        for trained, before, weight in zip(*map(self._split, (self._trained, self._kept)), tf.unstack(weights)):
-            output, after = self._one(x, trained, before, mode)
-            outputs.append(output * tf.cast(weight, output.dtype))
-            kept.append(after)
+        outputs, states = [], []
+        for candidate, weight in enumerate(tf.unstack(weights)):
+            output, state = self._one(x, candidate, mode)
+            outputs.append(tf.cast(weight, output.dtype) * output)
+            states.append(state)
         if mode == "theta":
-            for variable, values in zip(self._kept, zip(*kept)):
+            for variable, values in zip(self._kept, zip(*states, strict=True), strict=True):
                 variable.assign(tf.stack(values))
         return tf.add_n(outputs)
 
@@ -65,11 +58,50 @@ class StackedBlock(keras.layers.Layer):
         Args:
             x: `[B, H, W, C]`.
             candidate: int32 scalar.
-            mode: As for `Supergraph`.
+            mode: As for `Supergraph.forward`.
         """
-        trained, before = ([tf.convert_to_tensor(v.value)[candidate] for v in vs] for vs in (self._trained, self._kept))
-        output, after = self._one(x, trained, before, mode)
+        output, state = self._one(x, candidate, mode)
         if mode == "theta":
-            for variable, value in zip(self._kept, after):
+            for variable, value in zip(self._kept, state, strict=True):
                 variable.assign(tf.tensor_scatter_nd_update(variable.value, [[candidate]], value[None]))
         return output
+
+    def fill(self, candidate: int, node: keras.Model) -> None:
+        """Sets the weights of one candidate.
+
+        Args:
+            candidate: Its number.
+            node: The block as a model, built with the plain last norm.
+        """
+        for variable, value in self._pairs(node):
+            values = variable.numpy()
+            values[candidate] = value.numpy()
+            variable.assign(values)
+
+    def copy_to(self, candidate: int, node: keras.Model) -> None:
+        """Sets the weights of a model to those of one candidate. Arguments as for `fill`."""
+        for variable, value in self._pairs(node):
+            value.assign(variable.numpy()[candidate])
+
+    def _one(self, x, candidate, mode):
+        """Returns the output of a candidate and its moving moments after it."""
+        trained, state = ([tf.convert_to_tensor(v.value)[candidate] for v in vs] for vs in (self._trained, self._kept))
+        if mode == "alpha":
+            trained = [tf.stop_gradient(value) for value in trained]
+        return self._apply(trained, state, x, training=mode != "inference")
+
+    def _pairs(self, node):
+        yield from zip(self._trained, node.trainable_variables, strict=True)
+        yield from zip(self._kept, node.non_trainable_variables, strict=True)
+
+    def _stacked(self, variable):
+        value = variable.numpy()
+        return self.add_weight(
+            shape=(self._candidates, *variable.shape),
+            initializer=lambda shape, dtype: tf.broadcast_to(tf.constant(value, dtype), shape),
+            dtype=variable.dtype,
+            trainable=variable.trainable,
+            autocast=False,  # The template's variable, which the value stands in for, is cast.
+            aggregation="mean" if variable.trainable else "only_first_replica",
+            name=variable.path.replace("/", "_"),
+        )

@@ -7,7 +7,9 @@ __all__, __getattr__, __dir__ = lazy_exports(
     {
         "RunConfig": "config",
         "TrainConfig": "config",
+        "SearchConfig": "search_config",
         "train": "train_loop",
+        "search": "search_loop",
         "train_singles": "single_tasks",
         "ChoiceConfig": "choice_config",
         "choose_tree": "tree_choice",

@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 
 import tensorflow as tf
 from absl import logging
@@ -15,19 +16,18 @@ class Checkpoints:
 
     Args:
         run_dir: Directory of the run; files go to its `checkpoints/`.
-        tracked: What is saved and restored, by name.
-        writes: Whether this process keeps what it writes. Of several workers all must take part in saving, and all
-            but the chief write to a directory of their own that nobody reads.
+        writes: Whether this process keeps what it writes. Of several workers all must take part in saving; what the
+            others write is deleted at once.
+        **tracked: What is saved and restored, by name.
     """
 
     def __init__(self, run_dir: str, writes: bool = True, **tracked):
         self._checkpoint = tf.train.Checkpoint(**tracked)
-        self._directory = os.path.join(run_dir, "checkpoints")
-        target = self._directory if writes else os.path.join(run_dir, "checkpoints_of_other_workers")
-        self._manager = tf.train.CheckpointManager(self._checkpoint, target, max_to_keep=KEPT, checkpoint_name="ckpt")
+        self._directory = checkpoints_dir(run_dir)
+        self._writes = writes
 
     def save(self, step: int) -> None:
-        """Writes a checkpoint; an older one is deleted only when the new one is whole.
+        """Writes a checkpoint; older ones are deleted, but for the last three, only when the new one is whole.
 
         Args:
             step: Updates done; names the checkpoint.
@@ -35,42 +35,69 @@ class Checkpoints:
         Raises:
             OSError: It cannot be written, for example because the disk is full; older ones are still there.
         """
+        if not self._writes:
+            with tempfile.TemporaryDirectory(prefix="checkpoint_") as elsewhere:
+                self._checkpoint.write(os.path.join(elsewhere, "ckpt"))
+            return
         try:
-            self._manager.save(checkpoint_number=step)
+            tf.io.gfile.makedirs(self._directory)
+            self._checkpoint.write(self._path(step))
         except (tf.errors.OpError, OSError) as error:
-            raise OSError(f"The checkpoint of step {step} could not be written to {self._directory} "
-                          f"({type(error).__name__}: {error}). Older checkpoints: {saved_steps(self._directory)}.") from error
+            raise OSError(
+                f"The checkpoint of step {step} could not be written to {self._directory} ({type(error).__name__}: "
+                f"{error}). Older checkpoints: {saved_steps(self._directory)}."
+            ) from error
+        for old in saved_steps(self._directory)[:-KEPT]:
+            # The index goes first: without it the rest is no checkpoint.
+            for path in sorted(tf.io.gfile.glob(f"{self._path(old)}.*"), reverse=True):
+                tf.io.gfile.remove(path)
 
     def restore(self, step: int | None = None) -> int | None:
-        """Reads the newest checkpoint that is whole and returns its step; none where there is none.
+        """Reads the newest checkpoint that is whole.
 
         Args:
             step: Read this one instead of the newest.
 
+        Returns:
+            Its step; None where there is no checkpoint.
+
         Raises:
-            ValueError: There are checkpoints, but none of them can be read.
+            ValueError: There are checkpoints, but none of them can be read, or none of `step`.
         """
-        steps = saved_steps(self._directory) if step is None else [step]
-        for tried, candidate in enumerate(reversed(steps)):
+        steps = saved_steps(self._directory)
+        if step is not None:
+            if step not in steps:
+                raise ValueError(f"`step` must be that of a checkpoint in {self._directory}, {steps}. "
+                                 f"Received: step={step}.")
+            steps = [step]
+        for place in reversed(range(len(steps))):
             try:
-                self._read(candidate)
+                status = self._checkpoint.read(self._path(steps[place]))
+                status.assert_existing_objects_matched().expect_partial()
             except _UNREADABLE as error:
-                earlier = steps[:-1 - tried]
                 logging.warning(
-                    "The checkpoint of step %d in %s cannot be read (%s); %s.", candidate, self._directory,
-                    str(error).splitlines()[0] if str(error) else type(error).__name__,
-                    f"falling back to that of step {earlier[-1]}" if earlier else "there is none before it",
+                    "The checkpoint of step %d in %s cannot be read (%s); %s.", steps[place], self._directory,
+                    (str(error) or type(error).__name__).splitlines()[0],
+                    f"falling back to that of step {steps[place - 1]}" if place else "there is none before it",
                 )
-                continue
-            return candidate
+            else:
+                return steps[place]
         if steps:
-            raise ValueError(f"The checkpoints of steps {steps} in {self._directory} must be whole and of this network; "
-                             "none could be read.")
+            raise ValueError(f"The checkpoints of steps {steps} in {self._directory} must be whole and of this "
+                             "network; none could be read.")
         return None
 
-    def _read(self, step: int) -> None:
-        status = self._checkpoint.restore(os.path.join(self._directory, f"ckpt-{step}"))
-        status.assert_existing_objects_matched().expect_partial()
+    def _path(self, step: int) -> str:
+        return os.path.join(self._directory, f"ckpt-{step}")
+
+
+def checkpoints_dir(run_dir: str) -> str:
+    """Returns the directory of a run's checkpoints.
+
+    Args:
+        run_dir: Directory of the run.
+    """
+    return os.path.join(run_dir, "checkpoints")
 
 
 def saved_steps(directory: str) -> list[int]:

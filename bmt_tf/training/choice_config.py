@@ -20,7 +20,7 @@ class ChoiceConfig:
         budget: Largest cost: a number in `unit`, or a percentage of the single-task networks, such as `70%`.
         unit: Unit of costs: parameters, multiply_adds, paper_multiply_adds or milliseconds.
         data: Data whose description says what the tasks' heads put out.
-        tasks: Task names, where no affinity and no search names them.
+        tasks: Task names, where neither `affinity` nor `search` nor `like` names them.
         encoder: Name for `get_encoder`.
         output_stride: Input pixels per feature of the last block.
         by_stage: Whether tasks may part only between the encoder's stages.
@@ -55,10 +55,23 @@ class ChoiceConfig:
     seed: int = 0
 
     def __post_init__(self):
+        object.__setattr__(self, "tasks", tuple(self.tasks))
         object.__setattr__(self, "image_size", tuple(self.image_size))
-        if self.method not in METHODS:
-            raise ValueError(f"`method` must be one of {METHODS}. Received: method={self.method!r}.")
-        needed = {"bmn": "affinity", "bmtas": "search", "permuted": "like"}.get(self.method, "tasks")
+        rules = (
+            ("output", bool(self.output), "name a directory"),
+            ("method", self.method in METHODS, f"be one of {METHODS}"),
+            ("image_size", len(self.image_size) == 2 and min(self.image_size) >= 1, "be a height and a width"),
+            ("folded", self.folded >= 0, "not be negative"),
+            ("tolerance", 0 < self.tolerance < 1, "be a fraction between 0 and 1"),
+            ("beam_width", self.beam_width >= 1, "be at least 1"),
+            ("replicates", self.replicates >= 0, "not be negative"),
+            ("seed", self.seed >= 0, "not be negative"),
+        )
+        for name, holds, rule in rules:
+            if not holds:
+                raise ValueError(f"`{name}` must {rule}. Received: {name}={getattr(self, name)!r}.")
+        needed = {"bmn": "affinity", "bmtas": "search"}.get(self.method, "like" if not self.tasks else "tasks")
+        needed = "like" if self.method == "permuted" else needed
         if not getattr(self, needed):
             raise ValueError(f"`{needed}` must be given for the method {self.method!r}. Received: nothing.")
         if self.method != "permuted" and not (self.budget or self.like):

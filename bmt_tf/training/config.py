@@ -9,7 +9,7 @@ SCHEDULES = ("poly", "step", "constant")
 # Settings that must be equal for the scores of two runs to be compared; a tree and its tasks are what is compared.
 COMPARED = (
     "data", "encoder", "output_stride", "weights", "image_size", "batch_size", "steps", "optimizer", "learning_rate",
-    "schedule", "drop_every", "weight_decay", "decay_all", "scales", "flip", "held_out",
+    "schedule", "drop_every", "weight_decay", "decay_all", "scales", "flip", "held_out", "bfloat16",
 )
 
 
@@ -40,7 +40,8 @@ class RunConfig:
         held_out: Training images set aside by `seed` and never trained on.
         loss_weights: Weights that differ from the tasks' own, by task name.
         seed: Of weights, order, augmentation and held-out images.
-        replicas: Devices to train on; 0 takes every GPU, or the CPU where there is none.
+        replicas: Devices of this host to train on; 0 takes every GPU, or the CPU where there is none. Several hosts,
+            named by `TF_CONFIG`, take all their devices.
         bfloat16: Whether activations are bfloat16; weights stay float32.
         xla: Whether the step is compiled by XLA; many times slower on a CPU.
         deterministic: Whether operations are forced to be repeatable, at the cost of speed.

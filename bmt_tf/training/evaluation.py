@@ -8,44 +8,44 @@ from typing import Any
 import keras
 import tensorflow as tf
 import tqdm
+from absl import logging
 
 from bmt_tf.costs import model_cost, time_model
 from bmt_tf.data import evaluation_batches
 from bmt_tf.data.source import Source
 from bmt_tf.tasks import Task, delta_m
 from bmt_tf.training.config import COMPARED, TrainConfig
-from bmt_tf.training.run_directory import read_json, write_json
+from bmt_tf.training.run_directory import check_writable, load_config, read_json, write_json
 from bmt_tf.training.run_network import load_network, open_split
-from bmt_tf.training.strategy import make_strategy
 
 COUNTED_UNITS = ("parameters", "multiply_adds", "paper_multiply_adds")
 
 
 def evaluate(run_dir: str, *, references: Sequence[str] = (), split: str = "val", batch_size: int = 8,
              step: int | None = None, time_it: bool = True) -> dict[str, Any]:
-    """Scores a run on a split, writes its `metrics.json` and returns the content.
+    """Scores a run on a split and writes its `metrics.json`.
 
     Args:
         run_dir: Directory of a training run.
-        references: Evaluated single-task runs of the same settings; none for no delta_m.
+        references: Evaluated single-task runs of the same settings, one per task; none for no delta_m.
         split: `train` or `val`.
         batch_size: Images at a time.
         step: Checkpoint to score; the newest whole one where none is given.
         time_it: Whether the cost in milliseconds is measured too.
 
-    Raises:
-        ValueError: A reference was run with other settings, or a task has no reference.
+    Returns:
+        The content of `metrics.json`.
     """
-    model, config, grouping, step = load_network(run_dir, step)
-    single = _reference_scores(config, references, split) if references else {}
+    check_writable(run_dir)
+    model, config, _, step = load_network(run_dir, step)
     source, tasks = open_split(config, split)
-    scores = score(model, source, tasks, batch_size=batch_size, replicas=config.replicas)
+    scored = {"split": split, "fingerprint": source.fingerprint(), "step": step}
+    single = _reference_scores(config, references, scored) if references else {}
+    scores = score(model, source, tasks, batch_size=batch_size)
     metrics = {
-        "split": split, "images": len(source), "step": step, "tasks": scores,
-        "cost": _costs(model, config.image_size, time_it), "delta_m": None,
+        **scored, "images": len(source), "tasks": scores, "cost": _costs(model, config.image_size, time_it),
+        "delta_m": _gain(scores, single) if references else None,
     }
-    if references:
-        metrics["delta_m"] = _gain(scores, single)
     training = os.path.join(run_dir, "training.json")
     if tf.io.gfile.exists(training):
         metrics["seconds_per_step"] = read_json(training)["seconds_per_step"]
@@ -53,18 +53,16 @@ def evaluate(run_dir: str, *, references: Sequence[str] = (), split: str = "val"
     return metrics
 
 
-def score(model: keras.Model, source: Source, tasks: Sequence[Task], *, batch_size: int = 8, replicas: int = 0
+def score(model: keras.Model, source: Source, tasks: Sequence[Task], *, batch_size: int = 8
           ) -> dict[str, dict[str, Any]]:
     """Returns the scores of a network on a split, by task: measure, value, unit, images, lower_is_better.
 
     Args:
-        model: A network of the package.
+        model: A network of the package, on one device.
         source: The split.
         tasks: The network's tasks.
-        batch_size: Images at a time, over all replicas.
-        replicas: As in `RunConfig`; one unless the model was built under several.
+        batch_size: Images at a time.
     """
-    del replicas  # The model of a loaded run lives on one device; one device gives the numbers of several.
     measures = {task.name: task.measure(task) for task in tasks}
     in_graph = {name: measure for name, measure in measures.items() if not measure.on_host}
 
@@ -98,31 +96,41 @@ def _costs(model: keras.Model, image_size: tuple[int, int], time_it: bool) -> di
     return costs
 
 
-def _reference_scores(config: TrainConfig, references: Sequence[str], split: str) -> dict[str, tuple[str, dict]]:
+def _reference_scores(config: TrainConfig, references: Sequence[str], scored: Mapping[str, Any]
+                      ) -> dict[str, tuple[str, dict]]:
     """Returns the reference run and its score by task, refusing runs of other settings."""
+    data = read_json(os.path.join(config.run_dir, "config.json"))["data"]
     found: dict[str, tuple[str, dict]] = {}
-    ours = config.to_json()
     for reference in references:
-        content = read_json(os.path.join(reference, "config.json"))["config"]
-        different = [name for name in COMPARED if content.get(name) != ours[name]]
-        if different:
-            pairs = {name: (content.get(name), ours[name]) for name in different}
-            raise ValueError(f"`references` must be runs of the same settings. Received: {reference} with other "
-                             f"(theirs, ours): {pairs}.")
+        theirs = load_config(reference, TrainConfig)
         metrics = read_json(os.path.join(reference, "metrics.json"))
-        if metrics["split"] != split:
-            raise ValueError(f"`references` must be scored on the split {split!r}. Received: {reference} scored on "
-                             f"{metrics['split']!r}.")
-        if len(metrics["tasks"]) == 1:
-            found.update({name: (reference, row) for name, row in metrics["tasks"].items()})
+        pairs = {name: (getattr(theirs, name), getattr(config, name)) for name in COMPARED}
+        pairs["training data"] = (read_json(os.path.join(reference, "config.json"))["data"], data)
+        pairs |= {f"scored {name}": (metrics.get(name), value) for name, value in scored.items()}
+        different = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+        if different:
+            raise ValueError(f"`references` must be runs of the same settings, scored on the same images. Received: "
+                             f"{reference} with other (theirs, ours): {different}.")
+        if len(theirs.tasks) != 1 or theirs.tasks[0] in found:
+            raise ValueError(f"`references` must be runs of a single task each, one per task. Received: {reference} of "
+                             f"{theirs.tasks} beside {[run for run, _ in found.values()]}.")
+        row = metrics["tasks"][theirs.tasks[0]]
+        if not row["value"]:
+            raise ValueError(f"`references` must have a score that is finite and not zero. Received: {row['value']} of "
+                             f"{reference}.")
+        found[theirs.tasks[0]] = (reference, row)
     missing = [name for name in config.tasks if name not in found]
     if missing:
         raise ValueError(f"`references` must hold a single-task run for every task. Received: none for {missing}.")
     return found
 
 
-def _gain(scores: Mapping[str, dict], single: Mapping[str, tuple[str, dict]]) -> dict[str, Any]:
+def _gain(scores: Mapping[str, dict], single: Mapping[str, tuple[str, dict]]) -> dict[str, Any] | None:
+    """Returns delta_m with what it refers to; none, with a warning, where a task has no score."""
     ours = {name: row["value"] for name, row in scores.items()}
+    if None in ours.values():
+        logging.warning("There is no delta_m: %s.", {name: "no score" for name in ours if ours[name] is None})
+        return None
     theirs = {name: single[name][1]["value"] for name in scores}
     lower = {name: row["lower_is_better"] for name, row in scores.items()}
     return {

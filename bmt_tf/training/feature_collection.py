@@ -13,8 +13,9 @@ from bmt_tf.affinity import AffinityResult, FeatureSpill, affinity, bootstrap_af
 from bmt_tf.data import evaluation_batches
 from bmt_tf.data.source import Source
 from bmt_tf.grouping import Grouping
+from bmt_tf.training.checkpoints import checkpoints_dir, saved_steps
 from bmt_tf.training.config import TrainConfig
-from bmt_tf.training.run_directory import check_writable, load_config
+from bmt_tf.training.run_directory import check_writable, load_config, read_json
 from bmt_tf.training.run_network import load_network, open_split, training_indices
 
 # Settings in which single-task networks may differ and still be compared.
@@ -23,34 +24,42 @@ DIFFERING = ("run_dir", "tasks", "loss_weights", "checkpoint_every", "log_every"
 
 def measure_affinity(run_dirs: Sequence[str], output: str, *, images: int, replicates: int = 200, batch_size: int = 8
                      ) -> AffinityResult:
-    """Measures how alike the features of single-task networks are, writes `rdm/` and `affinity.npz`, and returns them.
+    """Measures how alike the features of single-task networks are, and writes `rdm/` and `affinity.npz`.
 
     Args:
         run_dirs: Finished single-task runs of the same settings, one per task.
         output: Directory for the results.
-        images: Number of held-out images to compare, K: from those that no run was trained on.
-        replicates: Draws of the bootstrap over images.
+        images: Number of held-out images to compare, K, evenly spread over those that no run was trained on.
+        replicates: Draws of the bootstrap over images; 0 for none.
         batch_size: Images at a time.
 
+    Returns:
+        The affinities.
+
     Raises:
-        ValueError: Runs have other settings, more than one task, or fewer held-out images than asked for.
+        ValueError: `replicates` is negative.
 
     Source: BMN, section 3.1 and algorithm 1. The held-out images are part of the training split, set aside by seed.
     """
+    if replicates < 0:
+        raise ValueError(f"`replicates` must not be negative. Received: replicates={replicates}.")
     configs = [load_config(run_dir, TrainConfig) for run_dir in run_dirs]
     _check_comparable(configs, images)
-    check_writable(output)
+    check_writable(output, "output")
     source, _ = open_split(configs[0], "train")
-    held_out = training_indices(configs[0], source)[1][:images]
+    _check_finished_on(source, configs)
+    held_out = training_indices(configs[0], source)[1]
+    held_out = held_out[np.linspace(0, len(held_out) - 1, images).round().astype(int)]
     names = [source.ids[index] for index in held_out]
     tasks = [config.tasks[0] for config in configs]
     for task, run_dir in zip(tasks, run_dirs, strict=True):
         blocks, rdms = task_rdms(run_dir, source, held_out, output, batch_size)
         save_rdms(os.path.join(output, "rdm"), task, rdms, blocks, names)
     rdms, blocks, _ = load_rdms(os.path.join(output, "rdm"), tasks)
+    matrices = affinity(rdms, tasks, blocks)
+    draws = bootstrap_affinity(rdms, replicates, configs[0].seed, tasks, blocks) if replicates else matrices[None][:0]
     result = AffinityResult(
-        affinity=affinity(rdms, tasks, blocks), tasks=tuple(tasks), blocks=tuple(blocks), images=tuple(names),
-        replicates=bootstrap_affinity(rdms, replicates, configs[0].seed, tasks, blocks),
+        affinity=matrices, tasks=tuple(tasks), blocks=blocks, images=tuple(names), replicates=draws
     )
     result.save(os.path.join(output, "affinity.npz"))
     return result
@@ -113,3 +122,15 @@ def _check_comparable(configs: Sequence[TrainConfig], images: int) -> None:
     if not 3 <= images <= configs[0].held_out:
         raise ValueError(f"`images` must be at least 3 and at most the number the runs set aside, held_out="
                          f"{configs[0].held_out}. Received: images={images}.")
+
+
+def _check_finished_on(source: Source, configs: Sequence[TrainConfig]) -> None:
+    """Checks that the runs are trained to the end, on the images that are there now: else none is surely held out."""
+    for config in configs:
+        if config.steps not in saved_steps(checkpoints_dir(config.run_dir)):
+            raise ValueError(f"`run_dirs` must be finished runs; scripts/train.py goes on with one. Received: "
+                             f"{config.run_dir}, which has no checkpoint of step {config.steps}.")
+        trained_on = read_json(os.path.join(config.run_dir, "config.json"))["data"]["fingerprint"]
+        if trained_on != source.fingerprint():
+            raise ValueError(f"`run_dirs` must be trained on the data as it is now, {config.data!r}. Received: "
+                             f"{config.run_dir}, trained on other files.")

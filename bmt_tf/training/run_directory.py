@@ -1,8 +1,10 @@
 """The run directory: the only thing that passes between scripts."""
 
+import dataclasses
 import json
 import os
 import sys
+import tempfile
 from typing import Any
 
 import tensorflow as tf
@@ -11,43 +13,43 @@ from bmt_tf import __version__
 from bmt_tf.grouping import Grouping
 from bmt_tf.training.config import RunConfig
 
-# Settings that may change between the parts of a run without changing its result.
-FREE = ("run_dir", "checkpoint_every", "log_every")
+# Settings that may change between the parts of a run without changing its result. Data and tree are compared by what
+# they hold, not by where they lie.
+FREE = ("run_dir", "grouping", "replicas", "checkpoint_every", "log_every")
 
 
-def begin_run(config: RunConfig, grouping: Grouping | None, data: dict[str, Any]) -> None:
+def begin_run(config: RunConfig, grouping: Grouping | None, data: dict[str, Any], writes: bool = True) -> None:
     """Starts or resumes a run: writes its settings, or checks that they are those it was begun with.
 
     Args:
         config: The settings.
         grouping: The tree that is trained; none for a search.
         data: `name` and `fingerprint` of the data.
-
-    Raises:
-        ValueError: The directory belongs to a run with other settings, another grouping or other data.
-        OSError: The directory cannot be written.
+        writes: Whether this process is the one that writes; the others of several workers only check.
     """
-    check_writable(config.run_dir)
+    if writes:
+        check_writable(config.run_dir)
     path = os.path.join(config.run_dir, "config.json")
     tree = os.path.join(config.run_dir, "grouping.json")
     if tf.io.gfile.exists(path):
-        _check_same(read_json(path), config, data)
-        if grouping is not None and tf.io.gfile.exists(tree):
-            _check_same_tree(Grouping.load(tree), grouping, tree)
-        return
-    if grouping is not None:
-        grouping.save(tree)
-    write_json(path, {
-        "config": config.to_json(), "kind": type(config).__name__, "data": data, "seed": config.seed,
-        "versions": versions(), "command": sys.argv,
-    })
+        _check_same(config, data)
+        if grouping is not None:
+            _check_same_tree(load_grouping(tree), grouping, tree)
+    elif writes:
+        if grouping is not None:
+            save_grouping(grouping, tree)
+        write_json(path, {
+            "config": config.to_json(), "kind": type(config).__name__, "data": data, "seed": config.seed,
+            "versions": versions(), "command": sys.argv,
+        })
 
 
-def check_writable(directory: str) -> None:
+def check_writable(directory: str, argument: str = "run_dir") -> None:
     """Makes the directory and tries to write in it.
 
     Args:
-        directory: Directory of a run.
+        directory: Directory for results.
+        argument: What the message calls it.
 
     Raises:
         OSError: It cannot be made or written.
@@ -59,8 +61,39 @@ def check_writable(directory: str) -> None:
             file.write("yes")
         tf.io.gfile.remove(probe)
     except (tf.errors.OpError, OSError) as error:
-        raise OSError(f"`run_dir` must be a directory that can be written. Received: run_dir={directory!r} "
+        raise OSError(f"`{argument}` must be a directory that can be written. Received: {argument}={directory!r} "
                       f"({type(error).__name__}: {error}).") from error
+
+
+def save_grouping(grouping: Grouping, path: str) -> None:
+    """Writes a `grouping.json`, local or remote, whole or not at all.
+
+    Args:
+        grouping: The tree.
+        path: The file.
+    """
+    if "://" not in path:
+        grouping.save(path)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        local = os.path.join(folder, "grouping.json")
+        grouping.save(local)
+        tf.io.gfile.copy(local, f"{path}.partial", overwrite=True)
+    tf.io.gfile.rename(f"{path}.partial", path, overwrite=True)
+
+
+def load_grouping(path: str) -> Grouping:
+    """Returns the tree in a `grouping.json`, local or remote.
+
+    Args:
+        path: The file.
+    """
+    if "://" not in path:
+        return Grouping.load(path)
+    with tempfile.TemporaryDirectory() as folder:
+        local = os.path.join(folder, "grouping.json")
+        tf.io.gfile.copy(path, local)
+        return Grouping.load(local)
 
 
 def read_json(path: str) -> dict[str, Any]:
@@ -122,15 +155,17 @@ def versions() -> dict[str, str]:
     }
 
 
-def _check_same(begun: dict[str, Any], config: RunConfig, data: dict[str, Any]) -> None:
-    old, new = begun["config"], json.loads(json.dumps(config.to_json()))
-    for name in new:
-        if name not in FREE and old.get(name) != new[name]:
-            raise ValueError(f"`{name}` must stay as the run was begun with ({old.get(name)!r}) to resume "
-                             f"{config.run_dir!r}; take another directory for other settings. Received: {new[name]!r}.")
-    if begun["data"] != data:
-        raise ValueError(f"`data` must hold the files the run was begun with to resume {config.run_dir!r} "
-                         f"({begun['data']}). Received: {data}.")
+def _check_same(config: RunConfig, data: dict[str, Any]) -> None:
+    begun = load_config(config.run_dir, type(config))
+    for name in (field.name for field in dataclasses.fields(config)):
+        old, new = getattr(begun, name), getattr(config, name)
+        if name not in FREE and old != new:
+            raise ValueError(f"`{name}` must stay as the run was begun with ({old!r}) to resume {config.run_dir!r}; "
+                             f"take another directory for other settings. Received: {new!r}.")
+    before = read_json(os.path.join(config.run_dir, "config.json"))["data"]
+    if before != data:
+        raise ValueError(f"`data` must hold the files the run was begun with to resume {config.run_dir!r} ({before}). "
+                         f"Received: {data}.")
 
 
 def _check_same_tree(old: Grouping, new: Grouping, path: str) -> None:

@@ -8,15 +8,21 @@ from collections.abc import Iterator
 import keras
 import numpy as np
 
-from bmt_tf.data import Augmentation, open_data, split_indices
+from bmt_tf.data import Augmentation, check_data, open_data, split_indices
+from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.source import Source
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import build_branched, get_encoder, load_pretrained
 from bmt_tf.models.encoder import Encoder
 from bmt_tf.tasks import Task
 from bmt_tf.training.checkpoints import Checkpoints
+from bmt_tf.training.choice_config import ChoiceConfig
 from bmt_tf.training.config import RunConfig, TrainConfig
-from bmt_tf.training.run_directory import load_config
+from bmt_tf.training.run_directory import load_config, load_grouping
+
+# Examples that are read before a training: a matter of seconds even for photographs of half a megapixel.
+CHECKED_FILES, CHECKED_RENDERED = 1000, 8
+SHOWN_PROBLEMS = 20
 
 
 def open_split(config: RunConfig, split: str) -> tuple[Source, tuple[Task, ...]]:
@@ -32,11 +38,30 @@ def open_split(config: RunConfig, split: str) -> tuple[Source, tuple[Task, ...]]
     source = open_data(config.data, split)
     missing = [name for name in config.tasks if name not in source.tasks]
     if missing:
-        raise ValueError(f"`tasks` must be among those of {config.data!r}, {sorted(source.tasks)}. Received: {missing}.")
+        raise ValueError(f"`tasks` must be among those of {config.data!r}, {sorted(source.tasks)}. "
+                         f"Received: {missing}.")
     tasks = (source.tasks[name] for name in config.tasks)
     return source, tuple(
         dataclasses.replace(task, weight=config.loss_weights.get(task.name, task.weight)) for task in tasks
     )
+
+
+def refuse_faulty_data(source: Source, tasks: tuple[Task, ...]) -> None:
+    """Reads the examples of a split, those of large ones in part, so that a faulty file ends a run before it begins.
+
+    Args:
+        source: The split.
+        tasks: Tasks whose labels are looked at.
+
+    Raises:
+        ValueError: Files cannot be read, or labels do not fit; lists them.
+    """
+    limit = CHECKED_FILES if isinstance(source, FileSource) else CHECKED_RENDERED
+    problems = check_data(source, tasks=[task.name for task in tasks], limit=limit)
+    if problems:
+        shown = "\n  ".join(str(problem) for problem in problems[:SHOWN_PROBLEMS])
+        raise ValueError(f"`data` must be whole; scripts/check_data.py lists all that is not. Received: {source.name} "
+                         f"({source.split}) with {len(problems)} problems:\n  {shown}")
 
 
 def training_indices(config: RunConfig, source: Source) -> tuple[np.ndarray, np.ndarray]:
@@ -66,8 +91,8 @@ def augmentation(config: RunConfig) -> Augmentation:
     return Augmentation(scales=config.scales, flip=config.flip)
 
 
-def make_encoder(config: RunConfig) -> Encoder:
-    """Returns the encoder of a run.
+def make_encoder(config: RunConfig | ChoiceConfig) -> Encoder:
+    """Returns the encoder that settings name.
 
     Args:
         config: Settings `encoder`, `output_stride`, `by_stage` and `folded`.
@@ -89,7 +114,7 @@ def resolve_grouping(config: TrainConfig, encoder: Encoder) -> Grouping:
     extremes = {"shared": Grouping.shared, "separate": Grouping.separate}
     if config.grouping in extremes:
         return extremes[config.grouping](config.tasks, encoder.block_names, encoder=encoder.name)
-    grouping = Grouping.load(config.grouping)
+    grouping = load_grouping(config.grouping)
     expected = {"encoder": encoder.name, "blocks": encoder.block_names, "tasks": config.tasks}
     for name, value in expected.items():
         received = getattr(grouping, name)
@@ -99,18 +124,21 @@ def resolve_grouping(config: TrainConfig, encoder: Encoder) -> Grouping:
     return grouping
 
 
-def build_network(config: RunConfig, grouping: Grouping, tasks: tuple[Task, ...]) -> keras.Model:
+def build_network(
+    config: RunConfig, grouping: Grouping, tasks: tuple[Task, ...], plain_last_norm: bool = False
+) -> keras.Model:
     """Returns the branched network of a run, with pretrained weights where it has any.
 
     Args:
         config: Settings of the run; `seed` decides the fresh weights.
         grouping: The tree.
         tasks: The tasks, in the order of `grouping`.
+        plain_last_norm: Whether the last batch norm of each block goes without scale and shift, as in a search.
     """
     encoder = make_encoder(config)
     keras.utils.set_random_seed(config.seed)
-    with _dtype_policy("mixed_bfloat16" if config.bfloat16 else "float32"):
-        model = build_branched(encoder, tasks, grouping, image_size=config.image_size)
+    with dtype_policy(config):
+        model = build_branched(encoder, tasks, grouping, config.image_size, plain_last_norm)
     if config.weights:
         load_pretrained(model, encoder, grouping, weights=config.weights)
     return model
@@ -127,7 +155,7 @@ def load_network(run_dir: str, step: int | None = None) -> tuple[keras.Model, Tr
         FileNotFoundError: The run has no checkpoint.
     """
     config = load_config(run_dir, TrainConfig)
-    grouping = Grouping.load(os.path.join(run_dir, "grouping.json"))
+    grouping = load_grouping(os.path.join(run_dir, "grouping.json"))
     _, tasks = open_split(config, "train")
     model = build_network(dataclasses.replace(config, weights=""), grouping, tasks)
     restored = Checkpoints(run_dir, writes=False, model=model).restore(step)
@@ -137,9 +165,14 @@ def load_network(run_dir: str, step: int | None = None) -> tuple[keras.Model, Tr
 
 
 @contextlib.contextmanager
-def _dtype_policy(name: str) -> Iterator[None]:
+def dtype_policy(config: RunConfig) -> Iterator[None]:
+    """Yields while layers are built with the number type of a run's activations.
+
+    Args:
+        config: Setting `bfloat16`.
+    """
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(name)
+    keras.config.set_dtype_policy("mixed_bfloat16" if config.bfloat16 else "float32")
     try:
         yield
     finally:

@@ -3,7 +3,6 @@
 import dataclasses
 import os
 
-from bmt_tf.training.checkpoints import saved_steps
 from bmt_tf.training.config import TrainConfig
 from bmt_tf.training.train_loop import train
 
@@ -26,11 +25,16 @@ def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
 
 
 def train_singles(config: TrainConfig, only: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Trains one network per task, those that are not finished yet, and returns all run directories.
+    """Trains one network per task, or goes on with those not finished yet.
+
+    Finished ones are not trained again, but checked to be of the same settings.
 
     Args:
         config: Settings with all tasks.
         only: Tasks to train; all where none are given.
+
+    Returns:
+        The run directories of all tasks, trained now or not.
 
     Raises:
         ValueError: `only` names a task that the settings have not.
@@ -38,9 +42,8 @@ def train_singles(config: TrainConfig, only: tuple[str, ...] = ()) -> tuple[str,
     unknown = set(only) - set(config.tasks)
     if unknown:
         raise ValueError(f"`only` must name tasks among {config.tasks}. Received: {sorted(unknown)}.")
-    configs = single_task_configs(config)
-    for single in configs:
-        finished = config.steps in saved_steps(os.path.join(single.run_dir, "checkpoints"))
-        if (not only or single.tasks[0] in only) and not finished:
+    singles = single_task_configs(config)
+    for single in singles:
+        if not only or single.tasks[0] in only:
             train(single)
-    return tuple(single.run_dir for single in configs)
+    return tuple(single.run_dir for single in singles)

@@ -1,5 +1,6 @@
 """Where a run computes: one device, several of this host, or several hosts."""
 
+import functools
 import json
 import os
 
@@ -7,10 +8,11 @@ import tensorflow as tf
 
 
 def make_strategy(replicas: int = 0) -> tf.distribute.Strategy:
-    """Returns the strategy for this machine.
+    """Returns the strategy for this machine; for the same devices always the same one.
 
-    With `TF_CONFIG` in the environment that names more than one worker it is a `MultiWorkerMirroredStrategy`; with one
-    replica the default strategy, which adds no operation; else a `MirroredStrategy`.
+    With `TF_CONFIG` in the environment that names more than one worker it is a `MultiWorkerMirroredStrategy` over every
+    device of every host, and must be made before the first tensor; with one replica the default strategy, which adds
+    no operation; else a `MirroredStrategy`.
 
     Args:
         replicas: Devices of this host; 0 takes every GPU, or the CPU where there is none.
@@ -19,7 +21,7 @@ def make_strategy(replicas: int = 0) -> tf.distribute.Strategy:
         ValueError: There are fewer devices than `replicas`.
     """
     if _workers() > 1:
-        return tf.distribute.MultiWorkerMirroredStrategy()
+        return _over_hosts()
     kind = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
     devices = [device.name for device in tf.config.list_logical_devices(kind)]
     wanted = replicas or (len(devices) if kind == "GPU" else 1)
@@ -28,11 +30,11 @@ def make_strategy(replicas: int = 0) -> tf.distribute.Strategy:
                          f"Received: replicas={replicas}.")
     if wanted == 1:
         return tf.distribute.get_strategy()
-    return tf.distribute.MirroredStrategy([name.replace("/device:", "") for name in devices[:wanted]])
+    return _over_devices(tuple(name.replace("/device:", "") for name in devices[:wanted]))
 
 
 def is_chief(strategy: tf.distribute.Strategy) -> bool:
-    """Returns whether this process writes the run's results: the first worker, or the only process.
+    """Returns whether this process writes the run's results: the chief, the first worker, or the only process.
 
     Args:
         strategy: Result of `make_strategy`.
@@ -40,7 +42,19 @@ def is_chief(strategy: tf.distribute.Strategy) -> bool:
     resolver = strategy.cluster_resolver
     if resolver is None or not resolver.task_type:
         return True
-    return resolver.task_type == "chief" or (resolver.task_type == "worker" and resolver.task_id == 0)
+    has_chief = "chief" in resolver.cluster_spec().as_dict()
+    return resolver.task_type == "chief" or (not has_chief and resolver.task_id == 0)
+
+
+# A second strategy in the same process would number its collective operations like the first, and TensorFlow ends both.
+@functools.cache
+def _over_devices(devices: tuple[str, ...]) -> tf.distribute.Strategy:
+    return tf.distribute.MirroredStrategy(devices)
+
+
+@functools.cache
+def _over_hosts() -> tf.distribute.Strategy:
+    return tf.distribute.MultiWorkerMirroredStrategy()
 
 
 def _workers() -> int:

@@ -9,7 +9,7 @@ from bmt_tf.data import training_batches
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import node_sharing
 from bmt_tf.tasks import Task
-from bmt_tf.training.checkpoints import Checkpoints
+from bmt_tf.training.checkpoints import Checkpoints, checkpoints_dir, saved_steps
 from bmt_tf.training.config import TrainConfig
 from bmt_tf.training.optimizers import make_optimizer
 from bmt_tf.training.progress import Progress
@@ -19,6 +19,7 @@ from bmt_tf.training.run_network import (
     build_network,
     make_encoder,
     open_split,
+    refuse_faulty_data,
     resolve_grouping,
     training_indices,
 )
@@ -27,31 +28,41 @@ from bmt_tf.training.strategy import is_chief, make_strategy
 
 
 def train(config: TrainConfig) -> str:
-    """Trains a branched network, or goes on with a run that was stopped, and returns its run directory.
+    """Trains a branched network, or goes on with a run that was stopped.
 
     Args:
         config: The settings; the same settings in the same directory resume the run.
+
+    Returns:
+        The run directory.
+
+    Raises:
+        ValueError: The batch is smaller than the number of replicas.
     """
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
+    strategy = make_strategy(config.replicas)
+    if config.batch_size < strategy.num_replicas_in_sync:
+        raise ValueError(f"`batch_size` must be at least the number of replicas, {strategy.num_replicas_in_sync}. "
+                         f"Received: batch_size={config.batch_size}.")
     source, tasks = open_split(config, "train")
     indices, _ = training_indices(config, source)
     grouping = resolve_grouping(config, make_encoder(config))
-    begin_run(config, grouping, {"name": source.name, "fingerprint": source.fingerprint()})
+    if not saved_steps(checkpoints_dir(config.run_dir)):
+        refuse_faulty_data(source, tasks)
+    begin_run(config, grouping, {"name": source.name, "fingerprint": source.fingerprint()}, is_chief(strategy))
 
-    strategy = make_strategy(config.replicas)
     with strategy.scope():
         trainer = Trainer(config, tasks, grouping)
     checkpoints = Checkpoints(config.run_dir, is_chief(strategy), **trainer.tracked())
     start = checkpoints.restore() or 0
-    batches = strategy.experimental_distribute_dataset(training_batches(
-        source, tasks, batch_size=config.batch_size, image_size=config.image_size, augmentation=augmentation(config),
-        seed=config.seed, start=start, indices=indices,
-    ))
-    with Progress(config.run_dir, start, config.steps, config.log_every, is_chief(strategy)) as progress:
-        _run(trainer, strategy, iter(batches), checkpoints, progress, start)
-        if is_chief(strategy):
-            _write_summary(config, progress)
+    _check_same_start(strategy, config, start)
+    if start < config.steps:
+        batches = strategy.experimental_distribute_dataset(training_batches(
+            source, tasks, batch_size=config.batch_size, image_size=config.image_size,
+            augmentation=augmentation(config), seed=config.seed, start=start, indices=indices,
+        ))
+        _run(trainer, strategy, iter(batches), checkpoints, start)
     return config.run_dir
 
 
@@ -67,7 +78,9 @@ class Trainer:
     def __init__(self, config: TrainConfig, tasks: tuple[Task, ...], grouping: Grouping):
         self.config, self.tasks = config, tasks
         self.model = build_network(config, grouping, tasks)
-        self.step = tf.Variable(0, dtype=tf.int64, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA)
+        self.step = tf.Variable(
+            0, dtype=tf.int64, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
+        )
         self._schedule = make_schedule(config)
         self._optimizer = make_optimizer(config.optimizer, config.learning_rate, config.weight_decay)
         shares = _shares(self.model, grouping) if config.divide_learning_rate else {}
@@ -78,7 +91,7 @@ class Trainer:
         return {"model": self.model, "optimizer": self._optimizer, "step": self.step}
 
     def step_function(self, strategy: tf.distribute.Strategy):
-        """Returns the function that does one update: global batch -> losses by task.
+        """Returns the function that does one update: global batch -> losses by task, learning rate.
 
         Args:
             strategy: The strategy whose scope the trainer was built in.
@@ -86,10 +99,11 @@ class Trainer:
 
         @tf.function(jit_compile=self.config.xla or None)
         def update(batch):
-            self._optimizer.learning_rate.assign(self._schedule(self.step))
+            rate = self._schedule(self.step)
+            self._optimizer.learning_rate.assign(rate)
             losses = strategy.run(self._replica_update, (batch,))
             self.step.assign_add(1)
-            return {name: strategy.reduce("SUM", loss, axis=None) for name, loss in losses.items()}
+            return {name: strategy.reduce("SUM", loss, axis=None) for name, loss in losses.items()}, rate
 
         return update
 
@@ -110,14 +124,32 @@ class Trainer:
         return losses
 
 
-def _run(trainer: Trainer, strategy, batches, checkpoints: Checkpoints, progress: Progress, start: int) -> None:
-    update = trainer.step_function(strategy)
-    config = trainer.config
-    for step in range(start + 1, config.steps + 1):
-        progress.add(step, update(next(batches)))
-        if step % config.checkpoint_every == 0 or step == config.steps:
-            progress.flush()  # Looks for losses that are not finite before the older checkpoints go.
-            checkpoints.save(step)
+def _run(trainer: Trainer, strategy, batches, checkpoints: Checkpoints, start: int) -> None:
+    update, config, chief = trainer.step_function(strategy), trainer.config, is_chief(strategy)
+    summary = os.path.join(config.run_dir, "training.json")
+    before = read_json(summary) if tf.io.gfile.exists(summary) else {}
+    with Progress(config.run_dir, start, config.steps, config.log_every, chief) as progress:
+        for step in range(start + 1, config.steps + 1):
+            progress.add(step, *update(next(batches)))
+            if step % config.checkpoint_every == 0 or step == config.steps:
+                progress.flush()  # Looks for losses that are not finite before the older checkpoints go.
+                checkpoints.save(step)
+                if chief:
+                    write_json(summary, {
+                        "steps": step,
+                        "seconds_per_step": progress.seconds_per_step or before.get("seconds_per_step"),
+                        "hours": before.get("hours", 0.0) + progress.hours,
+                    })
+
+
+def _check_same_start(strategy: tf.distribute.Strategy, config: TrainConfig, start: int) -> None:
+    """Checks that all workers have found the same checkpoint."""
+    replicas = strategy.num_replicas_in_sync
+    if replicas > 1:
+        starts = strategy.run(lambda: tf.constant(start, tf.int64))
+        if int(strategy.reduce("SUM", starts, axis=None)) != replicas * start:
+            raise ValueError(f"`run_dir` must be a directory that all workers see. Received: run_dir="
+                             f"{config.run_dir!r}, with checkpoints up to step {start} here and others elsewhere.")
 
 
 def _shares(model: keras.Model, grouping: Grouping) -> dict[int, int]:
@@ -127,14 +159,3 @@ def _shares(model: keras.Model, grouping: Grouping) -> dict[int, int]:
         for node, tasks in node_sharing(grouping).items()
         for variable in model.get_layer(node).trainable_variables
     }
-
-
-def _write_summary(config: TrainConfig, progress: Progress) -> None:
-    """Writes `training.json`: steps, time per step and hours, over all parts of the run."""
-    path = os.path.join(config.run_dir, "training.json")
-    before = read_json(path) if tf.io.gfile.exists(path) else {}
-    write_json(path, {
-        "steps": config.steps,
-        "seconds_per_step": progress.seconds_per_step or before.get("seconds_per_step"),
-        "hours": before.get("hours", 0.0) + progress.hours,
-    })

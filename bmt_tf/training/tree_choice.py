@@ -9,26 +9,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import tqdm
 
 from bmt_tf.affinity import AffinityResult, pairs_together
 from bmt_tf.costs import CostTable, cost_table
 from bmt_tf.data import open_data
 from bmt_tf.grouping import Grouping
-from bmt_tf.models import get_encoder
 from bmt_tf.models.encoder import Encoder
 from bmt_tf.search import (
     TreePoint,
     beam_front,
     choose,
     exact_front,
+    front_gap,
     likely_front,
     permuted_grouping,
     random_grouping,
     vanilla_grouping,
 )
 from bmt_tf.search.alpha_file import AlphaHistory
+from bmt_tf.tasks import Task
 from bmt_tf.training.choice_config import ChoiceConfig
 from bmt_tf.training.run_directory import check_writable, versions, write_json
+from bmt_tf.training.run_network import make_encoder
 
 EXACT_TASKS = 8
 
@@ -43,6 +46,7 @@ class Choice:
         budget: The largest cost allowed; the tree's own for permuted trees.
         front: The front it was chosen from; empty for trees to compare with.
         table: The cost table.
+        beam_gap: By how much, at worst, the beam search misses the front; none where there is no exact front.
     """
 
     grouping: Grouping
@@ -50,32 +54,40 @@ class Choice:
     budget: float
     front: tuple[TreePoint, ...]
     table: CostTable
+    beam_gap: float | None = None
 
 
 def choose_tree(config: ChoiceConfig) -> Choice:
-    """Chooses a tree, writes it to the output directory and returns it with the front it is from.
+    """Chooses a tree and writes it to the output directory.
 
     Args:
         config: The settings.
 
+    Returns:
+        The tree, with the front it is from.
+
     Raises:
-        ValueError: Affinities or search are of other blocks than the encoder's, or the budget is below every tree.
+        ValueError: The budget is below the cheapest tree.
     """
-    encoder = get_encoder(config.encoder, output_stride=config.output_stride)
-    encoder = (encoder.merged() if config.by_stage else encoder).folded(config.folded)
+    encoder = make_encoder(config)
     likeness = AffinityResult.load(config.affinity) if config.method == "bmn" else None
     history = AlphaHistory.load(os.path.join(config.search, "alpha.npz")) if config.method == "bmtas" else None
     tasks = _tasks(config, likeness or history, encoder)
-    check_writable(config.output)
+    check_writable(config.output, "output")
     table = cost_table(encoder, _task_records(config.data, tasks), config.image_size, config.unit)
-    front: tuple[TreePoint, ...] = ()
     budget = _budget(config, table)
+    if budget < table.shared():
+        raise ValueError(f"`budget` must be at least the cost of the cheapest tree, which shares every block: "
+                         f"{table.shared():.10g} {table.unit}, {table.shared() / table.single():.1%} of the "
+                         f"single-task networks. Received: budget={config.budget}.")
+    front: tuple[TreePoint, ...] = ()
     if likeness is not None:
         front = _bmn_front(likeness.dissimilarity, tasks, table, config)
     elif history is not None:
-        front = likely_front(history.probs, tasks, table)
+        front = tuple(likely_front(history.probs, tasks, table))
     grouping = choose(front, budget).grouping if front else _tree_to_compare(config, tasks, encoder, table, budget)
-    choice = Choice(_signed(grouping, config, encoder, table, budget), table.cost(grouping), budget, front, table)
+    gap = _beam_gap(likeness.dissimilarity, front, table, config) if likeness is not None else None
+    choice = Choice(_signed(grouping, config, encoder, table, budget), table.cost(grouping), budget, front, table, gap)
     _write(choice, config, likeness)
     return choice
 
@@ -90,7 +102,7 @@ def parse_budget(text: str, table: CostTable) -> float:
     Raises:
         ValueError: It is neither.
     """
-    match = re.fullmatch(r"\s*([0-9.]+(?:[eE][+-]?[0-9]+)?)\s*(%?)\s*", text)
+    match = re.fullmatch(r"\s*((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)\s*", text)
     if not match:
         raise ValueError(f"`budget` must be a number of {table.unit}, or a percentage such as 70%. "
                          f"Received: budget={text!r}.")
@@ -101,15 +113,19 @@ def _tasks(config: ChoiceConfig, named: AffinityResult | AlphaHistory | None, en
     if named is None:
         return config.tasks or Grouping.load(config.like).tasks
     if tuple(named.blocks) != encoder.block_names:
-        raise ValueError(f"`{'affinity' if config.method == 'bmn' else 'search'}` must be of the blocks of the encoder, "
-                         f"{encoder.block_names}. Received: {tuple(named.blocks)}.")
+        raise ValueError(f"`{'affinity' if config.method == 'bmn' else 'search'}` must be of the blocks of the "
+                         f"encoder, {encoder.block_names}. Received: {tuple(named.blocks)}.")
     if config.tasks and config.tasks != tuple(named.tasks):
-        raise ValueError(f"`tasks` must be {tuple(named.tasks)} as measured, or not be given. Received: {config.tasks}.")
+        raise ValueError(f"`tasks` must be {tuple(named.tasks)} as measured, or not be given. "
+                         f"Received: {config.tasks}.")
     return tuple(named.tasks)
 
 
-def _task_records(data: str, names: Sequence[str]) -> tuple:
+def _task_records(data: str, names: Sequence[str]) -> tuple[Task, ...]:
     known = open_data(data, "train").tasks
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise ValueError(f"`data` must have the tasks {tuple(names)}. Received: {data!r} without {unknown}.")
     return tuple(known[name] for name in names)
 
 
@@ -122,8 +138,17 @@ def _budget(config: ChoiceConfig, table: CostTable) -> float:
 def _bmn_front(dissimilarity: np.ndarray, tasks: tuple[str, ...], table: CostTable, config: ChoiceConfig
                ) -> tuple[TreePoint, ...]:
     if len(tasks) <= EXACT_TASKS:
-        return exact_front(dissimilarity, tasks, table)
-    return beam_front(dissimilarity, tasks, table, width=config.beam_width, seed=config.seed)
+        return tuple(exact_front(dissimilarity, tasks, table))
+    return tuple(beam_front(dissimilarity, tasks, table, width=config.beam_width, seed=config.seed))
+
+
+def _beam_gap(dissimilarity: np.ndarray, front: tuple[TreePoint, ...], table: CostTable, config: ChoiceConfig
+              ) -> float | None:
+    tasks = front[0].grouping.tasks
+    if len(tasks) > EXACT_TASKS:
+        return None
+    beam = beam_front(dissimilarity, tasks, table, width=config.beam_width, seed=config.seed)
+    return float(front_gap(beam, front).max())
 
 
 def _tree_to_compare(config: ChoiceConfig, tasks, encoder: Encoder, table: CostTable, budget: float) -> Grouping:
@@ -135,6 +160,7 @@ def _tree_to_compare(config: ChoiceConfig, tasks, encoder: Encoder, table: CostT
 
 
 def _signed(grouping: Grouping, config: ChoiceConfig, encoder: Encoder, table: CostTable, budget: float) -> Grouping:
+    """Returns the tree with what it was made by and for."""
     made_by = {"method": config.method, "budget": budget, "unit": table.unit, "cost": table.cost(grouping),
                "fraction_of_single": table.cost(grouping) / table.single(), "seed": config.seed, "versions": versions()}
     return dataclasses.replace(grouping, encoder=encoder.name, made_by=made_by)
@@ -147,7 +173,7 @@ def _write(choice: Choice, config: ChoiceConfig, likeness: AffinityResult | None
     settings = {name: list(value) if isinstance(value, tuple) else value
                 for name, value in dataclasses.asdict(config).items()}
     content = {"config": settings, "cost": choice.cost, "budget": choice.budget, "single": choice.table.single(),
-               "unit": choice.table.unit}
+               "unit": choice.table.unit, "beam_gap": choice.beam_gap}
     if likeness is not None and config.replicates and len(likeness.replicates):
         content["together"] = _together(choice, config, likeness).tolist()
     write_json(os.path.join(config.output, "choice.json"), content)
@@ -156,11 +182,15 @@ def _write(choice: Choice, config: ChoiceConfig, likeness: AffinityResult | None
 def _together(choice: Choice, config: ChoiceConfig, likeness: AffinityResult) -> np.ndarray:
     """Returns in what share of the bootstrap's draws the chosen tree has two tasks together, `[L, T, T]`."""
 
-    def chosen(affinity: np.ndarray) -> Grouping:
-        front = _bmn_front(1.0 - affinity, likeness.tasks, choice.table, config)
-        return choose(front, choice.budget).grouping
+    replicates = likeness.replicates[: config.replicates]
+    with tqdm.tqdm(total=len(replicates), desc="bootstrap", unit="tree", leave=False) as bar:
 
-    return pairs_together(likeness.replicates[: config.replicates], chosen)
+        def chosen(affinity: np.ndarray) -> Grouping:
+            bar.update(1)
+            front = _bmn_front(1.0 - affinity, likeness.tasks, choice.table, config)
+            return choose(front, choice.budget).grouping
+
+        return pairs_together(replicates, chosen)
 
 
 def _write_front(path: str, choice: Choice) -> None:

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from bmt_tf.grouping import Grouping
-from bmt_tf.models import get_encoder
+from bmt_tf.layers import Normalise
+from bmt_tf.models import Block, Encoder, Style, conv_norm, depthwise_norm, get_encoder
+from bmt_tf.models.aspp import raspp_block
 from bmt_tf.tasks import get_task
 
 NAMES = ("semseg", "depth", "normals")
@@ -21,15 +23,21 @@ def tasks():
 
 @pytest.fixture(scope="session")
 def encoder():
-    """A narrow MobileNetV2 whose blocks are whole stages."""
-    return get_encoder("mobilenet_v2_0.1", aspp_channels=8, head_channels=8).merged()
+    """A tiny encoder of three blocks."""
+    style = Style(head_channels=8)
+    stem = Block("stem", lambda x: conv_norm(Normalise(name="stem_normalise")(x), "stem_conv", 4, style, 3, strides=4))
+    first = Block("first", lambda x: conv_norm(x, "first_conv", 6, style, 3))
+    second = Block(
+        "second", lambda x: conv_norm(depthwise_norm(x, "second_depthwise", style, strides=2), "second_conv", 8, style)
+    )
+    return Encoder("tiny", stem, (first, second, raspp_block(style, 8)), "first", 8, style)
 
 
 @pytest.fixture(scope="session")
 def tree(encoder):
-    """A grouping in which normals part at the fourth stage and depth at the ASPP."""
-    together, parted, apart = [NAMES], [("semseg", "depth"), ("normals",)], [(name,) for name in NAMES]
-    return Grouping(NAMES, encoder.block_names, [together] * 3 + [parted] * 4 + [apart], encoder.name)
+    """A grouping in which normals part at the second block and depth at the ASPP."""
+    partitions = [[NAMES], [("semseg", "depth"), ("normals",)], [(name,) for name in NAMES]]
+    return Grouping(NAMES, encoder.block_names, partitions, encoder.name)
 
 
 @pytest.fixture

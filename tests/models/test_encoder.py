@@ -39,13 +39,10 @@ def copy_by_layer(source, target):
     "change",
     [
         lambda e: e.merged(),
-        lambda e: e.folded(2),  # The low-level block is folded in, and is not the last.
+        lambda e: e.folded(5),  # The low-level block is folded in, and is not the last.
         lambda e: e.folded(3),  # It is the last.
-        lambda e: e.folded(5),
-        lambda e: e.merged().folded(2),
-        lambda e: e.merged().folded(3),
+        lambda e: e.merged().folded(2).folded(2),
         lambda e: e.folded(4).merged(),
-        lambda e: e.folded(2).folded(3),
     ],
 )
 def test_merging_and_folding_leave_the_network_as_it_is(change, tasks, images):

@@ -71,7 +71,7 @@ def test_operations_that_are_no_layers_are_cut_too():
 
 
 def test_a_skip_across_a_cut_is_refused_by_name(source):
-    message = r"`cuts` must not be crossed .* layer 'block_1_project_BN' goes to layer 'block_2_add' past the cut 'block_2_expand'"
+    message = r"`cuts` must not be crossed .*'block_1_project_BN' goes to layer 'block_2_add' past .* 'block_2_expand'"
     with pytest.raises(ValueError, match=message):
         encoder_from_keras(source, ["block_2_expand", "block_2_add"])
 

@@ -1,7 +1,9 @@
 """Pretrained weights go into every branch, and everything finds its place or is refused."""
 
 import dataclasses
+import shutil
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -23,27 +25,40 @@ def weights(reference, tmp_path_factory):
     return path
 
 
-def test_every_branch_gets_the_weights_and_the_rest_stays(encoder, tasks, tree, reference, weights):
-    model = build_branched(encoder, tasks, tree)
+@pytest.fixture(scope="module")
+def encoder():
+    return get_encoder("mobilenet_v2_0.1", aspp_channels=8, head_channels=8).merged()
+
+
+@pytest.fixture(scope="module")
+def shared(encoder):
+    return Grouping.shared(["depth"], encoder.block_names)
+
+
+@pytest.fixture(scope="module")
+def network(encoder, shared, tasks):
+    return build_branched(encoder, tasks[1:2], shared)
+
+
+def test_every_branch_gets_the_weights_and_the_rest_stays(encoder, tasks, reference, weights):
+    together, apart = [("semseg", "depth")], [("semseg",), ("depth",)]
+    grouping = Grouping(("semseg", "depth"), encoder.block_names, [together] * 6 + [apart] * 2)
+    model = build_branched(encoder, tasks[:2], grouping)
     fresh = {name: model.get_layer(name).get_weights() for name in ("aspp_g0", "head_depth")}
-    backbone = [layer for layer in reference.layers if layer.variables and layer.name[:4] not in ("Conv", "pred")]
-    assert load_pretrained(model, encoder, tree, weights) > sum(len(layer.variables) for layer in backbone)
+    load_pretrained(model, encoder, grouping, weights)
     for node in ("stage7_g0", "stage7_g1"):
         for ours, theirs in (("project", "project"), ("project_bn", "project_BN")):
             expected = reference.get_layer(f"block_16_{theirs}").get_weights()
-            for value, wanted in zip(
-                model.get_layer(node).get_layer(f"block_17_{ours}").get_weights(), expected, strict=True
-            ):
-                np.testing.assert_array_equal(value, wanted)
+            values = model.get_layer(node).get_layer(f"block_17_{ours}").get_weights()
+            assert all(np.array_equal(value, wanted) for value, wanted in zip(values, expected, strict=True))
     for name, before in fresh.items():
-        for old, new in zip(before, model.get_layer(name).get_weights(), strict=True):
-            np.testing.assert_array_equal(old, new)
+        assert all(map(np.array_equal, before, model.get_layer(name).get_weights()))
 
 
-def test_networks_of_a_search_take_all_but_the_last_scale_and_shift(encoder, tasks, tree, weights):
-    plain, whole = (build_branched(encoder, tasks, tree, plain_last_norm=plain) for plain in (True, False))
-    nodes = sum(tree.branches[:-1])
-    assert load_pretrained(plain, encoder, tree, weights) == load_pretrained(whole, encoder, tree, weights) - 2 * nodes
+def test_networks_of_a_search_take_all_but_the_last_scale_and_shift(encoder, tasks, shared, network, weights):
+    plain = build_branched(encoder, tasks[1:2], shared, plain_last_norm=True)
+    taken = [load_pretrained(model, encoder, shared, weights) for model in (network, plain)]
+    assert taken == [52 * 5, 52 * 5 - 7 * 2]  # Scale and shift of seven stages.
 
 
 @pytest.mark.parametrize("name", ["resnet18", "resnet50"])
@@ -73,21 +88,25 @@ def test_failed_download(encoder):
         load_pretrained(None, offline, None)
 
 
-def test_weights_left_over(encoder, tasks, weights):
-    short = dataclasses.replace(encoder, blocks=encoder.blocks[:5])
-    grouping = Grouping.shared(["depth"], short.block_names)
-    model = build_branched(short, tasks[1:2], grouping)
-    with pytest.raises(ValueError, match=r"must all find their place in the encoder. Left over: .*block_16_project"):
-        load_pretrained(model, short, grouping, weights)
+def test_weights_left_over(encoder, shared, network, weights):
+    wider = dataclasses.replace(encoder, pretrained=dataclasses.replace(encoder.pretrained, left_over=("Conv_1",)))
+    with pytest.raises(ValueError, match=r"must all find their place in the encoder. Left over: \['Conv_1_bn'\]"):
+        load_pretrained(network, wider, shared, weights)
 
 
 @pytest.mark.parametrize("theirs, found", [("block_3_expand", "shape"), (None, "nothing")])
-def test_variables_not_found(encoder, tasks, weights, theirs, found):
-    layers = dict(encoder.pretrained.layers)
-    layers["block_17_expand"] = theirs
-    pretrained = dataclasses.replace(encoder.pretrained, layers={k: v for k, v in layers.items() if v})
-    changed = dataclasses.replace(encoder, pretrained=pretrained)
-    grouping = Grouping.shared(["depth"], changed.block_names)
-    model = build_branched(changed, tasks[1:2], grouping)
+def test_variables_not_found(encoder, shared, network, weights, theirs, found):
+    layers = {**encoder.pretrained.layers, "block_17_expand": theirs}
+    layers = {ours: name for ours, name in layers.items() if name}
+    changed = dataclasses.replace(encoder, pretrained=dataclasses.replace(encoder.pretrained, layers=layers))
     with pytest.raises(ValueError, match=rf"must hold every variable .* block_17_expand/kernel .* Received: {found}"):
-        load_pretrained(model, changed, grouping, weights)
+        load_pretrained(network, changed, shared, weights)
+
+
+def test_a_file_that_lacks_a_part(encoder, shared, network, weights, tmp_path):
+    short = tmp_path / "short.weights.h5"
+    shutil.copy(weights, short)
+    with h5py.File(short, "a") as file:
+        del file["layers"]["depthwise_conv2d_3"]
+    with pytest.raises(ValueError, match=r"`weights` (must hold every variable|of .* could not be read)"):
+        load_pretrained(network, encoder, shared, short)

@@ -46,9 +46,9 @@ def add_person(world: World, at: Frame, sitting: bool = False):
         elbow = _from(shoulder, _ARM, upper, spread * side)
         wrist = _from(elbow, 0.24, lower, rng.uniform(-0.3, 0.3) * side)
         hand = _from(wrist, 0.06, lower, 0.0)
-        world.rod(at, shoulder, elbow, 0.053, shirt, part=UPPER_ARM)
-        world.rod(at, elbow, wrist, 0.043, sleeve, part=LOWER_ARM)
-        world.rod(at, wrist, hand, 0.046, skin, part=LOWER_ARM)
+        world.rod(at, shoulder, elbow, 0.06, shirt, part=UPPER_ARM)
+        world.rod(at, elbow, wrist, 0.05, sleeve, part=LOWER_ARM)
+        world.rod(at, wrist, hand, 0.052, skin, part=LOWER_ARM)
 
 
 def _add_trunk(world, at, hips, neck, paints):

@@ -1,0 +1,55 @@
+"""Updates task by task, each on condition that the batch has a label of the task.
+
+The condition stands outside of `strategy.run`: inside it, neither an optimizer nor a synchronized batch norm may be
+conditional. A task that is skipped computes nothing, and nothing of its moves.
+"""
+
+from collections.abc import Callable, Sequence
+
+import tensorflow as tf
+
+from bmt_tf.tasks import Task
+
+
+def label_counts(strategy: tf.distribute.Strategy, tasks: Sequence[Task], labels) -> dict[str, tf.Tensor]:
+    """Returns the sums over the labels of the global batch that losses need; see `bmt_tf.tasks.losses`.
+
+    Args:
+        strategy: The strategy, outside of its replicas.
+        tasks: The tasks.
+        labels: Task name -> labels of the distributed batch.
+
+    Returns:
+        Task name -> float32 `[n]`, the number of labelled elements first.
+    """
+
+    def local_counts(labels):
+        return {task.name: task.loss.counts(labels[task.name]) for task in tasks}
+
+    return {name: strategy.reduce("SUM", counts, axis=None)
+            for name, counts in strategy.run(local_counts, (labels,)).items()}
+
+
+def sum_if_labelled(
+    strategy: tf.distribute.Strategy, counts: tf.Tensor, function: Callable, arguments: tuple, shapes: Sequence
+) -> list[tf.Tensor]:
+    """Returns the sums over the replicas of what a function computes, or zeros where the batch lacks the task's label.
+
+    Args:
+        strategy: The strategy, outside of its replicas.
+        counts: The task's entry of `label_counts`.
+        function: Called in every replica; returns a list of float32 tensors.
+        arguments: What it is called with.
+        shapes: Shapes of these tensors.
+
+    Returns:
+        As many tensors.
+    """
+
+    def computed():
+        return [strategy.reduce("SUM", value, axis=None) for value in strategy.run(function, arguments)]
+
+    def skipped():
+        return [tf.zeros(shape) for shape in shapes]
+
+    return tf.cond(counts[0] > 0, computed, skipped)

@@ -1,0 +1,70 @@
+"""Images and labels made smaller together."""
+
+import numpy as np
+import pytest
+
+from bmt_tf.data.resized import Resized, resized
+from bmt_tf.data.source import Source, image_sizes
+from bmt_tf.tasks import get_task
+
+TASKS = (get_task("semseg", channels=3), get_task("depth"), get_task("scene", channels=4))
+
+
+@pytest.fixture
+def source(array_source):
+    rng = np.random.default_rng(0)
+    images = [rng.integers(0, 256, [8, 12, 3], np.uint8), np.full([9, 7, 3], 40, np.uint8)]
+    labels = [
+        {"semseg": rng.integers(0, 3, (*image.shape[:2], 1)).astype(np.uint8),
+         "depth": rng.uniform(1, 5, (*image.shape[:2], 1)).astype(np.float32),
+         "scene": np.full(4, 0.25, np.float32)}
+        for image in images
+    ]
+    return array_source(TASKS, images, labels)
+
+
+def test_halved_image_is_the_rounded_weighted_mean_around_each_pixel(source):
+    # A triangle of width 2 over the source: weights 1, 3, 3, 1 around each target, cut off and renewed at the border.
+    image = source[0]["image"].astype(np.float64)
+
+    def halved(array):
+        rows = []
+        for target in range(len(array) // 2):
+            places = np.arange(2 * target - 1, 2 * target + 3)
+            inside = (places >= 0) & (places < len(array))
+            weights = np.array([1.0, 3.0, 3.0, 1.0])[inside]
+            rows.append(np.tensordot(weights / weights.sum(), array[places[inside]], 1))
+        return np.stack(rows)
+
+    expected = halved(halved(image).swapaxes(0, 1)).swapaxes(0, 1)
+    small = Resized(source, 0.5)[0]["image"]
+    assert small.dtype == np.uint8 and small.shape == (4, 6, 3)
+    np.testing.assert_allclose(small, expected, atol=1.01)  # rounded twice, once per axis
+
+
+def test_labels_are_values_that_were_there_and_depth_stays_in_metres(source):
+    small, whole = Resized(source, 0.5)[0], source[0]
+    np.testing.assert_array_equal(small["labels"]["semseg"], whole["labels"]["semseg"][::2, ::2])
+    np.testing.assert_array_equal(small["labels"]["depth"], whole["labels"]["depth"][::2, ::2])
+    np.testing.assert_array_equal(small["labels"]["scene"], whole["labels"]["scene"])
+    assert small["id"] == whole["id"]
+
+
+def test_it_is_a_source_of_smaller_images(source):
+    small = Resized(source, 2 / 3)
+    assert isinstance(small, Source) and len(small) == 2 and small.ids == source.ids
+    assert image_sizes(small, [0, 1]).tolist() == [[5, 8], [6, 4]]
+    assert [small[index]["image"].shape[:2] for index in (0, 1)] == [(5, 8), (6, 4)]
+    assert small.only(["depth"]).tasks.keys() == source.tasks.keys()  # this source cannot leave labels out
+    assert small.fingerprint() != Resized(source, 0.5).fingerprint()
+
+
+def test_sizes_are_rounded_down_but_for_the_error_of_the_factor():
+    assert resized((425, 560), 2 / 3) == (283, 373)
+    assert resized((561, 3), 2 / 3) == (374, 2)
+    assert resized((1, 2), 0.25) == (1, 1)
+
+
+def test_factor_must_be_positive(source):
+    with pytest.raises(ValueError, match="`factor` must be positive"):
+        Resized(source, 0.0)
