@@ -7,10 +7,12 @@ __all__, __getattr__, __dir__ = lazy_exports(
     {
         "Source": "source",
         "Example": "source",
+        "with_only": "source",
         "open_data": "opening",
         "Folder": "folder",
         "Nyud": "nyud",
         "Scenes": "scenes",
+        "write_folder": "writing",
         "check_data": "checking",
         "Problem": "checking",
         "Augmentation": "augmentation",

@@ -1,7 +1,7 @@
 """Whether a SavedModel predicts what the checkpoint it was made from predicts."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import keras
 import numpy as np
@@ -45,9 +45,10 @@ def compare(
     """
     loaded = tf.saved_model.load(saved_model)  # Kept: a signature does not keep the variables that it reads.
     endpoints = [loaded.signatures[name] for name in ("serving_default", *(task.name for task in tasks))]
+    network = _as_graph(model)
     differing = {task.name: [] for task in tasks}
     for image in images:
-        wanted = reference_predictions(model, tasks, image, stride, serve_size)
+        wanted = reference_predictions(network, tasks, image, stride, serve_size)
         for endpoint in endpoints:
             for name, served in endpoint(**{INPUT.name: tf.constant(image[None])}).items():
                 differing[name].append(_differing(served.numpy(), wanted[name], tolerance).ravel())
@@ -64,7 +65,7 @@ def compare(
 
 
 def reference_predictions(
-    model: keras.Model,
+    network: Callable[[tf.Tensor], dict[str, tf.Tensor]],
     tasks: Sequence[Task],
     image: np.ndarray,
     stride: int,
@@ -73,7 +74,7 @@ def reference_predictions(
     """Returns the predictions of the network itself for one photograph, prepared without the serving function.
 
     Args:
-        model: The network.
+        network: The network in inference: float32 `[B, H, W, 3]` -> outputs by task.
         tasks: Its tasks.
         image: uint8 `[H, W, 3]`.
         stride: What height and width are padded to a multiple of.
@@ -88,7 +89,7 @@ def reference_predictions(
         pixels = tf.image.resize(pixels, serve_size, antialias=True).numpy()
     height, width = pixels.shape[:2]
     padded = np.pad(pixels, [(0, -height % stride), (0, -width % stride), (0, 0)], mode="symmetric")
-    outputs = model(padded[None], training=False)
+    outputs = network(tf.constant(padded[None]))
     predictions = {}
     for task in tasks:
         output = outputs[task.name]
@@ -96,6 +97,12 @@ def reference_predictions(
             output = tf.image.resize(output[:, :height, :width], size)
         predictions[task.name] = task.decode(output).numpy()
     return predictions
+
+
+def _as_graph(model: keras.Model) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
+    """Returns the network as one graph, as evaluation runs it: in bfloat16, single operations would round otherwise."""
+    pixels = tf.TensorSpec(INPUT.shape, tf.float32)
+    return tf.function(lambda images: model(images, training=False), input_signature=[pixels], autograph=False)
 
 
 def _differing(served: np.ndarray, wanted: np.ndarray, tolerance: float) -> np.ndarray:

@@ -67,7 +67,7 @@ class Supergraph(keras.layers.Layer):
 
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
         # One trace serves all tasks; a nested function cannot hold the synchronized batch norm of several replicas.
-        self._encode = tf.function(self._features, autograph=False) if replicas == 1 else self._features
+        self._encode = _shared(self._features) if replicas == 1 else self._features
 
     def forward(self, image: tf.Tensor, task_name: str, routing: tf.Tensor, *, mode: str) -> tf.Tensor:
         """Returns the logits of one task.
@@ -190,3 +190,8 @@ def _apply(model, inputs, mode):
 def _copy(source, target):
     for variable, value in zip(target.variables, source.variables, strict=True):
         variable.assign(value)
+
+
+def _shared(function):
+    # Not to be inlined: TensorFlow would optimize its graph once for every task.
+    return tf.function(function, autograph=False, experimental_attributes={"_noinline": True})

@@ -15,7 +15,7 @@ from bmt_tf.data.source import Source, with_only
 from bmt_tf.data.splitting import split_indices
 from bmt_tf.tasks import Task
 from bmt_tf.training.run_directory import read_json, write_json
-from bmt_tf.training.run_network import augmentation, open_split, training_indices
+from bmt_tf.training.run_network import augmentation, training_indices
 from bmt_tf.training.search_config import SearchConfig
 from bmt_tf.training.search_schedule import SearchSchedule
 
@@ -79,13 +79,15 @@ class SearchData:
         return dataclasses.replace(self, indices={name: np.array(row) for name, row in read_json(path).items()})
 
 
-def open_search_data(config: SearchConfig) -> SearchData:
-    """Returns the training images of a search, without those held out, split by seed.
+def split_for_search(config: SearchConfig, source: Source, tasks: tuple[Task, ...]) -> SearchData:
+    """Returns the training images of a search at its size, without those held out, split by seed.
 
     Source: BMTAS, appendix A: 20 % of the images for alpha, the rest for the weights.
 
     Args:
         config: The settings.
+        source: The training split.
+        tasks: The tasks.
 
     Returns:
         The data.
@@ -93,7 +95,6 @@ def open_search_data(config: SearchConfig) -> SearchData:
     Raises:
         ValueError: One side would have less than a batch.
     """
-    source, tasks = open_split(config, "train")
     indices, _ = training_indices(config, source)
     alpha = int(len(indices) * config.alpha_fraction)
     if min(alpha, len(indices) - alpha) < config.batch_size:

@@ -11,9 +11,9 @@ from bmt_tf.models.encoder import Encoder
 from bmt_tf.supergraph import is_exact
 from bmt_tf.training.checkpoints import Checkpoints, checkpoints_dir, saved_steps
 from bmt_tf.training.run_directory import begin_run, read_json, write_json
-from bmt_tf.training.run_network import make_encoder, refuse_faulty_data
+from bmt_tf.training.run_network import make_encoder, open_split, refuse_faulty_data
 from bmt_tf.training.search_config import SearchConfig
-from bmt_tf.training.search_data import SearchData, open_search_data
+from bmt_tf.training.search_data import SearchData, split_for_search
 from bmt_tf.training.search_progress import SearchProgress
 from bmt_tf.training.search_results import History, write_results
 from bmt_tf.training.search_schedule import Update
@@ -36,11 +36,12 @@ def search(config: SearchConfig) -> str:
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
     strategy = make_strategy(config.replicas)
-    data, encoder = open_search_data(config), make_encoder(config)
+    source, tasks = open_split(config, "train")
+    data, encoder = split_for_search(config, source, tasks), make_encoder(config)
     if not saved_steps(checkpoints_dir(config.run_dir)):
-        refuse_faulty_data(data.source, data.tasks)
+        refuse_faulty_data(source, tasks)
         data.check()
-    begin_run(config, None, {"name": data.source.name, "fingerprint": data.source.fingerprint()}, is_chief(strategy))
+    begin_run(config, None, {"name": source.name, "fingerprint": source.fingerprint()}, is_chief(strategy))
     data = data.stored()
     table = _stored_table(config, encoder, data)
     if not is_exact(len(data.tasks)):

@@ -52,7 +52,7 @@ class SearchProgress:
 
     @property
     def timing(self) -> dict[str, Any]:
-        """`seconds` by phase, in all parts of the run, and medians of `seconds_per_step` in this part, None if unknown."""
+        """`seconds` by phase in all parts of the run, and `seconds_per_step`, medians of this part; None if unknown."""
         medians = {phase: statistics.median(values) if values else None for phase, values in self._durations.items()}
         return {"seconds": dict(self._seconds), "seconds_per_step": medians}
 

@@ -114,7 +114,7 @@ class SearchSteps:
                     strategy, counts[task.name], self._alpha_gradient, arguments, shapes
                 )
                 gradient += of_task
-            strategy.run(self._apply_to_alpha, (gradient / strategy.num_replicas_in_sync,))
+            strategy.run(self._apply_to_alpha, (gradient,))
             finite = tf.reduce_all(tf.math.is_finite(_value(self.supergraph.alpha)), axis=[0, 2])
             return {
                 "losses": losses, "labelled": _labelled(counts), "expected_cost": cost,
@@ -155,7 +155,9 @@ class SearchSteps:
         return cost, tape.gradient(priced, alpha)
 
     def _apply_to_alpha(self, gradient: tf.Tensor) -> None:
-        self._alpha_optimizer.apply_gradients([(gradient, self.supergraph.alpha)])
+        # The optimizer adds up what the replicas give; divided here, the gradient lies on the replica's device.
+        share = gradient / tf.distribute.get_replica_context().num_replicas_in_sync
+        self._alpha_optimizer.apply_gradients([(share, self.supergraph.alpha)])
 
     def _seed(self, purpose: str, number: tf.Tensor) -> tf.Tensor:
         return tf.stack([tf.constant(derived_seed(self.config.seed, f"sample of {purpose}"), tf.int64), number])

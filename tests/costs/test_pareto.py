@@ -1,7 +1,7 @@
 """The non-dominated points against the definition."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmt_tf.costs import non_dominated
@@ -10,6 +10,7 @@ small = st.integers(0, 6)
 
 
 @given(st.lists(st.tuples(small, small), max_size=12))
+@settings(deadline=None)
 def test_front_is_what_the_definition_says(points):
     costs, scores = [c for c, _ in points], [s for _, s in points]
     front = non_dominated(costs, scores).tolist()

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmt_tf.grouping import Grouping, refines
@@ -60,6 +60,7 @@ def test_shared_and_separate_are_the_extremes():
 
 
 @given(routings())
+@settings(deadline=None)
 def test_tasks_share_a_block_if_their_routing_agrees_up_to_it(routing):
     grouping = from_routing(routing)
     for block, t, u in np.ndindex(len(routing), *[routing.shape[1]] * 2):
@@ -68,6 +69,7 @@ def test_tasks_share_a_block_if_their_routing_agrees_up_to_it(routing):
 
 
 @given(routings())
+@settings(deadline=None)
 def test_routing_of_a_grouping_builds_it_again(routing):
     grouping = from_routing(routing)
     assert from_routing(grouping.routing()) == grouping

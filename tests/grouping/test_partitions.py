@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmt_tf.grouping.partitions import (
@@ -42,6 +42,7 @@ def test_enumeration_refuses_numbers_out_of_range(count):
 
 
 @given(partitions, st.randoms())
+@settings(deadline=None)
 def test_canonical_form_does_not_depend_on_the_order_of_parts_and_names(partition, random):
     parts = [random.sample(part, len(part)) for part in random.sample(partition, len(partition))]
     assert canonical(parts, TASKS) == partition
@@ -49,6 +50,7 @@ def test_canonical_form_does_not_depend_on_the_order_of_parts_and_names(partitio
 
 
 @given(partitions, partitions)
+@settings(deadline=None)
 def test_meet_is_coarsest_common_refinement(first, second):
     both = meet(first, second, TASKS)
     assert refines(both, first) and refines(both, second)
@@ -57,6 +59,7 @@ def test_meet_is_coarsest_common_refinement(first, second):
 
 
 @given(partitions, partitions)
+@settings(deadline=None)
 def test_refinement_means_that_together_stays_together(finer, coarser):
     def pairs(partition):
         return {(t, u) for part in partition for t in part for u in part}

@@ -31,7 +31,7 @@ def test_equal_blocks_are_one_column():
 
 
 @given(st.lists(st.lists(st.integers(0, 5), min_size=6, max_size=6), min_size=1, max_size=4))
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_boxes_of_a_column_do_not_overlap(routing):
     tasks, blocks = [f"t{t}" for t in range(6)], [f"b{block}" for block in range(len(routing))]
     _, boxes, _ = draw(Grouping.from_routing(tasks, blocks, np.array(routing)))

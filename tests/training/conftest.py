@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from bmt_tf.training.config import TrainConfig
+from bmt_tf.training.search_config import SearchConfig
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import small_encoder  # noqa: F401 (registers the encoder `small`)
@@ -24,5 +25,24 @@ def tiny(tmp_path):
             "log_every": 2, "learning_rate": 0.01, "seed": 3,
         }
         return TrainConfig(**(settings | changes))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tiny_search():
+    """A function of a run directory that returns the settings of a search of two tasks, with changes.
+
+    Two warm-up steps; passes of two alpha and four weight batches.
+    """
+
+    def make(run_dir, **changes):
+        settings = {
+            "run_dir": str(run_dir), "data": DATA, "tasks": ("semseg", "depth"), "image_size": (32, 32),
+            "encoder": "small", "output_stride": 8, "batch_size": 2, "warm_up_steps": 2, "steps": 6, "trade_off": 1.0,
+            "alpha_fraction": 0.34, "checkpoint_every": 1, "log_every": 2, "learning_rate": 0.01, "scales": (),
+            "seed": 3,
+        }
+        return SearchConfig(**(settings | changes))
 
     return make

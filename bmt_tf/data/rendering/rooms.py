@@ -135,7 +135,7 @@ def lay_out_room(world: World, name: str, height: int, width: int) -> View:
     for piece, probability in recipe.floor:
         if rng.random() < probability:
             plan.anywhere(piece)
-    plan.people(rng.choice((0, 0, 1, 1, 1, 2)), eye, yaw, (1.8, 3.2))
+    plan.people(rng.choice((0, 1, 1, 1, 2, 2)), eye, yaw, (1.8, 2.9))
     return View(world, camera, _room_lights(rng, wide, deep, tall, day), _room_air(rng, day))
 
 

@@ -40,7 +40,7 @@ def lay_out_street(world: World, name: str, height: int, width: int) -> View:
     night = name == "night_street" or (name in ("park", "car_park") and rng.random() < 0.15)
     build = {"park": _park, "car_park": _car_park}.get(name, _street)
     plan = build(world, night)
-    plan.people(rng.choice((0, 0, 1, 1, 2, 3)), eye, yaw, (2.3, 5.0))
+    plan.people(rng.choice((0, 1, 1, 1, 2, 3)), eye, yaw, (2.3, 4.0))
     return View(world, camera, _lights(rng, night), _air(rng, night))
 
 

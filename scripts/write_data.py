@@ -1,0 +1,30 @@
+"""Writes a data set, or a few images of it, as a data folder: dataset.json, <split>/image and <split>/<task>.
+
+    python scripts/write_data.py --data=scenes --output=scenes_folder
+    python scripts/write_data.py --data=scenes --output=few --splits=val --images=8 --tasks=semseg,depth
+"""
+
+from absl import app, flags
+
+FLAGS = flags.FLAGS
+flags.DEFINE_string("data", None, "What to write: scenes, a data folder, or an NYUD root.", required=True)
+flags.DEFINE_string("output", None, "The folder to write.", required=True)
+flags.DEFINE_list("splits", ["train", "val"], "Splits to write.")
+flags.DEFINE_list("tasks", [], "Tasks whose labels are written; all by default.")
+flags.DEFINE_integer("images", None, "Images per split, evenly spread over it; all by default.", 1)
+flags.DEFINE_enum("format", "png", ["png", "jpeg"], "Format of the images.")
+
+
+def main(argv: list[str]) -> None:
+    """Writes the data that the flags name."""
+    if len(argv) > 1:
+        raise app.UsageError(f"All settings are flags. Received: {argv[1:]}.")
+    from bmt_tf.data import open_data, with_only, write_folder
+
+    sources = {split: open_data(FLAGS.data, split) for split in FLAGS.splits}
+    sources = {split: with_only(source, FLAGS.tasks or source.tasks) for split, source in sources.items()}
+    print(write_folder(sources, FLAGS.output, FLAGS.images, FLAGS.format))
+
+
+if __name__ == "__main__":
+    app.run(main)
