@@ -1,32 +1,56 @@
 #!/usr/bin/env bash
 # From nothing to a served branched network on the embedded data, and one page that shows it: runs/demo/report.html.
 #
-#   bash scripts/demo.sh             about 10 minutes on two cores, after the installation
-#   bash scripts/demo.sh FOLDER      the same, into another folder; what is finished there is not done again
+#   bash scripts/demo.sh             at most 10 minutes on two cores, after the installation
+#   bash scripts/demo.sh FOLDER      the same, into another folder
+#
+# A demo that was stopped goes on when it is started again: finished steps are skipped, a training resumes.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib_env.sh"
+OUT="${1:-runs/demo}"
+[[ -z "${1:-}" || "$OUT" == /* ]] || OUT="$PWD/$OUT"
 bmt_environment
+SECONDS=0
 cd "$BMT_ROOT"
 export TF_CPP_MIN_LOG_LEVEL="${TF_CPP_MIN_LOG_LEVEL:-3}"
-OUT="${1:-runs/demo}"
 SETTINGS=(--flagfile=flags/demo.flags)
-TASKS=(semseg depth normals edge)
-SINGLES=("${TASKS[@]/#/$OUT/single/}")
 NETWORK=(--data=scenes --encoder=mobilenet_v2_0.35 --image_size=96,128)
+SINGLES=("$OUT"/single/{semseg,depth,normals,edge})
+REFERENCES="$(IFS=,; echo "${SINGLES[*]}")"
+TIMES=""
 
+# step TITLE COMMAND... runs a script of the project, unless it has finished here before with the same words and the
+# same flag files, and nothing before it had to be done anew.
 step() {
-  printf '\n\033[1m%s\033[0m\n' "$1"
+  local title="$1" began=$SECONDS mark known=""
   shift
+  mark="$OUT/.finished/$(tr -c '[:alnum:]\n' _ <<< "$title")"
+  known="$* $(cat flags/demo*.flags | cksum)"
+  printf '\n\033[1m%s\033[0m\n' "$title"
+  if [[ -z "$TIMES" && -f "$mark" && "$(cat "$mark")" == "$known" ]]; then
+    echo "finished before"
+    return
+  fi
   "$BMT_PYTHON" "$@"
+  mkdir -p "$OUT/.finished"
+  echo "$known" > "$mark"
+  TIMES+="$(printf '%5d s  %s' $((SECONDS - began)) "$title")"$'\n'
 }
 
 step "1. One network per task" scripts/train.py "${SETTINGS[@]}" --run_dir="$OUT/single" --single
 step "2. How alike are their features?" scripts/affinity.py "${SINGLES[@]}" --output="$OUT/affinity" --images=100
-step "3. All trees of the trade-off, and the one for 60 % of the separate networks' multiply-adds" \
-  scripts/group.py --method=bmn --affinity="$OUT/affinity/affinity.npz" "${NETWORK[@]}" --budget=60% --output="$OUT/tree"
+step "3. All trees of the trade-off, and the best one with 60 % of the separate networks' parameters" \
+  scripts/group.py --method=bmn --affinity="$OUT/affinity/affinity.npz" "${NETWORK[@]}" --unit=parameters --budget=60% \
+  --output="$OUT/tree"
 step "4. The fully shared network" scripts/train.py "${SETTINGS[@]}" --run_dir="$OUT/shared" --grouping=shared
 step "5. The tree" scripts/train.py "${SETTINGS[@]}" --run_dir="$OUT/bmn" --grouping="$OUT/tree/grouping.json"
-REFERENCES="$(IFS=,; echo "${SINGLES[*]}")"
 step "6. Scores, and the gain over the separate networks" \
-  scripts/evaluate.py "${SINGLES[@]}" "$OUT/shared" "$OUT/bmn" --references="$REFERENCES"
+  scripts/evaluate.py "${SINGLES[@]}" "$OUT/shared" "$OUT/bmn" --references="$REFERENCES" --constant
 step "7. A SavedModel, compared with the checkpoint" scripts/export.py "$OUT/bmn"
+step "8. Photographs in a folder" \
+  scripts/write_data.py --data=scenes --splits=val --images=8 --output="$OUT/photographs"
+step "9. Predictions of the SavedModel" \
+  scripts/predict.py --model="$OUT/bmn" --images="$OUT/photographs/val/image" --output="$OUT/predictions"
+step "10. The report" scripts/report.py "$OUT"
+
+printf '\n%s%5d s  in all\n\nLook at %s\n' "$TIMES" "$SECONDS" "$OUT/report.html"

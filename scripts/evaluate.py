@@ -13,28 +13,44 @@ flags.DEFINE_string("split", "val", "The split to score on.")
 flags.DEFINE_integer("batch_size", 8, "Images at a time.")
 flags.DEFINE_integer("step", None, "The checkpoint to score; the newest by default.")
 flags.DEFINE_bool("time", True, "Whether to measure milliseconds too.")
+flags.DEFINE_bool("constant", False, "Whether to say how far each score is from the best constant prediction's (0 %) to "
+                  "a perfect one (100 %).")
 
 
 def main(argv: list[str]) -> None:
     """Scores the runs named on the command line, in their order."""
     if len(argv) < 2:
         raise app.UsageError("Name at least one run directory.")
-    from bmt_tf.training import evaluate
+    from bmt_tf.training import constant_scores_of_runs, evaluate
 
+    constant = constant_scores_of_runs(argv[1:], FLAGS.split) if FLAGS.constant else {}
+    if constant:
+        print("constant prediction:", _scores(constant), flush=True)
     for run_dir in argv[1:]:
         references = () if run_dir in FLAGS.references else FLAGS.references
         metrics = evaluate(run_dir, references=references, split=FLAGS.split, batch_size=FLAGS.batch_size,
                            step=FLAGS.step, time_it=FLAGS.time)
-        print(_line(run_dir, metrics), flush=True)
+        print(_line(run_dir, metrics, constant), flush=True)
 
 
-def _line(run_dir: str, metrics: dict) -> str:
-    scores = "  ".join(
-        f"{name} {row['measure']} {row['value']:.4g}{' ' + row['unit'] if row['unit'] else ''}"
-        for name, row in metrics["tasks"].items() if row["value"] is not None
-    )
+def _line(run_dir: str, metrics: dict, constant: dict) -> str:
     gain = "" if metrics["delta_m"] is None else f"  delta_m {metrics['delta_m']['value']:+.2f} %"
-    return f"{run_dir}: {scores}  {metrics['cost']['multiply_adds'] / 1e9:.3f} G multiply-adds{gain}"
+    cost = f"{metrics['cost']['multiply_adds'] / 1e9:.3f} G multiply-adds"
+    return f"{run_dir}: {_scores(metrics['tasks'], constant)}  {cost}{gain}"
+
+
+def _scores(rows: dict, constant: dict | None = None) -> str:
+    return "  ".join(_score(row, name, (constant or {}).get(name)) for name, row in rows.items()
+                     if row["value"] is not None)
+
+
+def _score(row: dict, name: str, constant: dict | None) -> str:
+    from bmt_tf.training import gap_closed
+
+    text = f"{name} {row['measure']} {row['value']:.4g}{' ' + row['unit'] if row['unit'] else ''}"
+    if constant is None or constant["value"] is None:
+        return text
+    return f"{text} ({gap_closed(row['value'], constant['value'], row['lower_is_better']):.0%} of the gap)"
 
 
 if __name__ == "__main__":

@@ -96,21 +96,19 @@ def _operations(unit, layer, inputs, output):
 
 def _products(layer, inputs, output):
     """Number of output elements, length of the scalar product behind each, and whether a bias is added."""
-    elements = math.prod(keras.tree.flatten(output)[0].shape)
-    if isinstance(layer, keras.layers.SeparableConv1D | keras.layers.SeparableConv2D):
+    kinds = keras.layers
+    if isinstance(layer, kinds.SeparableConv1D | kinds.SeparableConv2D):
         *window, channels, multiplier = layer.depthwise_kernel.shape
+        places = math.prod(output.shape) // layer.filters
         wide = channels * multiplier
-        return [
-            (elements // layer.filters * wide, math.prod(window), False),
-            (elements, wide, layer.use_bias),
-        ]
-    if isinstance(layer, keras.layers.DepthwiseConv1D | keras.layers.DepthwiseConv2D):
-        return [(elements, math.prod(layer.kernel.shape[:-2]), layer.use_bias)]
-    if isinstance(layer, keras.layers.Conv1DTranspose | keras.layers.Conv2DTranspose | keras.layers.Conv3DTranspose):
+        return [(places * wide, math.prod(window), False), (places * layer.filters, wide, layer.use_bias)]
+    if isinstance(layer, kinds.DepthwiseConv1D | kinds.DepthwiseConv2D):
+        return [(math.prod(output.shape), math.prod(layer.kernel.shape[:-2]), layer.use_bias)]
+    if isinstance(layer, kinds.Conv1DTranspose | kinds.Conv2DTranspose | kinds.Conv3DTranspose):
         # Each input element is multiplied with the whole window; the papers' networks have no such layer.
         return [(math.prod(inputs[0].shape), math.prod(layer.kernel.shape[:-1]), True)]
-    if isinstance(layer, keras.layers.Conv1D | keras.layers.Conv2D | keras.layers.Conv3D | keras.layers.Dense):
-        return [(elements, math.prod(layer.kernel.shape[:-1]), layer.use_bias)]
+    if isinstance(layer, kinds.Conv1D | kinds.Conv2D | kinds.Conv3D | kinds.Dense):
+        return [(math.prod(output.shape), math.prod(layer.kernel.shape[:-1]), layer.use_bias)]
     if any(len(variable.shape) > 1 for variable in getattr(layer, "trainable_variables", ())):
         raise ValueError(
             f"layer {layer.name} must be of a known kind or have a method `multiply_adds(input_shape)` to be counted. "

@@ -14,6 +14,9 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "ChoiceConfig": "choice_config",
         "choose_tree": "tree_choice",
         "evaluate": "evaluation",
+        "constant_scores": "constant_baseline",
+        "constant_scores_of_runs": "constant_baseline",
+        "gap_closed": "constant_baseline",
         "measure_affinity": "feature_collection",
     },
 )

@@ -6,9 +6,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from bmt_tf.data import open_data
 from bmt_tf.data.source import Source, with_only
 from bmt_tf.tasks import Task
+from bmt_tf.training.config import TrainConfig
 from bmt_tf.training.evaluation import score
+from bmt_tf.training.run_directory import load_config
 
 PIXELS_PER_IMAGE = 500  # enough for a mean over the data set, few enough to hold
 _CERTAIN = 20.0  # a logit whose sigmoid is 1 for every threshold
@@ -38,6 +41,25 @@ def constant_scores(train: Source, scored: Source, tasks: Sequence[Task], *, ima
         }
 
     return score(predict, with_only(scored, [task.name for task in tasks]), tasks, batch_size=batch_size)
+
+
+def constant_scores_of_runs(run_dirs: Sequence[str], split: str = "val") -> dict[str, dict[str, Any]]:
+    """Returns the scores of constant predictions for all tasks of some runs, as `constant_scores` does.
+
+    Args:
+        run_dirs: Directories of training runs on the same data.
+        split: The split to score on.
+
+    Raises:
+        ValueError: The runs are of different data.
+    """
+    configs = [load_config(run_dir, TrainConfig) for run_dir in run_dirs]
+    data = sorted({config.data for config in configs})
+    if len(data) != 1:
+        raise ValueError(f"`run_dirs` must be runs on the same data. Received: runs on {data}.")
+    names = dict.fromkeys(name for config in configs for name in config.tasks)
+    train, scored = (open_data(data[0], name) for name in ("train", split))
+    return constant_scores(train, scored, [train.tasks[name] for name in names])
 
 
 def constant_outputs(source: Source, tasks: Sequence[Task], images: int = 200) -> dict[str, np.ndarray]:

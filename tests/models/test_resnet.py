@@ -34,7 +34,6 @@ def test_dilated_features_subsampled_equal_strided_ones(name, output_stride, tru
 @pytest.mark.parametrize(
     "encoder, parameters",
     [
-        (resnet50_encoder(), 23_508_032),
         (resnet50_encoder(keras_form=True), 23_534_592),
         (resnet18_encoder(), 11_176_512),
     ],

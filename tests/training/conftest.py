@@ -1,12 +1,16 @@
-"""Settings of a tiny run that every loop can be tried with."""
+"""Settings of a tiny run that every loop can be tried with, runs that several tests look at, and a data folder."""
 
+import json
 import pathlib
+import shutil
 import sys
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from bmt_tf.grouping import Grouping
 from bmt_tf.training.config import TrainConfig
-from bmt_tf.training.search_config import SearchConfig
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import small_encoder  # noqa: F401 (registers the encoder `small`)
@@ -14,35 +18,95 @@ import small_encoder  # noqa: F401 (registers the encoder `small`)
 DATA = "scenes:train=12,val=4,height=32,width=32,seed=1"
 
 
+def settings(run_dir, **changes):
+    """Returns the settings of a run of two tasks, with changes."""
+    values = {
+        "run_dir": str(run_dir), "data": DATA, "tasks": ("semseg", "depth"), "image_size": (32, 32), "encoder": "small",
+        "output_stride": 8, "batch_size": 2, "steps": 4, "checkpoint_every": 2, "log_every": 2, "learning_rate": 0.01,
+        "seed": 3,
+    }
+    return TrainConfig(**(values | changes))
+
+
 @pytest.fixture
 def tiny(tmp_path):
     """A function that returns the settings of a run of two tasks, with changes."""
-
-    def make(name="run", **changes):
-        settings = {
-            "run_dir": str(tmp_path / name), "data": DATA, "tasks": ("semseg", "depth"), "image_size": (32, 32),
-            "encoder": "small", "output_stride": 8, "batch_size": 2, "steps": 4, "checkpoint_every": 2,
-            "log_every": 2, "learning_rate": 0.01, "seed": 3,
-        }
-        return TrainConfig(**(settings | changes))
-
-    return make
+    return lambda name="run", **changes: settings(tmp_path / name, **changes)
 
 
 @pytest.fixture(scope="session")
-def tiny_search():
-    """A function of a run directory that returns the settings of a search of two tasks, with changes.
+def tree(tmp_path_factory):
+    """The file of a tree of the two tasks that part after the first block."""
+    path = tmp_path_factory.mktemp("tree") / "grouping.json"
+    routing = np.array([[0, 0], [0, 1], [0, 1]])
+    Grouping.from_routing(("semseg", "depth"), small_encoder.BLOCKS, routing, encoder="small").save(path)
+    return str(path)
 
-    Two warm-up steps; passes of two alpha and four weight batches.
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory, tree):
+    """The settings of a finished run of the tree on one replica; not to be written to."""
+    from bmt_tf.training import train
+
+    config = settings(
+        tmp_path_factory.mktemp("trained") / "run", grouping=tree, batch_size=4, steps=3, replicas=1, held_out=4
+    )
+    train(config)
+    return config
+
+
+@pytest.fixture(scope="session")
+def trained_singles(tmp_path_factory, trained):
+    """Finished and scored single-task runs of the settings of `trained`, by task; not to be written to."""
+    import dataclasses
+
+    from bmt_tf.training import evaluate, train_singles
+
+    config = dataclasses.replace(trained, run_dir=str(tmp_path_factory.mktemp("singles")))
+    runs = dict(zip(config.tasks, train_singles(config), strict=True))
+    for run_dir in runs.values():
+        evaluate(run_dir, time_it=False)
+    return runs
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A function that copies a run to a place where it may be changed."""
+
+    def copy(run_dir, name="copy"):
+        return shutil.copytree(run_dir, tmp_path / name)
+
+    return copy
+
+
+@pytest.fixture
+def photographs(tmp_path):
+    """A function that writes a data folder of 6 + 4 noise images of 32 x 32 and returns its path.
+
+    Its argument maps task names to their settings in `dataset.json`, and to a function `(random, number) -> label`;
+    labels that are None are left out, integers become .png files and others .npy.
     """
 
-    def make(run_dir, **changes):
-        settings = {
-            "run_dir": str(run_dir), "data": DATA, "tasks": ("semseg", "depth"), "image_size": (32, 32),
-            "encoder": "small", "output_stride": 8, "batch_size": 2, "warm_up_steps": 2, "steps": 6, "trade_off": 1.0,
-            "alpha_fraction": 0.34, "checkpoint_every": 1, "log_every": 2, "learning_rate": 0.01, "scales": (),
-            "seed": 3,
-        }
-        return SearchConfig(**(settings | changes))
+    def write(tasks):
+        root, random = tmp_path / "photographs", np.random.default_rng(0)
+        for split, count in (("train", 6), ("val", 4)):
+            for number in range(count):
+                image = random.integers(0, 256, [32, 32, 3], np.uint8)
+                _store(root / split / "image" / f"{number}.png", image)
+                for name, (_, label) in tasks.items():
+                    _store(root / split / name / f"{number}", label(random, number))
+        description = {"version": 1, "tasks": {name: values for name, (values, _) in tasks.items()}}
+        (root / "dataset.json").write_text(json.dumps(description))
+        return str(root)
 
-    return make
+    return write
+
+
+def _store(path, values):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if values is None:
+        return
+    if values.dtype == np.uint8 and values.ndim > 1:
+        Image.fromarray(values).save(path.with_suffix(".png"))
+    else:
+        np.save(path.with_suffix(".npy"), values)

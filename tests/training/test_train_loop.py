@@ -10,101 +10,141 @@ import time
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from bmt_tf.grouping import Grouping
-from bmt_tf.training.checkpoints import saved_steps
-from bmt_tf.training.run_network import load_network, make_encoder
-from bmt_tf.training.train_loop import train
+from bmt_tf.training.checkpoints import checkpoints_dir, saved_steps
+from bmt_tf.training.run_network import build_network, load_network, make_encoder, open_split, resolve_grouping
+from bmt_tf.training.strategy import make_strategy
+from bmt_tf.training.train_loop import Trainer, train
+
+# Trains the runs whose settings it is given, one after another.
+PROGRAM = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import small_encoder
+from bmt_tf.training import TrainConfig, train
+for config in sys.argv[2:]:
+    train(TrainConfig.from_json(json.loads(config)))
+"""
 
 
-def _weights(run_dir, step=None):
-    return [variable.numpy() for variable in load_network(run_dir, step)[0].variables]
+def _weights(run_dir):
+    return [variable.numpy() for variable in load_network(run_dir)[0].variables]
 
 
-def _tree(config, path):
-    blocks = make_encoder(config).block_names
-    routing = np.array([[0, 0]] + [[0, 1]] * (len(blocks) - 1))
-    Grouping.from_routing(config.tasks, blocks, routing, encoder=config.encoder).save(path)
-    return str(path)
+def _in_a_process(*configs):
+    arguments = [os.path.dirname(__file__), *(json.dumps(config.to_json()) for config in configs)]
+    return subprocess.Popen([sys.executable, "-c", PROGRAM, *arguments], stderr=subprocess.DEVNULL)
 
 
-def test_two_devices_train_to_the_weights_of_one(tiny, tmp_path, two_devices):
+def _initial(config):
+    grouping = resolve_grouping(config, make_encoder(config))
+    return build_network(config, grouping, open_split(config, "train")[1])
+
+
+def test_two_devices_train_to_the_weights_of_one(trained, tmp_path, two_devices):
     # float32 sums in another order on two devices; three steps of batch norm amplify that a little.
-    tree = _tree(tiny(), tmp_path / "tree.json")
-    one = tiny("one", grouping=tree, batch_size=4, steps=3, replicas=1)
-    two = dataclasses.replace(one, run_dir=str(tmp_path / "two"), replicas=2)
-    for ours, theirs in zip(_weights(train(one)), _weights(train(two)), strict=True):
+    two = dataclasses.replace(trained, run_dir=str(tmp_path / "two"), replicas=2)
+    for ours, theirs in zip(_weights(train(two)), _weights(trained.run_dir), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
 
 
-def test_training_moves_every_weight_and_every_statistic(tiny):
-    config = tiny(grouping="separate", steps=2, checkpoint_every=1)
-    run_dir = train(config)
-    before, after = (load_network(run_dir, step)[0].variables for step in (1, 2))
-    still = [v.path for v, w in zip(before, after, strict=True) if np.array_equal(v.numpy(), w.numpy())]
+def test_fewer_images_than_replicas_are_refused(tiny, two_devices):
+    with pytest.raises(ValueError, match="`batch_size` must be at least the number of replicas, 2"):
+        train(tiny(batch_size=1, replicas=2))
+
+
+def test_training_moves_every_weight_and_every_statistic(trained):
+    moved = zip(_initial(trained).variables, load_network(trained.run_dir)[0].variables, strict=True)
+    still = [before.path for before, after in moved if np.array_equal(before.numpy(), after.numpy())]
     assert not still
 
 
 def test_killed_run_resumes_to_the_weights_of_the_unbroken_one(tiny, tmp_path):
     unbroken = tiny("unbroken", steps=30, checkpoint_every=5, deterministic=True)
     broken = dataclasses.replace(unbroken, run_dir=str(tmp_path / "broken"))
-    _train_in_a_process(unbroken).wait()
-    process = _train_in_a_process(broken)
-    checkpoints = os.path.join(broken.run_dir, "checkpoints")
-    while not saved_steps(checkpoints) and process.poll() is None:
-        time.sleep(0.02)
+    process = _in_a_process(broken)
+    while not saved_steps(checkpoints_dir(broken.run_dir)) and process.poll() is None:
+        time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    done = saved_steps(checkpoints)[-1]
-    assert done < 30, "The run was over before it could be killed."
-    assert _train_in_a_process(broken).wait() == 0
+    assert saved_steps(checkpoints_dir(broken.run_dir))[-1] < 30, "The run was over before it could be killed."
+    assert _in_a_process(broken, unbroken).wait() == 0
     for ours, theirs in zip(_weights(broken.run_dir), _weights(unbroken.run_dir), strict=True):
         np.testing.assert_array_equal(ours, theirs)
-
-
-def _train_in_a_process(config):
-    program = ("import json, sys; sys.path.insert(0, sys.argv[2]); import small_encoder; "
-               "from bmt_tf.training import TrainConfig, train; train(TrainConfig.from_json(json.loads(sys.argv[1])))")
-    arguments = [json.dumps(config.to_json()), os.path.dirname(__file__)]
-    return subprocess.Popen([sys.executable, "-c", program, *arguments], stderr=subprocess.DEVNULL)
 
 
 def test_loss_that_is_not_finite_stops_with_the_checkpoint_before(tiny):
     config = tiny(learning_rate=1e30, steps=8, checkpoint_every=1, log_every=4, weight_decay=0.0)
     with pytest.raises(FloatingPointError, match=r"'(semseg|depth)'.* at step"):
         train(config)
-    assert saved_steps(os.path.join(config.run_dir, "checkpoints"))[-1] < 8
+    assert saved_steps(checkpoints_dir(config.run_dir))[-1] < 8
 
 
 @pytest.mark.parametrize(
-    ("change", "name"), [({"learning_rate": 0.5}, "learning_rate"), ({"seed": 9}, "seed"), ({"steps": 6}, "steps")]
+    ("change", "name"),
+    [({"learning_rate": 0.5}, "learning_rate"), ({"seed": 9}, "seed"), ({"steps": 6}, "steps"),
+     ({"data": "scenes:train=12,val=4,height=32,width=32,seed=2"}, "data"), ({"tasks": ("semseg",)}, "tasks")],
 )
-def test_resuming_with_another_flag_names_it(tiny, change, name):
-    config = tiny(steps=1)
-    train(config)
+def test_resuming_with_another_flag_names_it(trained, change, name):
     with pytest.raises(ValueError, match=f"`{name}` must stay as the run was begun with"):
-        train(dataclasses.replace(config, **change))
+        train(dataclasses.replace(trained, **({"grouping": "shared"} | change)))
 
 
-def test_resuming_with_another_tree_is_refused(tiny, tmp_path):
-    path = tmp_path / "tree.json"
-    config = tiny(grouping=_tree(tiny(), path), steps=1)
-    train(config)
-    Grouping.shared(config.tasks, make_encoder(config).block_names, encoder=config.encoder).save(path)
+def test_resuming_with_another_tree_is_refused(trained, tmp_path):
+    path = str(tmp_path / "other.json")
+    Grouping.separate(trained.tasks, make_encoder(trained).block_names, encoder=trained.encoder).save(path)
     with pytest.raises(ValueError, match="`grouping` must be the one the run was begun with"):
-        train(config)
+        train(dataclasses.replace(trained, grouping=path))
+
+
+def test_finished_run_is_left_alone(trained, copied):
+    run_dir = str(copied(trained.run_dir))
+    before = {path: os.stat(path).st_mtime_ns for path in tf.io.gfile.glob(f"{run_dir}/*/*")}
+    assert train(dataclasses.replace(trained, run_dir=run_dir)) == run_dir
+    assert {path: os.stat(path).st_mtime_ns for path in tf.io.gfile.glob(f"{run_dir}/*/*")} == before
+
+
+def test_hours_and_steps_are_kept_with_every_checkpoint(trained):
+    summary = json.loads(open(os.path.join(trained.run_dir, "training.json")).read())
+    assert summary["steps"] == 3
+    assert 0 < summary["hours"] < 1
 
 
 def test_learning_rate_is_divided_by_the_number_of_tasks(tiny):
     # One step of plain SGD from the same weights on the same batch: the shared stem moves half as far.
-    changes = {"steps": 1, "weight_decay": 0.0, "checkpoint_every": 1, "schedule": "constant"}
+    changes = {"steps": 1, "weight_decay": 0.0, "schedule": "constant"}
     divided, whole = tiny("divided", **changes), tiny("whole", divide_learning_rate=False, **changes)
-    moved = {}
-    for config in (divided, whole):
-        model, *_ = load_network(train(config))
-        moved[config.run_dir] = {v.path: v.numpy() for v in model.trainable_variables}
-    start, *_ = load_network(train(tiny("start", learning_rate=1e-12, **changes)))
-    for variable in start.trainable_variables:
-        ratio = 1.0 if variable.path.startswith("head_") else 0.5
-        step = [moved[config.run_dir][variable.path] - variable.numpy() for config in (divided, whole)]
-        np.testing.assert_allclose(step[0], ratio * step[1], rtol=1e-3, atol=1e-6)
+    start = {variable.path: variable.numpy() for variable in _initial(whole).trainable_variables}
+    steps = [
+        {v.path: v.numpy() - start[v.path] for v in load_network(train(config))[0].trainable_variables}
+        for config in (divided, whole)
+    ]
+    for path in start:
+        ratio = 1.0 if path.startswith("head_") else 0.5
+        np.testing.assert_allclose(steps[0][path], ratio * steps[1][path], rtol=1e-3, atol=1e-6)
+
+
+def test_bfloat16_trains_with_float32_weights(tiny):
+    model, config, *_ = load_network(train(tiny(bfloat16=True, steps=1)))
+    assert model.get_layer("one_g0").output.dtype == "bfloat16"
+    assert {output.dtype for output in model.output.values()} == {"float32"}
+    assert {variable.dtype for variable in model.variables} == {"float32"}
+    changed = zip(_initial(config).variables, model.variables, strict=True)
+    assert all(np.isfinite(after).all() and not np.array_equal(before, after) for before, after in changed)
+
+
+@pytest.mark.parametrize("xla", [False, True])
+def test_step_is_traced_once_and_compiled_where_the_flag_says_so(tiny, tree, xla):
+    config = tiny(grouping=tree, xla=xla)
+    tasks, grouping = open_split(config, "train")[1], resolve_grouping(config, make_encoder(config))
+    update = Trainer(config, tasks, grouping).step_function(make_strategy(1))
+    labels = {"semseg": tf.zeros([2, 32, 32, 1], tf.uint8), "depth": tf.ones([2, 32, 32, 1])}
+    batch = {"image": tf.zeros([2, 32, 32, 3]), "labels": labels, "position": tf.zeros([2], tf.int64)}
+    traced = update.get_concrete_function(batch)
+    assert ("_XlaMustCompile" in traced.function_def.attr) == xla
+    if not xla:
+        update(batch)
+        update(batch)
+        assert update.experimental_get_tracing_count() == 1
