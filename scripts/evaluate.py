@@ -13,8 +13,8 @@ flags.DEFINE_string("split", "val", "The split to score on.")
 flags.DEFINE_integer("batch_size", 8, "Images at a time.")
 flags.DEFINE_integer("step", None, "The checkpoint to score; the newest by default.")
 flags.DEFINE_bool("time", True, "Whether to measure milliseconds too.")
-flags.DEFINE_bool("constant", False, "Whether to say how far each score is from the best constant prediction's (0 %) to "
-                  "a perfect one (100 %).")
+flags.DEFINE_bool("constant", False, "Whether to say how far each score is on the way from the best constant "
+                  "prediction's (0 %) to a perfect one (100 %).")
 
 
 def main(argv: list[str]) -> None:

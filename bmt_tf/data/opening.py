@@ -22,6 +22,10 @@ def open_data(data: str, split: str) -> Source:
         from bmt_tf.data.scenes import Scenes
 
         return Scenes.from_spec(data, split)
+    if data.partition(":")[0] == "planted":
+        from bmt_tf.data.planted import Planted
+
+        return Planted.from_spec(data, split)
     if files.is_file(files.join(data, "dataset.json")):
         from bmt_tf.data.folder import Folder
 

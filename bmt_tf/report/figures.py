@@ -56,10 +56,10 @@ def affinity_by_depth(result: AffinityResult) -> str:
             values = np.stack([result.affinity[:, t, u] for t, u in pairs])
             axes.fill_between(places, values.min(0), values.max(0), color=COLOURS[0], alpha=0.15, label="all pairs")
             axes.plot(places, np.median(values, 0), marker="o", ms=3.5, color=COLOURS[0], label="median pair")
-        _block_ticks(axes, result.blocks)
+        block_ticks(axes, result.blocks)
         axes.set_ylabel("affinity (rank correlation of RDMs)")
         axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-        return _svg(figure)
+        return svg_text(figure)
 
 
 def affinity_maps(result: AffinityResult) -> str:
@@ -97,14 +97,15 @@ def affinity_maps(result: AffinityResult) -> str:
                     axes.text(u, t, f"{values[t, u]:.2f}", ha="center", va="center", fontsize=6, color=ink)
         scale = figure.add_axes((0.93, margins["bottom"], 0.014, min(3.0 / height, margins["top"] - margins["bottom"])))
         figure.colorbar(image, cax=scale, label="affinity")
-        return _svg(figure)
+        return svg_text(figure)
 
 
-def front_picture(front: Front) -> str:
+def front_picture(front: Front, argmax: tuple[float, float] | None = None) -> str:
     """Returns the trees that no other tree beats in cost and score, with the choice marked.
 
     Args:
         front: The front.
+        argmax: Cost and score of the tree of a search's most likely routing, to be marked too.
 
     Returns:
         An SVG picture.
@@ -120,10 +121,12 @@ def front_picture(front: Front) -> str:
             if point.chosen:
                 axes.plot(point.cost / divisor, point.score, "o", ms=11, mfc="none", mec=COLOURS[7], mew=2.2,
                           label="chosen")
+        if argmax:
+            axes.plot(argmax[0] / divisor, argmax[1], "D", ms=8, color=COLOURS[1], label="most likely routing")
         axes.set_xlabel(f"{heading} ({shown})" if shown else heading)
         axes.set_ylabel("score (less is better)")
         axes.legend()
-        return _svg(figure)
+        return svg_text(figure)
 
 
 def gain_against_cost(table: Table, headings: Sequence[str]) -> str:
@@ -155,7 +158,7 @@ def gain_against_cost(table: Table, headings: Sequence[str]) -> str:
         for axes, heading in zip(row, headings, strict=True):
             named = [entry for entry in known if heading in entry.values]
             _label(figure, axes, [(entry.values[heading], entry.values["delta_m"], entry.name) for entry in named])
-        return _svg(figure)
+        return svg_text(figure)
 
 
 def _gain_points(axes: Axes, entries: Sequence[Entry], heading: str) -> None:
@@ -197,7 +200,13 @@ def _overlap(a: np.ndarray, b: np.ndarray) -> bool:
     return bool(a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
 
 
-def _block_ticks(axes: Axes, blocks: Sequence[str]) -> None:
+def block_ticks(axes: Axes, blocks: Sequence[str]) -> None:
+    """Names the blocks below a picture's lower axis.
+
+    Args:
+        axes: The picture; block number l is at l.
+        blocks: Names of the blocks.
+    """
     axes.set_xticks(range(len(blocks)), blocks, rotation=45 if len(blocks) > 6 else 0,
                     ha="right" if len(blocks) > 6 else "center", rotation_mode="anchor")
 
@@ -210,7 +219,12 @@ def _task_ticks(axes: Axes, tasks: Sequence[str], left: bool, below: bool) -> No
     axes.set_xticks(places, tasks if below and places else blank, rotation=45, ha="right", rotation_mode="anchor")
 
 
-def _svg(figure: Figure) -> str:
+def svg_text(figure: Figure) -> str:
+    """Returns a figure as the text of an SVG picture; equal figures give equal texts.
+
+    Args:
+        figure: The figure.
+    """
     file = io.StringIO()
-    figure.savefig(file, format="svg", metadata={"Date": None})  # equal figures, equal files
+    figure.savefig(file, format="svg", metadata={"Date": None})
     return file.getvalue()

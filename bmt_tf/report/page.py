@@ -12,10 +12,12 @@ from collections.abc import Sequence
 import jinja2
 
 from bmt_tf import __version__
-from bmt_tf.report import figures
+from bmt_tf.report import figures, search_figures
 from bmt_tf.report.comparison import DASH, UNITS, Table, branch_text, comparison_tables, method_of
-from bmt_tf.report.study import Run, Study, read_study
+from bmt_tf.report.searches import Search, search_of_front
+from bmt_tf.report.study import Front, Run, Study, read_study
 
+COMPARED_METHODS = ("bmn", "bmtas")
 MOST_PANELS = 4  # pictures of predictions shown per run
 
 
@@ -66,11 +68,12 @@ def render(study: Study) -> str:
              "maps": picture_uri(figures.affinity_maps(result)), "replicates": len(result.replicates)}
             for name, result in study.affinities.items()
         ],
-        fronts=[{"front": front, "picture": picture_uri(figures.front_picture(front)), "choice": _choice(front)}
-                for front in study.fronts if front.points],
+        fronts=[_front(front, study) for front in study.fronts if front.points],
+        searches=[_search(search) for search in study.searches],
+        versus=_versus(study),
         panels=[{"name": run.name, "pictures": [_panel(path) for path in run.panels[:MOST_PANELS]]}
                 for run in study.runs if run.panels],
-        details=[_details(run) for run in study.runs],
+        details=[_details(one, one.step if isinstance(one, Run) else 0) for one in (*study.runs, *study.searches)],
         version=__version__,
         date=datetime.date.today().isoformat(),
     )
@@ -125,6 +128,7 @@ def _trees(study: Study) -> list[dict]:
     """Returns every tree once, with the names of the runs and fronts that have it."""
     found: dict = {}
     named = [(run.name, run.grouping) for run in study.runs if not run.single]
+    named += [(search.name, search.tree) for search in study.searches]
     named += [(front.name, front.chosen) for front in study.fronts]
     for name, grouping in named:
         if grouping is not None:
@@ -141,7 +145,44 @@ def _made_by(made_by: dict | None) -> str:
     return ", ".join(f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in shown)
 
 
-def _choice(front) -> str:
+def _front(front: Front, study: Study) -> dict:
+    """Returns a front's picture, with the tree of the search it was made from."""
+    search = search_of_front(front.search, front.unit, study.searches)
+    argmax = (search.cost, search.surprise) if search else None
+    return {"front": front, "picture": picture_uri(figures.front_picture(front, argmax)), "choice": _choice(front),
+            "search": search.name if search else ""}
+
+
+def _search(search: Search) -> dict:
+    _, shown, divisor = UNITS.get(search.unit, ("", "", 1.0))
+    lines = [f"trade-off {search.trade_off:.4g}"] if math.isfinite(search.trade_off) else []
+    lines += [f"cost {search.cost / divisor:.4g} {shown}".strip()] if math.isfinite(search.cost) else []
+    return {"name": search.name, "facts": ", ".join(lines), "updates": f"{int(search.history.steps[-1]):,}",
+            "time": picture_uri(search_figures.routing_over_time(search)),
+            "map": picture_uri(search_figures.routing_map(search))}
+
+
+def _versus(study: Study) -> list[dict]:
+    """Returns, per affinity, the trees that BMN and BMTAS found, with the affinity of the tasks they join."""
+    named = [(run.name, run.grouping) for run in study.runs if run.grouping and not run.single]
+    named += [(search.name, search.tree) for search in study.searches]
+    named += [(front.name, front.chosen) for front in study.fronts if front.chosen]
+    found = []
+    for name, result in study.affinities.items():
+        trees: dict = {}
+        for tree_name, tree in named:
+            fits = tree.blocks == result.blocks and set(tree.tasks) <= set(result.tasks)
+            if fits and method_of(tree) in COMPARED_METHODS:
+                trees.setdefault(tree, tree_name)
+        if {method_of(tree) for tree in trees} == set(COMPARED_METHODS):
+            picture = search_figures.affinity_of_trees(result, {name: tree for tree, name in trees.items()})
+            pictures = [{"name": f"{tree_name} ({method_of(tree)})", "picture": picture_uri(tree.to_svg()),
+                         "text": tree.to_text()} for tree, tree_name in trees.items()]
+            found.append({"affinity": name, "picture": picture_uri(picture), "trees": pictures})
+    return found
+
+
+def _choice(front: Front) -> str:
     chosen = [point for point in front.points if point.chosen]
     if not chosen:
         return "No tree is marked as chosen."
@@ -153,14 +194,15 @@ def _panel(path: pathlib.Path) -> dict[str, str]:
     return {"name": path.stem, "picture": picture_uri(path.read_bytes())}
 
 
-def _details(run: Run) -> dict:
+def _details(run: Run | Search, step: int) -> dict:
     flags = {name: json.dumps(value) for name, value in run.config.get("config", {}).items()}
     data = run.config.get("data", {})
     return {
-        "name": run.name, "flags": flags, "command": _command(run.config.get("command")), "seed": run.seed,
+        "name": run.name, "flags": flags, "command": _command(run.config.get("command")),
+        "seed": run.config.get("seed"),
         "versions": ", ".join(f"{name} {version}" for name, version in run.config.get("versions", {}).items()) or DASH,
         "data": " ".join(str(data[key]) for key in ("name", "fingerprint") if data.get(key)) or DASH,
-        "step": f"{run.step:,}" if run.step else DASH,
+        "step": f"{step:,}" if step else DASH,
     }
 
 

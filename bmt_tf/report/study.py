@@ -10,6 +10,7 @@ from typing import Any
 
 from bmt_tf.affinity import AffinityResult
 from bmt_tf.grouping import Grouping
+from bmt_tf.report.searches import Search, read_search
 from bmt_tf.training.config import COMPARED
 
 SKIPPED = frozenset({"checkpoints", "events", "predictions", "saved_model", "rdm"})
@@ -109,12 +110,14 @@ class Front:
         points: Trees by rising cost.
         unit: Unit of the costs; empty if the folder has no `grouping.json` that says so.
         chosen: The tree that was chosen; None if the folder has none.
+        search: Directory of the search whose likely trees these are; empty for a front of another kind.
     """
 
     name: str
     points: tuple[FrontPoint, ...]
     unit: str = ""
     chosen: Grouping | None = None
+    search: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,7 @@ class Study:
         runs: Runs of networks, by name.
         affinities: Affinity results by the name of their folder.
         fronts: Trade-off fronts.
+        searches: Finished differentiable searches.
         remarks: What is missing or could not be read, one sentence each.
     """
 
@@ -133,6 +137,7 @@ class Study:
     runs: tuple[Run, ...]
     affinities: Mapping[str, AffinityResult]
     fronts: tuple[Front, ...]
+    searches: tuple[Search, ...]
     remarks: tuple[str, ...]
 
 
@@ -152,23 +157,27 @@ def read_study(study_dir: str | pathlib.Path) -> Study:
     if not root.is_dir():
         raise FileNotFoundError(f"`study_dir` must be a folder of run directories. Received: {str(study_dir)!r}.")
     remarks: list[str] = []
-    runs, affinities, fronts = [], {}, []
+    runs, affinities, fronts, searches = [], {}, [], []
     for folder in _folders(root):
         name = folder.relative_to(root).as_posix()
-        if _is_run(folder):
+        kind = _kind(folder)
+        if kind == "run":
             runs.append(_read_run(folder, name, remarks))
         if (folder / "affinity.npz").exists():
             found = _attempt(AffinityResult.load, folder / "affinity.npz", name, remarks)
             affinities |= {name: found} if found is not None else {}
+        if kind == "search":
+            one = _attempt(lambda path, name=name: read_search(path.parent, name), folder / "alpha.npz", name, remarks)
+            searches += [one] if one is not None else []
         if (folder / "front.csv").exists():
             front = _attempt(lambda path, name=name: _read_front(path, name), folder / "front.csv", name, remarks)
             fronts += [front] if front is not None else []
-    if not (runs or affinities or fronts):
+    if not (runs or affinities or fronts or searches):
         raise FileNotFoundError(
-            f"`study_dir` must hold runs made by scripts/train.py, affinities or fronts. Received: {str(study_dir)!r}, "
-            f"where there are none. {' '.join(remarks)}".rstrip()
+            f"`study_dir` must hold runs made by scripts/train.py, searches, affinities or fronts. Received: "
+            f"{str(study_dir)!r}, where there are none. {' '.join(remarks)}".rstrip()
         )
-    return Study(root.resolve().name, tuple(runs), affinities, tuple(fronts), tuple(remarks))
+    return Study(root.resolve().name, tuple(runs), affinities, tuple(fronts), tuple(searches), tuple(remarks))
 
 
 def _folders(root: pathlib.Path) -> Iterator[pathlib.Path]:
@@ -178,10 +187,17 @@ def _folders(root: pathlib.Path) -> Iterator[pathlib.Path]:
             yield from _folders(child)
 
 
-def _is_run(folder: pathlib.Path) -> bool:
-    """Tells whether a folder holds a trained network; searches and affinities have a `config.json`, too."""
-    other = any((folder / name).exists() for name in ("affinity.npz", "alpha.npz", "front.csv"))
-    return (folder / "metrics.json").exists() or ((folder / "config.json").exists() and not other)
+def _kind(folder: pathlib.Path) -> str:
+    """Returns `run` for the folder of a network, `search` for that of a search, else nothing."""
+    if (folder / "metrics.json").exists():
+        return "run"
+    if not (folder / "config.json").exists():
+        return "search" if (folder / "alpha.npz").exists() else ""
+    try:
+        searched = json.loads((folder / "config.json").read_text())["kind"] == "SearchConfig"
+    except (ValueError, TypeError, KeyError):  # remarked upon when it is read again
+        searched = (folder / "alpha.npz").exists()
+    return "search" if searched else "run"
 
 
 def _attempt(read, path: pathlib.Path, name: str, remarks: list[str]):
@@ -239,4 +255,6 @@ def _read_front(path: pathlib.Path, name: str) -> Front:
     tree = path.with_name("grouping.json")
     chosen = Grouping.load(tree) if tree.exists() else None
     unit = str((chosen.made_by or {}).get("unit", "")) if chosen else ""
-    return Front(name, points, unit, chosen)
+    choice = path.with_name("choice.json")
+    settings = _json_object(choice).get("config", {}) if choice.exists() else {}
+    return Front(name, points, unit, chosen, str(settings.get("search", "")))

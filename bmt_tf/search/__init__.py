@@ -6,7 +6,7 @@ from bmt_tf.search.baselines import permuted_grouping, vanilla_grouping
 from bmt_tf.search.beam import beam_front
 from bmt_tf.search.clustering import clustering_cost
 from bmt_tf.search.exact import exact_front
-from bmt_tf.search.likely import likely_front
+from bmt_tf.search.likely import likely_front, tree_surprise
 from bmt_tf.search.points import TreePoint, choose, front_gap
 from bmt_tf.search.random_trees import random_grouping
 
@@ -24,5 +24,6 @@ __all__ = [
     "pair_frequencies",
     "permuted_grouping",
     "random_grouping",
+    "tree_surprise",
     "vanilla_grouping",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bmt_tf.costs import CostTable
+from bmt_tf.grouping import Grouping
 from bmt_tf.search.front_engine import check_enumerable, lattice, tree_front
 from bmt_tf.search.points import TreePoint
 
@@ -46,6 +47,24 @@ def likely_front(probs: np.ndarray, tasks: Sequence[str], table: CostTable) -> t
         )
     probs = probs / probs.sum(axis=2, keepdims=True)
     return tree_front(_partition_scores(probs), tasks, table)
+
+
+def tree_surprise(probs: np.ndarray, grouping: Grouping) -> float:
+    """Returns the score that `likely_front` gives a tree, on the front or not.
+
+    Args:
+        probs: `[L, T, J]`, probabilities of the candidates, in the order of the grouping's blocks and tasks.
+        grouping: The tree.
+
+    Returns:
+        The negative log-likelihood.
+    """
+    surprise = 0.0
+    for block, partition in zip(np.asarray(probs, np.float64), grouping.partitions, strict=True):
+        for part in partition:
+            together = block[[grouping.tasks.index(task) for task in part]].prod(axis=0).sum()
+            surprise -= np.log(np.clip(together, _FLOOR, 1))
+    return float(surprise)
 
 
 def _partition_scores(probs: np.ndarray) -> np.ndarray:

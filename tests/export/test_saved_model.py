@@ -38,11 +38,11 @@ np.savez(output, **found)
 
 @pytest.fixture(scope="module")
 def run_dir(tmp_path_factory):
-    """A run of two steps on a tree in which the tasks part in the middle; a checkpoint after each step."""
+    """A run of two steps on a tree in which the tasks part in the middle."""
     folder = tmp_path_factory.mktemp("runs")
     config = {
         "data": "scenes:train=8,val=4,height=32,width=32,seed=1", "tasks": ("semseg", "depth", "normals"),
-        "encoder": "mobilenet_v2_0.1", "image_size": (32, 32), "batch_size": 4, "steps": 2, "checkpoint_every": 1,
+        "encoder": "mobilenet_v2_0.1", "image_size": (32, 32), "batch_size": 4, "steps": 2,
     }
     config = TrainConfig(run_dir=str(folder / "run"), grouping=str(folder / "tree.json"), **config)
     tree(config).save(config.grouping)
@@ -116,26 +116,36 @@ def test_the_endpoint_of_a_task_runs_its_path_alone(loaded_run, exported):
 
 
 @pytest.fixture
-def copied_export(exported, monkeypatch):
-    """Makes writing a SavedModel quick: it is the one of step 2, whatever the network."""
-    monkeypatch.setattr(saved_model, "write_saved_model", lambda path, *_, **__: shutil.copytree(
-        exported, path, dirs_exist_ok=True
-    ))
+def quick_export(exported, loaded_run, monkeypatch):
+    """Takes the slow steps out of exporting; they run for real above and in the tests of `compare`."""
+    def copy(path, *_, **__):
+        shutil.copytree(exported, path, dirs_exist_ok=True)
+
+    monkeypatch.setattr(saved_model, "load_network", lambda *_: loaded_run)
+    monkeypatch.setattr(saved_model, "write_saved_model", copy)
+    monkeypatch.setattr(saved_model, "compare", lambda *_, **__: {})
 
 
-def test_a_model_that_predicts_something_else_is_not_kept(run_dir, copied_export, tmp_path):
-    output = tmp_path / "model"
-    with pytest.raises(RuntimeError, match="must predict what the checkpoint predicts"):
-        export_saved_model(run_dir, str(output), step=1, images=1)
-    assert list(tmp_path.iterdir()) == []
+def test_a_model_that_predicts_something_else_is_not_kept(run_dir, exported, quick_export, monkeypatch, tmp_path):
+    def refuse(path, *_, **__):
+        raise RuntimeError(path)
+
+    monkeypatch.setattr(saved_model, "compare", refuse)
+    shutil.copytree(exported, tmp_path / "earlier")
+    (tmp_path / "earlier" / "assets.extra" / "signature.json").write_text("{}")
+    for name in ("new", "earlier"):
+        with pytest.raises(RuntimeError, match=f"{name}.partial"):
+            export_saved_model(run_dir, str(tmp_path / name))
+    assert [path.name for path in tmp_path.iterdir()] == ["earlier"]
+    assert (tmp_path / "earlier" / "assets.extra" / "signature.json").read_text() == "{}"
 
 
-def test_an_earlier_export_is_replaced_and_nothing_else(run_dir, exported, copied_export, tmp_path):
+def test_an_earlier_export_is_replaced_and_nothing_else(run_dir, exported, quick_export, tmp_path):
     output = tmp_path / "models" / "1"
     shutil.copytree(exported, output)
     (output / "assets.extra" / "signature.json").write_text("{}")
     (tmp_path / "models" / "1.partial").mkdir()
-    assert export_saved_model(run_dir, f"{output}/", images=1) == str(output)
+    assert export_saved_model(run_dir, f"{output}/") == str(output)
     assert json.loads((output / "assets.extra" / "signature.json").read_text())["version"] == 1
     assert [path.name for path in output.parent.iterdir()] == ["1"]
 

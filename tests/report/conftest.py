@@ -1,6 +1,7 @@
 """A made-up study on disk, small, with every kind of file that a report reads."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bmt_tf.affinity import AffinityResult
 from bmt_tf.grouping import Grouping
 from bmt_tf.report import panels
+from bmt_tf.search import AlphaHistory
 from bmt_tf.tasks import get_task
 
 TASKS = ("semseg", "depth", "normals", "edge")
@@ -94,6 +96,28 @@ def write_panel(path):
     path.write_bytes(panels.prediction_panel(image, labels, guesses, [get_task(name) for name in TASKS]))
 
 
+def write_search(folder):
+    """Writes a search whose routing grows sharp and parts {semseg, depth} from {normals, edge} at block 12."""
+    rng = np.random.default_rng(2)
+    wanted = np.zeros((len(BLOCKS), 4), int)
+    wanted[12:] = [0, 0, 1, 1]
+    steps = np.arange(0, 601, 50)
+    sharpness = np.linspace(0, 4, len(steps))[:, None, None, None]
+    history = sharpness * np.eye(4)[wanted] + 0.3 * rng.standard_normal((len(steps), len(BLOCKS), 4, 4))
+    history[0] = 0
+    history = history.astype(np.float32)
+    result = AlphaHistory(history[-1], history, steps, np.linspace(5, 0.1, len(steps)), TASKS, BLOCKS)
+    folder.mkdir(parents=True)
+    result.save(folder / "alpha.npz")
+    result.grouping(made_by={"method": "bmtas", "trade_off": 0.5}).save(folder / "grouping.json")
+    facts = {"cost": 2.1e8, "unit": "multiply_adds", "trade_off": 0.5}
+    (folder / "search.json").write_text(json.dumps(facts))
+    config = {"config": {"tasks": TASKS, "steps": 600}, "kind": "SearchConfig", "seed": 0, "data": {"name": "rooms"},
+              "versions": {"tensorflow": "2.21.0"}, "command": ["scripts/search.py", "--trade_off=0.5"]}
+    (folder / "config.json").write_text(json.dumps(config))
+    return result
+
+
 def build_study(folder):
     """Writes the whole study below a folder."""
     for task in TASKS:
@@ -114,6 +138,18 @@ def build_study(folder):
     write_affinity(folder / "affinity")
     made_by = {"method": "bmn", "budget": 2.0e8, "unit": "multiply_adds"}
     write_front(folder / "affinity", Grouping(TASKS, BLOCKS, split_at(8, 14), "", made_by))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def searched_dir(study_dir, tmp_path_factory):
+    """The made-up study with a search and a front of its likely trees."""
+    folder = shutil.copytree(study_dir, tmp_path_factory.mktemp("searched") / "rooms")
+    tree = write_search(folder / "search").grouping(made_by={"method": "bmtas", "unit": "multiply_adds"})
+    (folder / "likely").mkdir()
+    write_front(folder / "likely", tree)
+    choice = {"config": {"search": "elsewhere/runs/search"}}
+    (folder / "likely" / "choice.json").write_text(json.dumps(choice))
     return folder
 
 

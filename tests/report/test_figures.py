@@ -52,6 +52,8 @@ def test_affinity_maps_of_a_deep_encoder_end_with_its_last_block():
 def test_the_front_marks_the_choice_and_states_the_unit(study):
     shown = words(figures.front_picture(study.fronts[0]))
     assert "multiply-adds (G)" in shown and "chosen" in shown
+    assert "most likely routing" not in shown
+    assert "most likely routing" in words(figures.front_picture(study.fronts[0], (2e8, 3.0)))
     plain = Front("mine", tuple(FrontPoint(n, -n, False, "1") for n in range(3)))
     assert "chosen" not in words(figures.front_picture(plain))
 

@@ -60,6 +60,20 @@ def test_a_tree_shared_by_two_is_drawn_once(page):
     assert "bmn_50, affinity" in page
 
 
+def test_a_search_is_shown_beside_bmn(searched_dir):
+    page = write_report(searched_dir).read_text()
+    assert Tags(page).open == []
+    for part in ("search", "versus", "front"):
+        assert f'id="{part}"' in page
+    assert "search · trade-off 0.5, cost 0.21 G" in page
+    assert "the most likely routing that search ended with" in page
+    assert "--trade_off=0.5" in page
+
+
+def test_a_study_without_a_search_does_not_speak_of_one(page):
+    assert 'id="search"' not in page and 'id="versus"' not in page
+
+
 def test_what_is_missing_is_said_on_the_page(study_dir, tmp_path):
     broken = shutil.copytree(study_dir, tmp_path / "rooms")
     (broken / "vanilla" / "metrics.json").unlink()

@@ -52,6 +52,22 @@ def test_a_broken_file_is_remarked_by_name(changed, file):
     assert remark.startswith(f"bmn_50: {file} could not be read")
 
 
+def test_a_search_is_no_run(searched_dir):
+    study = read_study(searched_dir)
+    (search,) = study.searches
+    assert (search.name, search.cost, search.unit, search.trade_off) == ("search", 2.1e8, "multiply_adds", 0.5)
+    assert search.tree.branches == (1,) * 12 + (2,) * 6
+    assert "search" not in {run.name for run in study.runs}
+    assert {front.name: front.search for front in study.fronts} == {"affinity": "", "likely": "elsewhere/runs/search"}
+
+
+def test_an_unfinished_search_is_remarked(searched_dir, tmp_path):
+    folder = shutil.copytree(searched_dir, tmp_path / "rooms")
+    (folder / "search" / "alpha.npz").unlink()
+    study = read_study(folder)
+    assert not study.searches and any(remark.startswith("search: ") for remark in study.remarks)
+
+
 def test_a_cut_off_affinity_and_front_are_remarked(changed):
     (changed / "affinity" / "affinity.npz").write_bytes(b"PK")
     (changed / "affinity" / "front.csv").write_text("cost,score\n1,2\n")

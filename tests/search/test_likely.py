@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bmt_tf.search import choose, likely_front
+from bmt_tf.search import choose, likely_front, tree_surprise
 
 
 def surprise(probs, tree):
@@ -31,6 +31,8 @@ def test_front_is_that_of_all_trees(problem, all_trees, seed):
     found = likely_front(probs, tasks, table)
     assert [point.cost for point in found] == [cost for cost, _ in wanted]
     assert [point.score for point in found] == pytest.approx([score for _, score in wanted], abs=1e-9)
+    for tree in all_trees(tasks, tuple(table.blocks))[seed % 7::23]:
+        assert tree_surprise(probs, tree) == pytest.approx(surprise(probs, tree), abs=1e-9)
 
 
 def test_sharp_probabilities_give_their_own_tree(problem):

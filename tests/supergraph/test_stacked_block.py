@@ -11,7 +11,7 @@ from bmt_tf.models.blocks import flat_layers
 from bmt_tf.supergraph.stacked_block import StackedBlock
 
 CHANNELS, CANDIDATES = 8, 3
-WEIGHTS = tf.constant([0.2, 0.5, 0.3])
+WEIGHTS = (0.2, 0.5, 0.3)
 
 
 def cut_block():
@@ -25,23 +25,22 @@ def cut_block():
     return encoder_from_keras(keras.Model(image, keras.layers.Add(name="end")([x, y])), ["start", "end"]).blocks[0]
 
 
-def blocks():
-    mobile = get_encoder("mobilenet_v2_0.1", aspp_channels=8)
-    resnet = get_encoder("resnet50", width=1 / 16, aspp_channels=8)
-    yield "inverted residual", mobile.blocks[1]
-    yield "dilated and joined", mobile.merged().blocks[5]
-    yield "reduced ASPP", mobile.blocks[-1]
-    yield "bottleneck", resnet.blocks[3]
-    yield "bottleneck with biases", get_encoder("resnet50_keras", width=1 / 16).blocks[0]
-    yield "basic", get_encoder("resnet18", width=1 / 16).blocks[2]
-    yield "ASPP", resnet.blocks[-1]
-    yield "cut from a Keras model", cut_block()
+BLOCKS = {
+    "inverted residual": lambda: get_encoder("mobilenet_v2_0.1").blocks[1],
+    "dilated and joined": lambda: get_encoder("mobilenet_v2_0.1").merged().blocks[5],
+    "reduced ASPP": lambda: get_encoder("mobilenet_v2_0.1", aspp_channels=8).blocks[-1],
+    "bottleneck": lambda: get_encoder("resnet50", width=1 / 16).blocks[3],
+    "bottleneck with biases": lambda: get_encoder("resnet50_keras", width=1 / 16).blocks[0],
+    "basic": lambda: get_encoder("resnet18", width=1 / 16).blocks[2],
+    "ASPP": lambda: get_encoder("resnet50", aspp_channels=8).blocks[-1],
+    "cut from a Keras model": cut_block,
+}
 
 
-@pytest.fixture(scope="module", params=blocks(), ids=lambda param: param[0])
+@pytest.fixture(scope="module", params=BLOCKS)
 def pair(request, randomise):
     """A stacked block and copies of the block with the same weights."""
-    block = request.param[1]
+    block = BLOCKS[request.param]()
     stacked = randomise(StackedBlock(block, CHANNELS, CANDIDATES))
     copies = [block.model(CHANNELS, plain_last_norm=True) for _ in range(CANDIDATES)]
     for candidate, copy in enumerate(copies):
@@ -55,12 +54,13 @@ def features():
 
 def gradients(function, weights):
     """Returns output, gradients by input and routing and by weights."""
-    x, routing = features(), tf.identity(WEIGHTS)
+    x, routing = features(), tf.constant(WEIGHTS)
     with tf.GradientTape() as tape:
         tape.watch([x, routing])
         y = function(x, routing)
         loss = tf.reduce_sum(tf.sin(y) * tf.reshape(tf.range(tf.size(y), dtype=tf.float32), y.shape) / 100)
-    return y, *tape.gradient(loss, [x, routing]), tape.gradient(loss, [v.value for v in weights])
+    to_x, to_routing, *to_weights = tape.gradient(loss, [x, routing, *(v.value for v in weights)])
+    return y, to_x, to_routing, to_weights
 
 
 def close(one, other):

@@ -13,7 +13,7 @@ from bmt_tf.grouping import Grouping
 from bmt_tf.training.config import TrainConfig
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import small_encoder  # noqa: F401 (registers the encoder `small`)
+import small_encoder  # registers the encoder `small`
 
 DATA = "scenes:train=12,val=4,height=32,width=32,seed=1"
 

@@ -58,12 +58,41 @@ def test_checkpoint_of_another_network_is_an_error(tmp_path):
         Checkpoints(str(tmp_path), value=tf.Variable(0.0), other=tf.Variable(1.0)).restore()
 
 
-def test_write_that_fails_names_the_step_and_keeps_the_older(tmp_path, monkeypatch):
-    _, checkpoints = _saved(tmp_path, (1,))
+@pytest.fixture
+def nearly_full_disk():
+    """A process that may write no file of more than 1,000 bytes."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
-    def full(**kwargs):
-        raise tf.errors.ResourceExhaustedError(None, None, "No space left on device")
 
-    monkeypatch.setattr(checkpoints._manager, "save", full)
-    with pytest.raises(OSError, match=r"step 2 .*No space left.*Older checkpoints: \[1\]"):
-        checkpoints.save(2)
+def test_write_that_fails_names_the_step_and_keeps_the_older(tmp_path, nearly_full_disk):
+    value = tf.Variable(1.0)
+    Checkpoints(str(tmp_path), value=value).save(1)
+    large = Checkpoints(str(tmp_path), value=value, large=tf.Variable(tf.zeros([1000])))
+    with pytest.raises(OSError, match=r"step 2 .*Older checkpoints: \[1\]"):
+        large.save(2)
+    value.assign(0.0)
+    assert Checkpoints(str(tmp_path), value=value).restore() == 1
+    assert float(value) == 1.0
+
+
+def test_other_workers_keep_nothing(tmp_path):
+    Checkpoints(str(tmp_path), writes=False, value=tf.Variable(1.0)).save(1)
+    assert not list(tmp_path.iterdir())
+
+
+def test_step_without_checkpoint_is_refused(tmp_path):
+    _, checkpoints = _saved(tmp_path)
+    with pytest.raises(ValueError, match=r"`step` must be .* \[1, 2, 3\]. Received: step=7"):
+        checkpoints.restore(7)
+
+
+def test_remote_directories_hold_checkpoints():
+    # TensorFlow's file system in memory stands for a remote one.
+    value, checkpoints = _saved("ram://run", (1, 2, 3, 4))
+    value.assign(0.0)
+    assert checkpoints.restore() == 4
+    assert saved_steps("ram://run/checkpoints") == [2, 3, 4]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
+from small_search import tiny_search
 
 from bmt_tf.costs import cost_table
 from bmt_tf.data import open_data
@@ -57,7 +58,7 @@ class Built:
 
 
 @pytest.fixture(scope="module")
-def once_built(tiny_search, tmp_path_factory):
+def once_built(tmp_path_factory):
     return Built(tiny_search(tmp_path_factory.mktemp("steps"), trade_off=300.0, weight_decay=0.01))
 
 
@@ -196,35 +197,32 @@ def test_each_update_is_traced_once(once_built):
     assert once_built.alpha_function.experimental_get_tracing_count() == 1
 
 
-def test_hard_theta_updates_the_sampled_candidates_alone(tiny_search, tmp_path):
+def test_hard_theta_updates_the_sampled_candidates_alone(tmp_path):
     config = tiny_search(tmp_path, hard_theta=True, sample="straight_through", weight_decay=0.0)
     built = Built(config)
     graph = built.steps.supergraph
     seed = tf.constant([derived_seed(config.seed, "sample of theta"), 0], tf.int64)
     taken = tf.argmax(gumbel_softmax(graph.alpha.value, TEMPERATURE, seed), -1).numpy()
-    before = _values(_weights(built.steps))
+    stacked = [(variable, row) for block, row in zip(graph.blocks, taken, strict=True)
+               for variable in block.trainable_variables]
+    before = _values(variable for variable, _ in stacked)
     built.theta(built.batch, 0)
-    for variable, old in zip(_weights(built.steps), before, strict=True):
-        block = next((place for place, block in enumerate(graph.blocks) if variable in block.trainable_variables), None)
-        if block is not None:
-            moved = {candidate for candidate in range(2) if np.any(variable.numpy()[candidate] != old[candidate])}
-            assert moved == set(taken[block].tolist()), variable.path
+    for (variable, row), old in zip(stacked, before, strict=True):
+        moved = {candidate for candidate in range(2) if np.any(variable.numpy()[candidate] != old[candidate])}
+        assert moved == set(row.tolist()), variable.path
     alpha = graph.alpha.numpy()
     report = built.alpha(built.batch, 0)
     assert not np.any(graph.alpha.numpy() == alpha) and all(report["finite"].values())
 
 
-def test_two_replicas_draw_the_same_routing_and_update_as_one(tiny_search, tmp_path, two_replicas, once_built):
-    config = tiny_search(tmp_path, trade_off=300.0, weight_decay=0.01, batch_size=2)
-    once_built.restart()
-    one = once_built
+def test_two_replicas_draw_the_same_routing_and_update_as_one(tmp_path, two_replicas):
+    config = tiny_search(tmp_path, trade_off=300.0, weight_decay=0.01, folded=2)  # one block: quick to trace
+    one = Built(config)
     steps, _ = _build(config, two_replicas)
     for theirs, ours in zip(steps.supergraph.variables, one.steps.supergraph.variables, strict=True):
         theirs.assign(ours.numpy())
     halves = two_replicas.experimental_distribute_values_from_function(
-        lambda context: tf.nest.map_structure(
-            lambda value: value[context.replica_id_in_sync_group :][:1], one.batch
-        )
+        lambda context: tf.nest.map_structure(lambda value: value[context.replica_id_in_sync_group :][:1], one.batch)
     )
     for make, update in ((steps.alpha_function, one.alpha), (steps.theta_function, one.theta)):
         expected = update(one.batch, 1)

@@ -1,5 +1,7 @@
 """The right strategy for the devices at hand."""
 
+import types
+
 import pytest
 import tensorflow as tf
 
@@ -20,3 +22,18 @@ def test_two_replicas_are_mirrored(two_devices):
 def test_more_replicas_than_devices_are_refused(two_devices):
     with pytest.raises(ValueError, match="`replicas` must be at most the number of CPU devices, 2"):
         make_strategy(3)
+
+
+def test_same_devices_have_one_strategy(two_devices):
+    assert make_strategy(2) is make_strategy(2)
+
+
+@pytest.mark.parametrize(
+    ("task_type", "index", "jobs", "expected"),
+    [("worker", 0, ("worker",), True), ("worker", 1, ("worker",), False), ("chief", 0, ("chief", "worker"), True),
+     ("worker", 0, ("chief", "worker"), False)],
+)
+def test_chief_is_the_chief_or_else_the_first_worker(task_type, index, jobs, expected):
+    spec = tf.train.ClusterSpec({job: ["127.0.0.1:1", "127.0.0.1:2"] for job in jobs})
+    resolver = types.SimpleNamespace(task_type=task_type, task_id=index, cluster_spec=lambda: spec)
+    assert is_chief(types.SimpleNamespace(cluster_resolver=resolver)) == expected

@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 
 from bmt_tf.grouping import Grouping
+from bmt_tf.models import node_sharing
 from bmt_tf.training.checkpoints import checkpoints_dir, saved_steps
 from bmt_tf.training.run_network import build_network, load_network, make_encoder, open_split, resolve_grouping
 from bmt_tf.training.strategy import make_strategy
@@ -112,18 +113,17 @@ def test_hours_and_steps_are_kept_with_every_checkpoint(trained):
     assert 0 < summary["hours"] < 1
 
 
-def test_learning_rate_is_divided_by_the_number_of_tasks(tiny):
-    # One step of plain SGD from the same weights on the same batch: the shared stem moves half as far.
-    changes = {"steps": 1, "weight_decay": 0.0, "schedule": "constant"}
+def test_learning_rate_is_divided_by_the_number_of_tasks(tiny, tree):
+    # One step of plain SGD from the same weights on the same batch: what both tasks share moves half as far.
+    changes = {"steps": 1, "weight_decay": 0.0, "schedule": "constant", "grouping": tree}
     divided, whole = tiny("divided", **changes), tiny("whole", divide_learning_rate=False, **changes)
-    start = {variable.path: variable.numpy() for variable in _initial(whole).trainable_variables}
-    steps = [
-        {v.path: v.numpy() - start[v.path] for v in load_network(train(config))[0].trainable_variables}
-        for config in (divided, whole)
-    ]
-    for path in start:
-        ratio = 1.0 if path.startswith("head_") else 0.5
-        np.testing.assert_allclose(steps[0][path], ratio * steps[1][path], rtol=1e-3, atol=1e-6)
+    start, *ends = _initial(whole), *(load_network(train(config))[0] for config in (divided, whole))
+    sharing = node_sharing(Grouping.load(tree))
+    assert set(sharing.values()) == {1, 2}
+    for node, tasks in sharing.items():
+        before, *after = (model.get_layer(node).trainable_variables for model in (start, *ends))
+        for first, ours, theirs in zip(before, *after, strict=True):
+            np.testing.assert_allclose((ours - first) * tasks, theirs - first, rtol=1e-2, atol=1e-6)
 
 
 def test_bfloat16_trains_with_float32_weights(tiny):

@@ -25,7 +25,7 @@ def add_person(world: World, at: Frame, sitting: bool = False):
     shirt = world.random_paint("plain", "stripes", "checks", "dots", "clouds", grain=(0.06, 0.15))
     trousers = world.random_paint("plain", "stripes", "clouds", grain=(0.06, 0.15))
     shoes, hair = world.random_paint("plain"), world.random_paint("plain", value=(0.05, 0.6), saturation=(0.1, 0.6))
-    sleeve = shirt if rng.random() < 0.6 else skin
+    sleeve = shirt if rng.random() < 0.3 else skin
     legging = trousers if rng.random() < 0.75 else skin
     hips = SEAT_HEIGHT + 0.13 if sitting else 0.92
     lean = rng.uniform(-0.05, 0.15)
@@ -34,21 +34,21 @@ def add_person(world: World, at: Frame, sitting: bool = False):
     for side, (thigh, shin), (upper, lower) in zip(
         (-1, 1), _leg_angles(rng, sitting), _arm_angles(rng, sitting), strict=True
     ):
-        hip = (0.1 * side, hips - 0.03, 0.0)
+        hip = (0.11 * side, hips - 0.03, 0.0)
         knee = _from(hip, _THIGH, thigh, 0.06 * side)
         ankle = _from(knee, _SHIN - 0.04, shin, 0.02 * side)
         toe = (ankle[0], ankle[1] - 0.02, ankle[2] + 0.14)
-        world.rod(at, hip, knee, 0.085, trousers, part=UPPER_LEG)
-        world.rod(at, knee, ankle, 0.062, legging, part=LOWER_LEG)
-        world.rod(at, ankle, toe, 0.052, shoes, part=LOWER_LEG)
-        spread = rng.uniform(0.05, 0.5)
-        shoulder = (0.2 * side, neck[1] - 0.06, neck[2])
+        world.rod(at, hip, knee, 0.095, trousers, part=UPPER_LEG)
+        world.rod(at, knee, ankle, 0.074, legging, part=LOWER_LEG)
+        world.rod(at, ankle, toe, 0.06, shoes, part=LOWER_LEG)
+        spread = rng.uniform(0.15, 0.9)
+        shoulder = (0.21 * side, neck[1] - 0.06, neck[2])
         elbow = _from(shoulder, _ARM, upper, spread * side)
         wrist = _from(elbow, 0.24, lower, rng.uniform(-0.3, 0.3) * side)
         hand = _from(wrist, 0.06, lower, 0.0)
-        world.rod(at, shoulder, elbow, 0.06, shirt, part=UPPER_ARM)
-        world.rod(at, elbow, wrist, 0.05, sleeve, part=LOWER_ARM)
-        world.rod(at, wrist, hand, 0.052, skin, part=LOWER_ARM)
+        world.rod(at, shoulder, elbow, 0.072, shirt, part=UPPER_ARM)
+        world.rod(at, elbow, wrist, 0.06, sleeve, part=LOWER_ARM)
+        world.rod(at, wrist, hand, 0.066, skin, part=LOWER_ARM)
 
 
 def _add_trunk(world, at, hips, neck, paints):
@@ -59,9 +59,9 @@ def _add_trunk(world, at, hips, neck, paints):
     world.rod(at, (0, hips, 0), chest, 0.145, shirt, part=TORSO)
     world.rod(at, (-0.12, y - 0.1, z), (0.12, y - 0.1, z), 0.095, shirt, part=TORSO)
     world.rod(at, (x, y - 0.05, z), (x, y + 0.06, z), 0.055, skin, part=TORSO)
-    world.ellipsoid(at, (x, y + 0.2, z + 0.02), (0.18, 0.25, 0.21), skin, part=HEAD)
-    world.ellipsoid(at, (x, y + 0.235, z - 0.02), (0.205, 0.23, 0.22), hair, part=HEAD)
-    world.ellipsoid(at, (x, y + 0.19, z + 0.13), (0.035, 0.05, 0.05), skin, part=HEAD)
+    world.ellipsoid(at, (x, y + 0.2, z + 0.02), (0.2, 0.27, 0.23), skin, part=HEAD)
+    world.ellipsoid(at, (x, y + 0.235, z - 0.02), (0.225, 0.25, 0.24), hair, part=HEAD)
+    world.ellipsoid(at, (x, y + 0.19, z + 0.14), (0.035, 0.05, 0.05), skin, part=HEAD)
 
 
 def _from(joint, length, forward, sideward):

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# The study of the README's table: separate, shared, BMN's trees at three budgets, and trees to compare with.
+#
+#   bash scripts/rooms.sh DATA WEIGHTS [FOLDER]
+#
+# DATA is a data folder of 96 x 128 photographs, WEIGHTS a file of keras.applications MobileNetV2 0.35 (or imagenet).
+# Takes hours on two cores; what is finished in FOLDER (runs/rooms by default) is not done again.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib_env.sh"
+bmt_environment
+[[ $# -ge 2 ]] || { sed -n '2,7p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+DATA="$1" WEIGHTS="$2"
+cd "$BMT_ROOT"
+OUT="${3:-runs/rooms}"
+export TF_CPP_MIN_LOG_LEVEL="${TF_CPP_MIN_LOG_LEVEL:-3}"
+SINGLES=("$OUT"/single/{semseg,depth,normals,edge})
+REFERENCES="$(IFS=,; echo "${SINGLES[*]}")"
+NETWORK=(--data="$DATA" --encoder=mobilenet_v2_0.35 --image_size=96,128)
+MIDDLE=85
+
+settings() { echo --flagfile=flags/rooms.flags --data="$DATA" --weights="$WEIGHTS"; }
+
+choose() {  # name, then flags of group.py
+  local name="$1"
+  shift
+  [[ -f "$OUT/trees/$name/grouping.json" ]] ||
+    "$BMT_PYTHON" scripts/group.py "${NETWORK[@]}" --output="$OUT/trees/$name" "$@"
+}
+
+run() {  # name, then flags of train.py; trained and scored
+  local name="$1"
+  shift
+  # shellcheck disable=SC2046
+  "$BMT_PYTHON" scripts/train.py $(settings) --run_dir="$OUT/$name" "$@"
+  [[ -f "$OUT/$name/metrics.json" ]] || "$BMT_PYTHON" scripts/evaluate.py "$OUT/$name" --references="$REFERENCES"
+}
+
+# shellcheck disable=SC2046
+"$BMT_PYTHON" scripts/train.py $(settings) --run_dir="$OUT/single" --single
+for single in "${SINGLES[@]}"; do
+  [[ -f "$single/metrics.json" ]] || "$BMT_PYTHON" scripts/evaluate.py "$single"
+done
+[[ -f "$OUT/affinity/affinity.npz" ]] ||
+  "$BMT_PYTHON" scripts/affinity.py "${SINGLES[@]}" --output="$OUT/affinity" --images=150
+
+for budget in 78 $MIDDLE 92; do
+  choose "bmn_$budget" --affinity="$OUT/affinity/affinity.npz" --budget="$budget%"
+done
+LIKE=(--tasks=semseg,depth,normals,edge --like="$OUT/trees/bmn_$MIDDLE/grouping.json")
+choose vanilla --method=vanilla "${LIKE[@]}"
+choose random_0 --method=random "${LIKE[@]}" --seed=0
+choose random_1 --method=random "${LIKE[@]}" --seed=1
+
+run shared --grouping=shared
+for tree in "bmn_$MIDDLE" vanilla bmn_78 bmn_92 random_0 random_1; do
+  run "$tree" --grouping="$OUT/trees/$tree/grouping.json"
+done
+run shared_seed_1 --grouping=shared --seed=1
+run "bmn_${MIDDLE}_seed_1" --grouping="$OUT/trees/bmn_$MIDDLE/grouping.json" --seed=1
+"$BMT_PYTHON" scripts/report.py "$OUT"

@@ -1,0 +1,128 @@
+"""Scores, costs and the gain over single-task networks; references of other settings are refused."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+
+from bmt_tf.costs import model_cost
+from bmt_tf.training import evaluation
+from bmt_tf.training.evaluation import evaluate, score
+from bmt_tf.training.run_network import load_network, open_split
+
+
+def _change(run_dir, file, *keys, value):
+    """Changes one entry of a JSON file of a run."""
+    path = os.path.join(run_dir, file)
+    content = json.loads(open(path).read())
+    place = content
+    for key in keys[:-1]:
+        place = place[key]
+    place[keys[-1]] = value
+    with open(path, "w") as file:
+        json.dump(content, file)
+
+
+def test_metrics_hold_scores_costs_and_gain(trained, trained_singles, copied):
+    run_dir = str(copied(trained.run_dir))
+    metrics = evaluate(run_dir, references=list(trained_singles.values()), batch_size=3)
+    assert json.loads(open(os.path.join(run_dir, "metrics.json")).read()) == metrics
+    assert (metrics["split"], metrics["images"], metrics["step"]) == ("val", 4, 3)
+    assert {name: (row["measure"], row["unit"], row["images"], row["lower_is_better"])
+            for name, row in metrics["tasks"].items()} == {
+        "semseg": ("mIoU", "", 4, False), "depth": ("RMSE", "m", 4, True)
+    }
+    model, *_ = load_network(run_dir)
+    assert metrics["cost"]["multiply_adds"] == model_cost(model, "multiply_adds", (32, 32))
+    assert metrics["cost"]["milliseconds"] > 0
+    singles = {
+        name: json.loads(open(f"{run}/metrics.json").read())["tasks"][name]["value"]
+        for name, run in trained_singles.items()
+    }
+    ours = {name: row["value"] for name, row in metrics["tasks"].items()}
+    gains = {
+        "semseg": 100 * (ours["semseg"] / singles["semseg"] - 1), "depth": 100 * (1 - ours["depth"] / singles["depth"])
+    }
+    assert metrics["delta_m"]["references"] == trained_singles
+    assert metrics["delta_m"]["per_task"] == pytest.approx(gains)
+    assert metrics["delta_m"]["value"] == pytest.approx(sum(gains.values()) / 2)
+
+
+def test_scores_are_those_of_single_images_whatever_the_batch(trained):
+    model, *_ = load_network(trained.run_dir)
+    source, tasks = open_split(trained, "val")
+    rows = score(model, source, tasks, batch_size=3)
+    errors = []
+    for index in range(len(source)):
+        example = source[index]
+        depth = model(example["image"][None].astype(np.float32), training=False)["depth"].numpy()[0]
+        error = np.maximum(depth, 0) - example["labels"]["depth"]
+        errors.append(error[np.isfinite(error)])
+    assert rows["depth"]["value"] == pytest.approx(np.sqrt(np.mean(np.concatenate(errors) ** 2)), rel=1e-4)
+    assert score(model, source, tasks, batch_size=1)["semseg"] == rows["semseg"]
+
+
+@pytest.mark.parametrize(
+    ("file", "keys", "value", "named"),
+    [
+        ("config.json", ("config", "learning_rate"), 0.5, "'learning_rate'"),
+        ("config.json", ("config", "bfloat16"), True, "'bfloat16'"),
+        ("config.json", ("data", "fingerprint"), "other", "'training data'"),
+        ("metrics.json", ("fingerprint",), "other", "'scored fingerprint'"),
+        ("metrics.json", ("split",), "train", "'scored split'"),
+        ("metrics.json", ("step",), 2, "'scored step'"),
+    ],
+)
+def test_references_of_other_settings_or_images_are_refused(
+    trained, trained_singles, copied, file, keys, value, named
+):
+    run_dir, reference = str(copied(trained.run_dir, "run")), str(copied(trained_singles["depth"], "depth"))
+    _change(reference, file, *keys, value=value)
+    with pytest.raises(ValueError, match=f"`references` must be runs of the same settings.*{reference}.*{named}"):
+        evaluate(run_dir, references=[trained_singles["semseg"], reference])
+    assert not os.path.exists(os.path.join(run_dir, "metrics.json"))
+
+
+def test_references_are_one_scored_run_of_each_task(trained, trained_singles, copied):
+    run_dir, depth = str(copied(trained.run_dir, "run")), str(copied(trained_singles["depth"], "depth"))
+    semseg = trained_singles["semseg"]
+    with pytest.raises(ValueError, match=r"single-task run for every task. Received: none for \['depth'\]"):
+        evaluate(run_dir, references=[semseg])
+    with pytest.raises(ValueError, match="one per task"):
+        evaluate(run_dir, references=[depth, semseg, trained_singles["depth"]])
+    _change(depth, "metrics.json", "tasks", "depth", "value", value=None)
+    with pytest.raises(ValueError, match=r"finite and not zero. Received: None"):
+        evaluate(run_dir, references=[semseg, depth])
+    os.remove(os.path.join(depth, "metrics.json"))
+    with pytest.raises(FileNotFoundError, match=r"metrics.json; it is written by scripts/evaluate.py"):
+        evaluate(run_dir, references=[semseg, depth])
+    evaluate(run_dir, time_it=False)
+    with pytest.raises(ValueError, match="of a single task each"):
+        evaluate(run_dir, references=[semseg, run_dir])
+
+
+def test_score_that_is_not_finite_is_kept_as_none_and_gives_no_delta_m(trained, trained_singles, copied, monkeypatch):
+    def broken(model, source, tasks, **settings):
+        return {task.name: evaluation._row(task, _Broken()) for task in tasks}
+
+    monkeypatch.setattr(evaluation, "score", broken)
+    run_dir = str(copied(trained.run_dir))
+    metrics = evaluate(run_dir, references=list(trained_singles.values()), time_it=False)
+    assert metrics["delta_m"] is None
+    assert metrics["tasks"]["depth"]["value"] is None
+    assert "milliseconds" not in metrics["cost"]
+
+
+class _Broken:
+    def result(self):
+        return float("nan")
+
+    def images(self):
+        return 0
+
+
+def test_directory_that_cannot_be_written_is_refused_before_scoring(trained, monkeypatch):
+    monkeypatch.setattr(evaluation, "load_network", lambda *_: pytest.fail("The network was loaded."))
+    with pytest.raises(OSError, match="`run_dir` must be a directory that can be written"):
+        evaluate(os.path.join(trained.run_dir, "config.json"))
