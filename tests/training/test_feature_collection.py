@@ -5,6 +5,7 @@ import os
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from bmt_tf.affinity import AffinityResult, affinity, rdm
 from bmt_tf.training.checkpoints import Checkpoints
@@ -48,7 +49,7 @@ def test_affinities_are_those_of_the_features_of_the_held_out_images(trained_sin
 
 def test_features_are_what_the_network_itself_computes(trained_singles):
     model, _, grouping, _ = load_network(trained_singles["depth"])
-    image = np.random.default_rng(0).uniform(0, 255, [2, 32, 32, 3]).astype(np.float32)
+    image = tf.constant(np.random.default_rng(0).uniform(0, 255, [2, 32, 32, 3]), tf.float32)
     features = block_features(model, grouping)(image, training=False)
     head = model.get_layer("head_depth")
     outputs = head([features["three"], features["one"], image], training=False)

@@ -112,9 +112,11 @@ def test_search_gives_its_likeliest_tree_within_the_budget(choice, tmp_path):
     alpha = np.zeros([3, 3, 3], np.float32)
     alpha[0, :, 0], alpha[1:, 0, 0], alpha[1:, 1, 0], alpha[1:, 2, 1] = 5, 5, 5, 5
     AlphaHistory(alpha, alpha[None], np.array([1]), np.array([0.1]), TASKS, BLOCKS).save(tmp_path / "alpha.npz")
-    chosen = choose_tree(choice(method="bmtas", search=str(tmp_path), affinity="", budget="100%"))
-    assert chosen.grouping.partitions[0] == (TASKS,)
-    assert chosen.grouping.partitions[1] == (("semseg", "depth"), ("normals",))
+    expected = Grouping(TASKS, BLOCKS, [[TASKS], [TASKS[:2], TASKS[2:]], [TASKS[:2], TASKS[2:]]], "small")
+    budget = str(_table(choice()).cost(expected))
+    chosen = choose_tree(choice(method="bmtas", search=str(tmp_path), affinity="", budget=budget))
+    assert chosen.grouping == expected
+    assert chosen.grouping.made_by["method"] == "bmtas"
     assert chosen.beam_gap is None
 
 

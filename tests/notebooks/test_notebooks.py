@@ -1,0 +1,83 @@
+"""The notebooks run from the first cell to the last, at small size, and are stored without outputs."""
+
+import ast
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+# A made-up encoder of three blocks in place of MobileNetV2, whose many layers take most of the time here.
+SMALL = {
+    "demo": """
+        STUDY, DATA = "runs/demo", "scenes:train=24,val=4,height=32,width=48"
+        TASKS, IMAGE_SIZE = ("semseg", "edge"), (32, 48)
+        STEPS, BATCH_SIZE, LEARNING_RATE, HELD_OUT, BUDGET = 4, 4, 0.01, 8, "80%"
+    """,
+    "own_photographs": """
+        FOLDER, STUDY, WEIGHTS, IMAGE_SIZE = "photographs", "runs/own", "", (32, 48)
+        TASKS = ("semseg", "depth")
+        STEPS, BATCH_SIZE, HELD_OUT, BUDGET, EXAMPLES = 4, 4, 8, "80%", {"train": 24, "val": 4}
+    """,
+}
+ENCODER = """
+import sys
+
+sys.path.insert(0, {tests!r})
+import small_encoder
+
+ENCODER = "small"
+"""
+
+
+def read(root, name):
+    return nbformat.read(root / "notebooks" / f"{name}.ipynb", as_version=4)
+
+
+def parameter_cell(notebook):
+    (cell,) = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", ())]
+    return cell
+
+
+def small(root, name):
+    """Returns a notebook with a parameter cell that takes seconds."""
+    notebook = read(root, name)
+    lines = "\n".join(line.strip() for line in SMALL[name].splitlines())
+    parameter_cell(notebook).source = ENCODER.format(tests=str(root / "tests" / "training")) + lines
+    return notebook
+
+
+def assigned(source):
+    """Returns the names that code assigns to."""
+    targets = [target for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Assign) for target in node.targets]
+    return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+
+
+@pytest.mark.parametrize("name", sorted(SMALL))
+def test_it_runs_to_the_end(root, tmp_path, name, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(root))
+    notebook = small(root, name)
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
+    written = {path.name for path in (tmp_path / "runs").rglob("*")}
+    assert {"affinity.npz", "grouping.json", "metrics.json", "saved_model.pb"} <= written
+    pictures = [
+        output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
+        if {"image/png", "image/svg+xml"} & set(output.get("data", ()))
+    ]
+    assert len(pictures) >= 2
+
+
+@pytest.mark.parametrize("name", sorted(SMALL))
+def test_the_small_settings_set_what_the_notebook_sets(root, name):
+    whole, replaced = (assigned(parameter_cell(notebook).source) for notebook in (read(root, name), small(root, name)))
+    assert whole == replaced
+
+
+def test_notebooks_are_stored_without_outputs(root):
+    paths = sorted((root / "notebooks").glob("*.ipynb"))
+    assert {path.stem for path in paths} >= set(SMALL)
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                assert not cell.outputs and cell.execution_count is None, path.name
