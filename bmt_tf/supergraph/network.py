@@ -63,8 +63,9 @@ class Supergraph(keras.layers.Layer):
         if encoder.low_level in low_level_channels:
             channels.append(low_level_channels[encoder.low_level])
         self.heads = {task.name: encoder.head_model(task, *channels) for task in tasks}
+        # Keras leaves what lists and dicts hold out of `tf.train.Checkpoint`.
+        self._checkpointed = tf.train.Checkpoint(blocks=list(self.blocks), heads=dict(self.heads))
         self.built = True
-
         replicas = tf.distribute.get_strategy().num_replicas_in_sync
         # One trace serves all tasks; a nested function cannot hold the synchronized batch norm of several replicas.
         self._encode = _shared(self._features) if replicas == 1 else self._features
@@ -91,7 +92,7 @@ class Supergraph(keras.layers.Layer):
             raise ValueError(f"`task_name` must be one of {self.task_names}. Received: task_name={task_name!r}.")
         if mode not in MODES:
             raise ValueError(f"`mode` must be one of {MODES}. Received: mode={mode!r}.")
-        routing = tf.convert_to_tensor(routing)
+        image, routing = tf.convert_to_tensor(image), tf.convert_to_tensor(routing)
         blocks = len(self.blocks)
         if routing.shape.as_list() != ([blocks] if routing.dtype.is_integer else [blocks, self.candidates]):
             raise ValueError(

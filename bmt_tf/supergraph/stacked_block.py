@@ -29,11 +29,6 @@ class StackedBlock(keras.layers.Layer):
         self._kept = [self._stacked(variable) for variable in template.non_trainable_variables]
         self.built = True
 
-    @property
-    def statistics(self) -> list[keras.Variable]:
-        """The moving means and variances, `[J, C]` each."""
-        return [variable for variable in self._kept if "moving_" in variable.name]
-
     def soft(self, x: tf.Tensor, weights: tf.Tensor, mode: str) -> tf.Tensor:
         """Returns the weighted sum of all candidates' outputs on the same input.
 
@@ -95,13 +90,15 @@ class StackedBlock(keras.layers.Layer):
         yield from zip(self._kept, node.non_trainable_variables, strict=True)
 
     def _stacked(self, variable):
-        value = variable.numpy()
-        return self.add_weight(
+        value, name = variable.numpy(), variable.path.replace("/", "_")
+        stacked = self.add_weight(
             shape=(self._candidates, *variable.shape),
             initializer=lambda shape, dtype: tf.broadcast_to(tf.constant(value, dtype), shape),
             dtype=variable.dtype,
             trainable=variable.trainable,
             autocast=False,  # The template's variable, which the value stands in for, is cast.
             aggregation="mean" if variable.trainable else "only_first_replica",
-            name=variable.path.replace("/", "_"),
+            name=name,
         )
+        setattr(self, name, stacked)  # Keras leaves what lists hold out of `tf.train.Checkpoint`.
+        return stacked

@@ -48,8 +48,8 @@ def small(root, name):
 
 def assigned(source):
     """Returns the names that code assigns to."""
-    targets = [target for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Assign) for target in node.targets]
-    return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Assign)]
+    return {name.id for node in nodes for name in ast.walk(ast.Tuple(node.targets)) if isinstance(name, ast.Name)}
 
 
 @pytest.mark.parametrize("name", sorted(SMALL))
