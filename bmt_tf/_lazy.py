@@ -20,7 +20,7 @@ def lazy_exports(package: str, names: dict[str, str]) -> tuple[list[str], Callab
     """
     clashes = set(names) & set(names.values())
     if clashes:
-        raise ValueError(f"`names` must not map to submodules of the same name in {package}. Received: {sorted(clashes)}.")
+        raise ValueError(f"`names` must not map to modules of the same name ({package}). Received: {sorted(clashes)}.")
 
     def __getattr__(name: str):
         if name not in names:

@@ -59,7 +59,3 @@ def _row(name, step) -> tuple[str, str]:
     return f"{name}: one step over {len(TASKS)} tasks", (
         f"{wall:.2f} s (of the processors {processor:.2f} s); first call {times[0][0]:.0f} s; {memory:.1f} GiB"
     )
-
-
-if __name__ == "__main__":
-    print("\n".join(f"| {name} | {value} |" for name, value in rows()))

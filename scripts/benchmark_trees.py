@@ -54,7 +54,7 @@ def trees() -> list[tuple[str, str]]:
 def expected_cost() -> list[tuple[str, str]]:
     """Returns the times of the expected cost with its gradient."""
     return [
-        (f"expected cost and gradient, {tasks} tasks, {candidates} candidates ({'exact' if tasks <= 16 else 'sampled'})",
+        (f"expected cost and gradient, {tasks} tasks, {candidates} candidates",
          f"{1000 * _median(_expected_cost_gradient(tasks, candidates), 20):.1f} ms")
         for tasks, candidates in ((5, 5), (12, 12), (16, 4), (40, 4))
     ]

@@ -43,7 +43,7 @@ class Resized:
             The example with image and labels resized.
         """
         example = self._source[index]
-        size = resized(example["image"].shape[:2], self.factor)
+        size = resized_size(example["image"].shape[:2], self.factor)
         labels = {
             name: _nearest(label, size) if self.tasks[name].kind.dense else label
             for name, label in example["labels"].items()
@@ -70,14 +70,14 @@ class Resized:
         Returns:
             Height and width in pixels.
         """
-        return resized(image_sizes(self._source, [index])[0], self.factor)
+        return resized_size(image_sizes(self._source, [index])[0], self.factor)
 
     def fingerprint(self) -> str:
         """Returns a string that changes when the examples do."""
         return f"{self._source.fingerprint()} x {self.factor}"
 
 
-def resized(size: tuple[int, int], factor: float) -> tuple[int, int]:
+def resized_size(size: tuple[int, int], factor: float) -> tuple[int, int]:
     """Returns height and width times a factor, rounded down, at least 1.
 
     Args:

@@ -171,6 +171,8 @@ class Supergraph(keras.layers.Layer):
     def _features(self, image, routing, mode):
         """Returns `[features]` or `[features, low-level features]`."""
         outputs = keras.tree.flatten(_apply(self.stem, tf.stop_gradient(image), mode))
+        if mode == "alpha":
+            outputs = [tf.stop_gradient(output) for output in outputs]
         x, low_level = outputs[0], outputs[1:]
         if self.encoder.low_level == "stem":
             low_level = [x]

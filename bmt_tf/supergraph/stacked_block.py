@@ -38,8 +38,10 @@ class StackedBlock(keras.layers.Layer):
             mode: As for `Supergraph.forward`.
         """
         outputs, states = [], []
-        for candidate, weight in enumerate(tf.unstack(weights)):
-            output, state = self._one(x, candidate, mode)
+        # By unstacking, the gradient of a variable is put together in one piece.
+        candidates = zip(*(tf.unstack(variable.value) for variable in (*self._trained, *self._kept)), strict=True)
+        for values, weight in zip(candidates, tf.unstack(weights), strict=True):
+            output, state = self._one(x, values, mode)
             outputs.append(tf.cast(weight, output.dtype) * output)
             states.append(state)
         if mode == "theta":
@@ -55,7 +57,8 @@ class StackedBlock(keras.layers.Layer):
             candidate: int32 scalar.
             mode: As for `Supergraph.forward`.
         """
-        output, state = self._one(x, candidate, mode)
+        values = [tf.convert_to_tensor(variable.value)[candidate] for variable in (*self._trained, *self._kept)]
+        output, state = self._one(x, values, mode)
         if mode == "theta":
             for variable, value in zip(self._kept, state, strict=True):
                 variable.assign(tf.tensor_scatter_nd_update(variable.value, [[candidate]], value[None]))
@@ -74,13 +77,18 @@ class StackedBlock(keras.layers.Layer):
             variable.assign(values)
 
     def copy_to(self, candidate: int, node: keras.Model) -> None:
-        """Sets the weights of a model to those of one candidate. Arguments as for `fill`."""
+        """Sets the weights of a model to those of one candidate.
+
+        Args:
+            candidate: Its number.
+            node: As for `fill`.
+        """
         for variable, value in self._pairs(node):
             value.assign(variable.numpy()[candidate])
 
-    def _one(self, x, candidate, mode):
-        """Returns the output of a candidate and its moving moments after it."""
-        trained, state = ([tf.convert_to_tensor(v.value)[candidate] for v in vs] for vs in (self._trained, self._kept))
+    def _one(self, x, values, mode):
+        """Returns the output of the candidate with these weights, and its moving moments after it."""
+        trained, state = values[: len(self._trained)], values[len(self._trained) :]
         if mode == "alpha":
             trained = [tf.stop_gradient(value) for value in trained]
         return self._apply(trained, state, x, training=mode != "inference")

@@ -3,7 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
-from bmt_tf.data.resized import resized
+from bmt_tf.data.resized import resized_size
 from bmt_tf.supergraph.trade_off import cost_scale, lambda_from_paper
 from bmt_tf.training.config import RunConfig
 
@@ -86,4 +86,4 @@ class SearchConfig(RunConfig):
 
     def at_search_scale(self) -> "SearchConfig":
         """Returns the same settings with the image size that the search itself sees."""
-        return dataclasses.replace(self, image_size=resized(self.image_size, self.search_scale))
+        return dataclasses.replace(self, image_size=resized_size(self.image_size, self.search_scale))

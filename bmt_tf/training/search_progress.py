@@ -123,15 +123,13 @@ class SearchProgress:
 
     def _check_finite(self, rows: list) -> None:
         for done, report in rows:
-            for quantity, finite in (
-                ("loss", {name: math.isfinite(loss) for name, loss in report["losses"].items()}),
-                ("alpha", report.get("finite", {})),
-            ):
-                bad = [name for name, holds in finite.items() if not holds]
+            alpha = {name: 0.0 if finite else math.nan for name, finite in report.get("finite", {}).items()}
+            for quantity, values in (("loss", report["losses"]), ("alpha", alpha)):
+                bad = [name for name, value in values.items() if not math.isfinite(value)]
                 if bad:
                     raise FloatingPointError(
-                        f"The {quantity} of task {bad[0]!r} must be finite. Received: another number at step {done} of "
-                        f"the search, in phase {self._phase!r}; the last checkpoint is from before."
+                        f"The {quantity} of task {bad[0]!r} must be finite. Received: {values[bad[0]]} at step {done} "
+                        f"of the search, in phase {self._phase!r}; the last checkpoint is from before."
                     )
 
     def _take_time(self, steps: int) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bmt_tf.data.resized import Resized, resized
+from bmt_tf.data.resized import Resized, resized_size
 from bmt_tf.data.source import Source, image_sizes
 from bmt_tf.tasks import get_task
 
@@ -60,9 +60,9 @@ def test_it_is_a_source_of_smaller_images(source):
 
 
 def test_sizes_are_rounded_down_but_for_the_error_of_the_factor():
-    assert resized((425, 560), 2 / 3) == (283, 373)
-    assert resized((561, 3), 2 / 3) == (374, 2)
-    assert resized((1, 2), 0.25) == (1, 1)
+    assert resized_size((425, 560), 2 / 3) == (283, 373)
+    assert resized_size((561, 3), 2 / 3) == (374, 2)
+    assert resized_size((1, 2), 0.25) == (1, 1)
 
 
 def test_factor_must_be_positive(source):
