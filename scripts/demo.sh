@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# From nothing to a served branched network on the embedded data, and one page that shows it: runs/demo/report.html.
+# From nothing to a served branched network on the embedded data, by BMN and by BMTAS, and one page that shows both:
+# runs/demo/report.html.
 #
-#   bash scripts/demo.sh             at most 10 minutes on two cores, after the installation
+#   bash scripts/demo.sh             at most 16 minutes on two cores, after the installation
 #   bash scripts/demo.sh FOLDER      the same, into another folder
 #
 # A demo that was stopped goes on when it is started again: finished steps are skipped, a training resumes.
@@ -20,12 +21,15 @@ REFERENCES="$(IFS=,; echo "${SINGLES[*]}")"
 TIMES=""
 
 # step TITLE COMMAND... runs a script of the project, unless it has finished here before with the same words and the
-# same flag files, and nothing before it had to be done anew.
+# same flag file, and nothing before it had to be done anew.
 step() {
-  local title="$1" began=$SECONDS mark known=""
+  local title="$1" began=$SECONDS mark known word
   shift
   mark="$OUT/.finished/$(tr -c '[:alnum:]\n' _ <<< "$title")"
-  known="$* $(cat flags/demo*.flags | cksum)"
+  known="$*"
+  for word in "$@"; do
+    [[ "$word" != --flagfile=* ]] || known+=" $(cksum "${word#--flagfile=}")"
+  done
   printf '\n\033[1m%s\033[0m\n' "$title"
   if [[ -z "$TIMES" && -f "$mark" && "$(cat "$mark")" == "$known" ]]; then
     echo "finished before"
@@ -39,18 +43,21 @@ step() {
 
 step "1. One network per task" scripts/train.py "${SETTINGS[@]}" --run_dir="$OUT/single" --single
 step "2. How alike are their features?" scripts/affinity.py "${SINGLES[@]}" --output="$OUT/affinity" --images=100
-step "3. All trees of the trade-off, and the best one with 60 % of the separate networks' parameters" \
-  scripts/group.py --method=bmn --affinity="$OUT/affinity/affinity.npz" "${NETWORK[@]}" --unit=parameters --budget=60% \
-  --output="$OUT/tree"
+step "3. All trees of the trade-off, and the best one with 85 % of the separate networks' multiply-adds" \
+  scripts/group.py --method=bmn --affinity="$OUT/affinity/affinity.npz" "${NETWORK[@]}" --budget=85% --output="$OUT/tree"
 step "4. The fully shared network" scripts/train.py "${SETTINGS[@]}" --run_dir="$OUT/shared" --grouping=shared
 step "5. The tree" scripts/train.py "${SETTINGS[@]}" --run_dir="$OUT/bmn" --grouping="$OUT/tree/grouping.json"
-step "6. Scores, and the gain over the separate networks" \
-  scripts/evaluate.py "${SINGLES[@]}" "$OUT/shared" "$OUT/bmn" --references="$REFERENCES" --constant
-step "7. A SavedModel, compared with the checkpoint" scripts/export.py "$OUT/bmn"
-step "8. Photographs in a folder" \
+step "6. A search by gradient" scripts/search.py --flagfile=flags/demo_search.flags --run_dir="$OUT/search"
+step "7. Its likeliest trees, and the one for the same budget" \
+  scripts/group.py --method=bmtas --search="$OUT/search" "${NETWORK[@]}" --budget=85% --output="$OUT/searched_tree"
+step "8. That tree" scripts/train.py "${SETTINGS[@]}" --run_dir="$OUT/bmtas" --grouping="$OUT/searched_tree/grouping.json"
+step "9. Scores, and the gain over the separate networks" \
+  scripts/evaluate.py "${SINGLES[@]}" "$OUT"/{shared,bmn,bmtas} --references="$REFERENCES" --constant
+step "10. A SavedModel, compared with the checkpoint" scripts/export.py "$OUT/bmn"
+step "11. Photographs in a folder" \
   scripts/write_data.py --data=scenes --splits=val --images=8 --output="$OUT/photographs"
-step "9. Predictions of the SavedModel" \
+step "12. Predictions of the SavedModel" \
   scripts/predict.py --model="$OUT/bmn" --images="$OUT/photographs/val/image" --output="$OUT/predictions"
-step "10. The report" scripts/report.py "$OUT"
+step "13. The report" scripts/report.py "$OUT"
 
 printf '\n%s%5d s  in all\n\nLook at %s\n' "$TIMES" "$SECONDS" "$OUT/report.html"

@@ -32,10 +32,16 @@ def search(config: SearchConfig) -> str:
 
     Returns:
         The run directory, with `alpha.npz`, `grouping.json` and `search.json`.
+
+    Raises:
+        ValueError: The batch is smaller than the number of replicas.
     """
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
     strategy = make_strategy(config.replicas)
+    if config.batch_size < strategy.num_replicas_in_sync:
+        raise ValueError(f"`batch_size` must be at least the number of replicas, {strategy.num_replicas_in_sync}. "
+                         f"Received: batch_size={config.batch_size}.")
     source, tasks = open_split(config, "train")
     data, encoder = split_for_search(config, source, tasks), make_encoder(config)
     if not saved_steps(checkpoints_dir(config.run_dir)):
@@ -61,7 +67,7 @@ class _Run:
         self.config, self.strategy, self.encoder, self.data, self.table = config, strategy, encoder, data, table
         self.schedule, self.chief = data.schedule, is_chief(strategy)
         self.timing_path = os.path.join(config.run_dir, "timing.json")
-        before = read_json(self.timing_path)["seconds"] if tf.io.gfile.exists(self.timing_path) else {}
+        before = read_json(self.timing_path) if tf.io.gfile.exists(self.timing_path) else None
         self.progress = SearchProgress(config.run_dir, self.schedule, config.log_every, self.chief, before)
         self.warmed: WarmUp | None = None
 

@@ -24,15 +24,16 @@ class SearchProgress:
         schedule: The order of updates.
         log_every: Updates between two looks.
         shows: Whether this process shows and writes anything.
-        seconds: Seconds spent so far, by phase, in earlier parts of the run.
+        before: `timing` of the earlier parts of the run.
     """
 
     def __init__(self, run_dir: str, schedule: SearchSchedule, log_every: int, shows: bool = True,
-                 seconds: Mapping[str, float] | None = None):
+                 before: Mapping[str, Any] | None = None):
         self._schedule, self._every = schedule, log_every
         self._phase, self._done = PHASES[0], 0
         self._pending: list[tuple[int, Mapping[str, Any]]] = []
-        self._seconds = dict.fromkeys(PHASES, 0.0) | dict(seconds or {})
+        before = before or {"seconds": dict.fromkeys(PHASES, 0.0), "seconds_per_step": dict.fromkeys(PHASES)}
+        self._seconds, self._medians = dict(before["seconds"]), before["seconds_per_step"]
         self._durations: dict[str, list[float]] = {phase: [] for phase in PHASES}
         self._traced: set[str] = set()
         self._bar = tqdm.tqdm(
@@ -52,9 +53,9 @@ class SearchProgress:
 
     @property
     def timing(self) -> dict[str, Any]:
-        """`seconds` by phase in all parts of the run, and `seconds_per_step`, medians of this part; None if unknown."""
-        medians = {phase: statistics.median(values) if values else None for phase, values in self._durations.items()}
-        return {"seconds": dict(self._seconds), "seconds_per_step": medians}
+        """By phase: `seconds` in all parts of the run, and `seconds_per_step`, the median of the last part that has one."""
+        medians = {phase: statistics.median(values) for phase, values in self._durations.items() if values}
+        return {"seconds": dict(self._seconds), "seconds_per_step": {**self._medians, **medians}}
 
     def resume(self, done: int) -> None:
         """Moves the bar to where the run goes on.

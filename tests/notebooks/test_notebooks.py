@@ -11,12 +11,12 @@ SMALL = {
     "demo": """
         STUDY, DATA = "runs/demo", "scenes:train=24,val=4,height=32,width=48"
         TASKS, IMAGE_SIZE = ("semseg", "edge"), (32, 48)
-        STEPS, BATCH_SIZE, LEARNING_RATE, HELD_OUT, BUDGET = 4, 4, 0.01, 8, "80%"
+        STEPS, BATCH_SIZE, LEARNING_RATE, HELD_OUT, BUDGET = 4, 4, 0.01, 8, "90%"
     """,
     "own_photographs": """
         FOLDER, STUDY, WEIGHTS, IMAGE_SIZE = "photographs", "runs/own", "", (32, 48)
         TASKS = ("semseg", "depth")
-        STEPS, BATCH_SIZE, HELD_OUT, BUDGET, EXAMPLES = 4, 4, 8, "80%", {"train": 24, "val": 4}
+        STEPS, BATCH_SIZE, HELD_OUT, BUDGET, EXAMPLES = 4, 4, 8, "90%", {"train": 24, "val": 4}
     """,
 }
 ENCODER = """

@@ -100,6 +100,12 @@ def test_search_that_diverges_stops_with_the_checkpoint_before(tmp_path):
     assert saved_steps(checkpoints_dir(config.run_dir))[-1] in (2, 3, 4)
 
 
+def test_batch_smaller_than_the_number_of_replicas_is_refused(tmp_path, two_devices):
+    with pytest.raises(ValueError, match="`batch_size` must be at least the number of replicas, 2"):
+        search(tiny_search(tmp_path / "run", batch_size=1, replicas=2))
+    assert not (tmp_path / "run").exists()
+
+
 def _start(config, stops):
     arguments = [json.dumps(config.to_json()), json.dumps(stops)]
     with open(f"{config.run_dir}.log", "ab") as log:

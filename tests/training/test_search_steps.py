@@ -189,6 +189,17 @@ def test_a_new_pass_begins_without_momentum_and_statistics(built):
     assert all(_same(weights, _weights(steps))) and np.array_equal(alpha, graph.alpha.numpy())
 
 
+def test_checkpoint_holds_all_that_moves(built, tmp_path):
+    built.theta(built.batch, 0)
+    built.alpha(built.batch, 0)
+    checkpoint, before = tf.train.Checkpoint(**built.steps.tracked()), _values(built.variables)
+    path = checkpoint.write(str(tmp_path / "ckpt"))
+    built.restart()
+    assert not all(_same(before, built.variables))
+    checkpoint.read(path).assert_existing_objects_matched()
+    assert all(_same(before, built.variables))
+
+
 def test_each_update_is_traced_once(once_built):
     for number in range(2):
         once_built.theta(once_built.batch, number, np.float32(1 + number))
