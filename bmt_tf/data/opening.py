@@ -8,21 +8,23 @@ def open_data(data: str, split: str) -> Source:
     """Returns one split of a data set.
 
     Args:
-        data: A folder with `dataset.json` (see `Folder`), a NYUD_MT folder with `gt_sets/` (see `Nyud`), or the
-            embedded data: `"scenes"`, with options as in `"scenes:train=64,val=16,height=32,width=32,seed=1"`.
+        data: A folder with `dataset.json` (see `Folder`), a NYUD_MT folder with `gt_sets/` (see `Nyud`), or embedded
+            data: `"scenes"` (see `Scenes`) or `"planted"` (see `Planted`), with options as in
+            `"scenes:train=64,val=16,height=32,width=32,seed=1"`.
         split: `"train"` or `"val"`.
 
     Returns:
         The source.
 
     Raises:
-        FileNotFoundError: `data` is neither of the three.
+        FileNotFoundError: `data` is none of these.
     """
-    if data.partition(":")[0] == "scenes":
+    name = data.partition(":")[0]
+    if name == "scenes":
         from bmt_tf.data.scenes import Scenes
 
         return Scenes.from_spec(data, split)
-    if data.partition(":")[0] == "planted":
+    if name == "planted":
         from bmt_tf.data.planted import Planted
 
         return Planted.from_spec(data, split)
@@ -35,6 +37,6 @@ def open_data(data: str, split: str) -> Source:
 
         return Nyud(data, split)
     raise FileNotFoundError(
-        "`data` must be 'scenes', a folder with a dataset.json, or a NYUD_MT folder with gt_sets/. "
+        "`data` must be 'scenes', 'planted', a folder with a dataset.json, or a NYUD_MT folder with gt_sets/. "
         f"Received: data={data!r}."
     )

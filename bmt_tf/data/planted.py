@@ -13,6 +13,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from bmt_tf.data.source import Example
+from bmt_tf.data.specs import numbers_in
 from bmt_tf.tasks import Task, get_task
 
 VERSION = 1  # of the images and labels: raise it with every change in them
@@ -80,11 +81,7 @@ class Planted:
         Returns:
             The split.
         """
-        options = {}
-        for item in spec.partition(":")[2].split(","):
-            key, _, value = item.partition("=")
-            options[key] = int(value) if value else None
-        options.pop("", None)
+        options = numbers_in(spec, cls.name, _OPTIONS)
         images = {split: options.pop(split, None) for split in _IMAGES}
         return cls(split, images.get(split), **options)
 

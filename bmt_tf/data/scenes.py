@@ -14,6 +14,7 @@ from bmt_tf.data.rendering.rooms import RECIPES, lay_out_room
 from bmt_tf.data.rendering.streets import OUTDOORS, lay_out_street
 from bmt_tf.data.rendering.world import World
 from bmt_tf.data.source import Example
+from bmt_tf.data.specs import numbers_in
 from bmt_tf.tasks import get_task
 
 VERSION = 1  # of the pictures: raise it with every change that a user would see in them
@@ -104,22 +105,8 @@ class Scenes:
 
         Returns:
             The split.
-
-        Raises:
-            ValueError: The text does not have this form.
         """
-        name, _, tail = spec.partition(":")
-        options = {}
-        for item in tail.split(",") if tail else ():
-            key, _, value = item.partition("=")
-            if key not in _OPTIONS or key in options or not value.isdecimal():
-                raise ValueError(
-                    f"`data` must be 'scenes', or 'scenes:' and whole numbers for some of {', '.join(_OPTIONS)} once "
-                    f"each, as in 'scenes:train=64,seed=1'. Received: {item!r} in data={spec!r}."
-                )
-            options[key] = int(value)
-        if name != "scenes":
-            raise ValueError(f"`data` must begin with 'scenes'. Received: data={spec!r}.")
+        options = numbers_in(spec, cls.name, _OPTIONS)
         images = {split: options.pop(split, None) for split in _IMAGES}
         return cls(split, images.get(split), **options)
 

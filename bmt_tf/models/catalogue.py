@@ -5,9 +5,11 @@ import re
 
 from bmt_tf.models.encoder import Encoder
 from bmt_tf.models.mobilenet_v2 import mobilenet_v2_encoder
+from bmt_tf.models.narrow import narrow_encoder
 from bmt_tf.models.resnet import resnet18_encoder, resnet50_encoder
 
 _BUILDERS = {
+    "narrow": narrow_encoder,
     "resnet18": resnet18_encoder,
     "resnet50": resnet50_encoder,
     "resnet50_keras": functools.partial(resnet50_encoder, keras_form=True),
@@ -18,8 +20,8 @@ def get_encoder(name: str, **options) -> Encoder:
     """Returns an encoder by name.
 
     Args:
-        name: `mobilenet_v2_<width>` (any width, such as 0.35 or 1.0), `resnet50`, `resnet50_keras`, `resnet18`, or a
-            name given to `register_encoder`.
+        name: `mobilenet_v2_<width>` (any width, such as 0.35 or 1.0), `resnet50`, `resnet50_keras`, `resnet18`,
+            `narrow`, or a name given to `register_encoder`.
         **options: Options of the builder, such as `output_stride`.
 
     Returns:

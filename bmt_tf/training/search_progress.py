@@ -53,7 +53,7 @@ class SearchProgress:
 
     @property
     def timing(self) -> dict[str, Any]:
-        """By phase: `seconds` in all parts of the run, and `seconds_per_step`, the median of the last part that has one."""
+        """By phase, `seconds` in all parts of the run and `seconds_per_step`, median of the last part that has one."""
         medians = {phase: statistics.median(values) for phase, values in self._durations.items() if values}
         return {"seconds": dict(self._seconds), "seconds_per_step": {**self._medians, **medians}}
 

@@ -109,7 +109,7 @@ class SearchSteps:
             losses, shapes = {}, [(), gradient.shape]
             for place, task in enumerate(self.tasks):
                 arguments = (place, batch["image"], batch["labels"][task.name], counts[task.name], temperature,
-                             self._seed("alpha", number))
+                             self._seed("alpha", number), gradient)
                 losses[task.name], of_task = sum_if_labelled(
                     strategy, counts[task.name], self._alpha_gradient, arguments, shapes
                 )
@@ -134,8 +134,10 @@ class SearchSteps:
         self._theta_optimizer.apply_gradients(zip(gradients, variables, strict=True))
         return [loss]
 
-    def _alpha_gradient(self, place, image, labels, counts, temperature, seed) -> list[tf.Tensor]:
+    def _alpha_gradient(self, place, image, labels, counts, temperature, seed, before) -> list[tf.Tensor]:
         task = self.tasks[place]
+        with tf.control_dependencies([before]):  # One task after the other: memory holds one task's activations.
+            image = tf.identity(image)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             alpha = _value(self.supergraph.alpha)
             tape.watch(alpha)
