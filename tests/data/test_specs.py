@@ -14,7 +14,7 @@ def test_options_come_by_name():
 
 @pytest.mark.parametrize("spec", ["dots:train", "dots:train=x", "dots:width=3", "dots:seed=1,seed=2", "dots:seed=-1"])
 def test_an_item_of_another_form_is_named(spec):
-    with pytest.raises(ValueError, match=f"'dots:' and whole numbers for some of train, size, seed .* in data='{spec}'"):
+    with pytest.raises(ValueError, match=f"whole numbers for some of train, size, seed .* in data='{spec}'"):
         numbers_in(spec, "dots", OPTIONS)
 
 

@@ -18,5 +18,5 @@ def test_three_blocks_end_an_eighth_of_the_image():
 
 
 def test_another_stride_is_refused():
-    with pytest.raises(ValueError, match="`output_stride` of encoder narrow must be 8. Received: output_stride=16"):
+    with pytest.raises(ValueError, match="`output_stride` of encoder narrow must be 8"):
         get_encoder("narrow", output_stride=16)
