@@ -34,7 +34,7 @@ def main(argv: list[str]) -> None:
     _print(lines, planted_problem.chances())
     if FLAGS.output:
         with open(FLAGS.output, "w") as file:
-            file.write(json.dumps(_result(planted_problem, rows, lines), indent=1) + "\n")
+            file.write(_result(planted_problem, rows, lines))
 
 
 def _row(problem, variant: str, seed: int) -> dict:
@@ -53,24 +53,27 @@ def _row(problem, variant: str, seed: int) -> dict:
         return json.load(file)
 
 
-def _result(problem, rows: list[dict], lines: list[dict]) -> dict:
+def _result(problem, rows: list[dict], lines: list[dict]) -> str:
+    """Returns the result as JSON, with a line for each run."""
     from bmt_tf.training.run_directory import versions
 
-    return {
+    head = {
         "command": " ".join(["python", *sys.argv]), "versions": versions(), "processors": os.cpu_count(),
-        "settings": problem.settings(), "chance": problem.chances(), "summary": lines, "runs": rows,
+        "settings": problem.settings(), "chance": problem.chances(), "summary": lines,
     }
+    runs = ",\n  ".join(json.dumps(row) for row in rows)
+    return f'{json.dumps(head, indent=1)[:-2]},\n "runs": [\n  {runs}\n ]\n}}\n'
 
 
 def _print(lines: list[dict], chances: dict[str, float]) -> None:
     print(f"{'variant':18}{'lambda':>8}{'right':>8}{'as bmtas':>10}{'mean cost':>11}{'seconds':>9}{'ms alpha':>10}"
           f"{'ms theta':>10}")
     for line in lines:
-        of = f"/{line['seeds']}"
-        cells = [line["trade_off"], line["median_seconds"], line["alpha_milliseconds"], line["theta_milliseconds"]]
-        price, seconds, alpha, theta = ("-" if cell is None else f"{cell:g}" for cell in cells)
-        print(f"{line['variant']:18}{price:>8}{str(line['right']) + of:>8}{str(line['same_tree_as_bmtas']) + of:>10}"
-              f"{line['mean_cost']:>11,.0f}{seconds:>9}{alpha:>10}{theta:>10}")
+        cells = {name: "-" if cell is None else f"{cell:g}" for name, cell in line.items() if name != "variant"}
+        seeds = cells["seeds"]
+        print(f"{line['variant']:18}{cells['trade_off']:>8}{cells['right'] + '/' + seeds:>8}"
+              f"{cells['same_tree_as_bmtas'] + '/' + seeds:>10}{line['mean_cost']:>11,.0f}"
+              f"{cells['median_seconds']:>9}{cells['alpha_milliseconds']:>10}{cells['theta_milliseconds']:>10}")
     print("\nright by chance: " + ", ".join(f"{chance:.2g} of {trees}" for trees, chance in chances.items()))
 
 

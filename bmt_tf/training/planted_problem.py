@@ -75,6 +75,9 @@ def bmn_tree(run_dir: str, seed: int) -> Grouping:
     Args:
         run_dir: Directory of all its files.
         seed: Seed of images and weights.
+
+    Returns:
+        The tree.
     """
     config = training_settings(os.path.join(run_dir, "single"), seed)
     output = os.path.join(run_dir, "affinity")
@@ -93,6 +96,9 @@ def bmtas_tree(run_dir: str, seed: int, **changes: Any) -> Grouping:
         run_dir: Directory of the run.
         seed: Seed of images, weights and samples.
         **changes: Settings that differ from `search_settings`.
+
+    Returns:
+        The tree.
     """
     return Grouping.load(os.path.join(search(search_settings(run_dir, seed, **changes)), "grouping.json"))
 
@@ -141,13 +147,17 @@ def planted_run(variant: str, seed: int, run_dir: str) -> dict[str, Any]:
         variant: One of `VARIANTS`.
         seed: Seed of images, weights and every draw.
         run_dir: Directory of all its files.
+
+    Returns:
+        Whether the groups were found, the tree and its cost, the time it took and the load of the machine.
     """
     start, changes = time.perf_counter(), VARIANTS[variant]
     tree = bmn_tree(run_dir, seed) if changes is None else bmtas_tree(run_dir, seed, **changes)
     timing = {} if changes is None else read_json(os.path.join(run_dir, "search.json"))["seconds_per_step"]
     return {
         "variant": variant, "seed": seed, "right": is_right(tree), "cost": tree.made_by["cost"],
-        "branches": tree.branches, "last": tree.partitions[-1], "seconds": round(time.perf_counter() - start, 1),
+        "tree": [" | ".join(map(" ".join, parts)) for parts in tree.partitions],
+        "seconds": round(time.perf_counter() - start, 1),
         "milliseconds_per_step": {phase: round(1000 * value, 1) for phase, value in timing.items() if value},
         "load": round(os.getloadavg()[0], 1),
     }
@@ -159,18 +169,18 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     Args:
         rows: What `planted_run` returned, for any variants and seeds.
     """
-    found = {(row["variant"], row["seed"]): row["branches"] + row["last"] for row in rows}
+    searched = {row["seed"]: row["tree"] for row in rows if row["variant"] == "bmtas"}
     lines = []
     for variant, changes in VARIANTS.items():
         own = [row for row in rows if row["variant"] == variant]
         if own:
-            same = [found[variant, row["seed"]] == found.get(("bmtas", row["seed"])) for row in own]
+            same = sum(row["tree"] == searched.get(row["seed"]) for row in own)
             lines.append({
                 "variant": variant,
                 "trade_off": None if changes is None else changes.get("trade_off", TRADE_OFFS[2]),
                 "seeds": len(own),
                 "right": sum(row["right"] for row in own),
-                "same_tree_as_bmtas": sum(same),
+                "same_tree_as_bmtas": same if searched else None,
                 "mean_cost": statistics.mean(row["cost"] for row in own),
                 "median_seconds": statistics.median(row["seconds"] for row in own),
                 **{f"{phase}_milliseconds": _median(row["milliseconds_per_step"].get(phase) for row in own)

@@ -32,7 +32,7 @@ class WarmUp:
     def __init__(self, config: SearchConfig, encoder: Encoder, tasks: tuple[Task, ...]):
         self.config, self.tasks = config, tasks
         self.grouping: Grouping = warm_up_grouping(config.tasks, encoder.block_names, config.resolved_candidates)
-        self.model = build_network(config, self.grouping, tasks, plain_last_norm=True)
+        self.model = build_network(config.at_search_scale(), self.grouping, tasks, plain_last_norm=True)
         self._paths = {task.name: keras.Model(self.model.inputs, self.model.output[task.name]) for task in tasks}
         self._optimizer = make_optimizer(config.optimizer, config.learning_rate, config.weight_decay)
         self._optimizer.set_up(self.model.trainable_variables, {}, config.decay_all)

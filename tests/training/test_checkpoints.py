@@ -1,5 +1,6 @@
 """Checkpoints that were cut off are passed over, loudly."""
 
+import contextlib
 import os
 import pathlib
 
@@ -58,21 +59,23 @@ def test_checkpoint_of_another_network_is_an_error(tmp_path):
         Checkpoints(str(tmp_path), value=tf.Variable(0.0), other=tf.Variable(1.0)).restore()
 
 
-@pytest.fixture
-def nearly_full_disk():
-    """A process that may write no file of more than 1,000 bytes."""
+@contextlib.contextmanager
+def _nearly_full_disk():
+    """Lets the process write no file of more than 1,000 bytes; for as short as can be, for it holds for pytest's too."""
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_write_that_fails_names_the_step_and_keeps_the_older(tmp_path, nearly_full_disk):
+def test_write_that_fails_names_the_step_and_keeps_the_older(tmp_path):
     value = tf.Variable(1.0)
     Checkpoints(str(tmp_path), value=value).save(1)
     large = Checkpoints(str(tmp_path), value=value, large=tf.Variable(tf.zeros([1000])))
-    with pytest.raises(OSError, match=r"step 2 .*Older checkpoints: \[1\]"):
+    with pytest.raises(OSError, match=r"step 2 .*Older checkpoints: \[1\]"), _nearly_full_disk():
         large.save(2)
     value.assign(0.0)
     assert Checkpoints(str(tmp_path), value=value).restore() == 1

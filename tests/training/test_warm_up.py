@@ -82,6 +82,16 @@ def test_task_without_labels_moves_nothing_and_the_step_is_traced_once(warmed):
     assert step.experimental_get_tracing_count() == 1
 
 
+def test_images_are_as_small_as_the_search_sees_them(tmp_path):
+    config = tiny_search(tmp_path, search_scale=0.7, folded=1)
+    source = open_data(config.data, "train")
+    data = split_for_search(config, source, tuple(source.tasks[name] for name in config.tasks))
+    batch = next(iter(data.batches("warm_up", 0)))
+    assert batch["image"].shape[1:3] == (22, 22)
+    step = WarmUp(config, make_encoder(config), data.tasks).step_function(tf.distribute.get_strategy())
+    assert all(np.isfinite(loss) for loss in step(batch)["losses"].values())
+
+
 def test_warmed_weights_start_the_search(warmed):
     warm_up, step, batch = warmed
     step(batch)
