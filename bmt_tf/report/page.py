@@ -141,8 +141,15 @@ def _trees(study: Study) -> list[dict]:
 
 
 def _made_by(made_by: dict | None) -> str:
-    shown = [(key, value) for key, value in (made_by or {}).items() if isinstance(value, str | int | float)]
-    return ", ".join(f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in shown)
+    """Returns how a tree was found, in words; settings that are off or empty are left out."""
+    return ", ".join(f"{key.replace('_', ' ')} {_in_words(value)}" for key, value in (made_by or {}).items()
+                     if isinstance(value, str | int | float) and value is not False and value != "")
+
+
+def _in_words(value: str | int | float) -> str:
+    if isinstance(value, str | bool):
+        return str(value).replace("_", " ")
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
 
 
 def _front(front: Front, study: Study) -> dict:

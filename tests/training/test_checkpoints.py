@@ -61,7 +61,7 @@ def test_checkpoint_of_another_network_is_an_error(tmp_path):
 
 @contextlib.contextmanager
 def _nearly_full_disk():
-    """Lets the process write no file of more than 1,000 bytes; for as short as can be, for it holds for pytest's too."""
+    """Lets the process write no file of more than 1,000 bytes; kept short, since it holds for pytest, too."""
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
