@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from the demo's results: docs/images/predictions.png and docs/images/tree.svg.
+"""Makes the pictures of the README, docs/images/predictions.png and docs/images/tree.svg, from a run.
 
     bash scripts/demo.sh
     python scripts/readme_figure.py runs/demo/bmn
@@ -11,7 +11,7 @@ from absl import app, flags
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", "docs/images", "Folder to write to.")
-flags.DEFINE_integer("images", 3, "Photographs to show, of those whose panels the report has drawn.", 1)
+flags.DEFINE_integer("images", 3, "Photographs to show, evenly spread over the val split.", 1)
 
 
 def main(argv: list[str]) -> None:
@@ -22,8 +22,10 @@ def main(argv: list[str]) -> None:
 
     run, output = pathlib.Path(argv[1]), pathlib.Path(FLAGS.output)
     panels = sorted((run / "predictions").glob("*.png"))[: FLAGS.images]
-    if not panels:
-        raise app.UsageError(f"{run} has no panels of predictions; scripts/report.py draws them.")
+    if len(panels) < FLAGS.images:
+        from bmt_tf.report import write_panels
+
+        panels = write_panels(str(run), count=FLAGS.images)
     output.mkdir(parents=True, exist_ok=True)
     (output / "predictions.png").write_bytes(_below_each_other(panels))
     (output / "tree.svg").write_text(Grouping.load(run / "grouping.json").to_svg())

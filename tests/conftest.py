@@ -5,9 +5,13 @@ import collections
 import pathlib
 import sys
 
+import hypothesis
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+# Times on a shared machine say nothing of right or wrong.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 Source = collections.namedtuple("Source", "name path tree lines")  # name: path below the project, as text
 
 

@@ -71,7 +71,7 @@ def test_a_search_is_shown_beside_bmn(searched_dir):
 
 
 def test_how_a_tree_was_found_is_told_in_words():
-    made_by = {"method": "bmtas", "trade_off": 0.5, "paper_units": False, "budget": 180370380.8, "seed": 0, "versions": {}}
+    made_by = {"method": "bmtas", "trade_off": 0.5, "paper_units": False, "budget": 180370380.8, "seed": 0, "to": {}}
     assert _made_by(made_by) == "method bmtas, trade off 0.5, budget 180,370,381, seed 0"
 
 

@@ -27,8 +27,3 @@ def test_panels_stand_below_each_other_and_the_tree_is_drawn(root, tmp_path):
     picture = np.array(Image.open(tmp_path / "out" / "predictions.png").convert("RGB"))
     assert picture.shape == (20, 20, 3) and picture[5, 5, 0] == 0 and picture[15, 5, 0] == 60
     assert (tmp_path / "out" / "tree.svg").read_text().startswith("<svg")
-
-
-def test_a_run_without_panels_names_the_script_that_draws_them(root, tmp_path):
-    done = figure(root, tmp_path, tmp_path / "out")
-    assert done.returncode == 1 and "scripts/report.py draws them" in done.stderr
