@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from bmt_tf.data.augmentation import IMAGE_PADDING
+from bmt_tf.data.python_calls import python_call
 from bmt_tf.data.source import Source, check_example, with_only
 from bmt_tf.tasks import Task, empty_label
 
@@ -53,7 +54,7 @@ class Examples:
         Returns:
             Image uint8 `[h, w, 3]`, and task name -> label in memory.
         """
-        image, *labels = _pure(self._arrays, place, self._dtypes)
+        image, *labels = python_call(self._arrays, place, self._dtypes)
         return tf.ensure_shape(image, [None, None, 3]), self._named(labels, None, None)
 
     def read_padded(self, place, height: int, width: int) -> dict:
@@ -83,7 +84,7 @@ class Examples:
             return [valid, index, size, offset, image, *labels]
 
         dtypes = [tf.bool, tf.int64, tf.int32, tf.int32, tf.float32, *self._dtypes[1:]]
-        valid, index, size, offset, image, *labels = _pure(padded, place, dtypes)
+        valid, index, size, offset, image, *labels = python_call(padded, place, dtypes)
         return {
             "image": tf.ensure_shape(image, [height, width, 3]),
             "labels": self._named(labels, height, width),
@@ -115,11 +116,6 @@ class Examples:
             task.name: tf.ensure_shape(label, task.kind.label_shape(task.channels, height, width))
             for task, label in zip(self.tasks, labels, strict=True)
         }
-
-
-def _pure(function, place, dtypes: list) -> list:
-    # Under TensorFlow's op determinism, functions that may have state are called one at a time.
-    return tf.numpy_function(function, [place], dtypes, stateful=False)
 
 
 def _padded(array: np.ndarray, size: tuple[int, int], value: float) -> np.ndarray:
