@@ -27,7 +27,8 @@ TEST = [
     *NOTEBOOKS,  # the notebooks are tests, too
     "coverage>=7.17",  # every `raise` of the lower floors is reached by a test
     "hypothesis>=6.170",  # properties of partitions, costs and affinities
-    "pytest-cov>=7.1",
+    "pytest-cov>=7.1",  # joins the coverage of several processes
+    "pytest-xdist>=3.8",  # the suite in several processes, half the time on two cores
     "pytest>=9.2",
     "ruff>=0.17",  # older releases know fewer of the rules in pyproject.toml
 ]

@@ -13,5 +13,6 @@ if [[ $# -gt 0 ]]; then
   exec "$BMT_PYTHON" -m pytest "$@"
 fi
 "$BMT_PYTHON" -m ruff check . || exit 1
-"$BMT_PYTHON" -m coverage run -m pytest || exit $?
+# One process per core, at most four: each holds a TensorFlow of its own. A file's tests stay together.
+"$BMT_PYTHON" -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --cov --cov-report= || exit $?
 "$BMT_PYTHON" tests/check_raises.py

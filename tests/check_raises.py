@@ -1,4 +1,4 @@
-"""Lists every `raise` of the lower floors that no test has reached, after `coverage run -m pytest`.
+"""Lists every `raise` of the lower floors that no test has reached, after `pytest --cov`.
 
 The floors are the `source` of coverage's settings in pyproject.toml.
 """

@@ -18,7 +18,15 @@ SMALL = {
         TASKS = ("semseg", "depth")
         STEPS, BATCH_SIZE, HELD_OUT, BUDGET, EXAMPLES = 4, 4, 8, "90%", {"train": 24, "val": 4}
     """,
+    "search": """
+        STUDY, DATA = "runs/search", "scenes:train=24,val=4,height=32,width=48"
+        TASKS, IMAGE_SIZE, SEARCH_SCALE = ("semseg", "edge"), (32, 48), 1.0
+        TRADE_OFFS, WARM_UP_STEPS, SEARCH_STEPS = (0.0, 100.0), 2, 4
+        STEPS, BATCH_SIZE, LEARNING_RATE, HELD_OUT, BUDGET = 4, 4, 0.01, 8, "100%"
+    """,
 }
+SERVED = {"affinity.npz", "grouping.json", "metrics.json", "saved_model.pb"}
+WRITTEN = {"demo": SERVED, "own_photographs": SERVED, "search": {"alpha.npz", "front.csv", "metrics.json", "report.html"}}
 ENCODER = """
 import sys
 
@@ -58,7 +66,7 @@ def test_it_runs_to_the_end(root, tmp_path, name, monkeypatch):
     notebook = small(root, name)
     NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
     written = {path.name for path in (tmp_path / "runs").rglob("*")}
-    assert {"affinity.npz", "grouping.json", "metrics.json", "saved_model.pb"} <= written
+    assert WRITTEN[name] <= written
     pictures = [
         output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
         if {"image/png", "image/svg+xml"} & set(output.get("data", ()))
