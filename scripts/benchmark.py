@@ -11,10 +11,10 @@ import time
 from absl import app, flags
 
 FLAGS = flags.FLAGS
-PARTS = ("training", "pipeline", "serving", "affinity", "trees", "expected_cost", "supergraph")
+PARTS = ("training", "pipeline", "serving", "costs", "affinity", "trees", "expected_cost", "supergraph")
 flags.DEFINE_list("only", list(PARTS), f"Parts to measure, among {', '.join(PARTS)}.")
-flags.DEFINE_list("image_size", ["96", "128"], "Height and width of the images of the first three parts.")
-flags.DEFINE_string("encoder", "mobilenet_v2_0.35", "Encoder of the first three parts.")
+flags.DEFINE_list("image_size", ["96", "128"], "Height and width of the images of the first four parts.")
+flags.DEFINE_string("encoder", "mobilenet_v2_0.35", "Encoder of the first four parts.")
 flags.DEFINE_integer("features", 4_000_000, "Features per image of the RDM that is streamed through the disk.")
 
 
@@ -35,7 +35,7 @@ def main(argv: list[str]) -> None:
 
 def _measure(part: str, size: tuple[int, int]) -> list[tuple[str, str]]:
     """Returns the rows of one part; each is imported when it is asked for."""
-    if part in ("training", "pipeline", "serving"):
+    if part in ("training", "pipeline", "serving", "costs"):
         import benchmark_networks
 
         return getattr(benchmark_networks, part)(FLAGS.encoder, size)

@@ -1,4 +1,4 @@
-"""Benchmarks of whole networks: our training step against stock Keras, the input pipeline, the served tree."""
+"""Benchmarks of whole networks: our training step against stock Keras, the input pipeline, the served tree, costs."""
 
 import statistics
 import tempfile
@@ -149,6 +149,35 @@ def serving(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
          f"{counted[label] / counted[reference]:.0%}")
         for label in networks
     ]
+
+
+def costs(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
+    """Returns the milliseconds of built networks beside those that the cost table adds up from their parts.
+
+    Args:
+        encoder: Name of the encoder.
+        size: Height and width of the images.
+    """
+    definition = get_encoder(encoder)
+    source = Scenes("train", 1, *size)
+    tasks = [source.tasks[name] for name in TASKS]
+    table = cost_table(definition, tasks, size, "milliseconds")
+    blocks = definition.block_names
+    together, half = [[0] * len(TASKS)], len(blocks) // 2
+    trees = {
+        "all shared": Grouping.shared(TASKS, blocks),
+        "parted half way": Grouping.from_routing(
+            TASKS, blocks, together * half + [range(len(TASKS))] * (len(blocks) - half)
+        ),
+        "parted after the stem": Grouping.separate(TASKS, blocks),
+    }
+    rows = []
+    for label, grouping in trees.items():
+        built = model_cost(build_branched(definition, tasks, grouping), "milliseconds", size)
+        added = table.cost(grouping)
+        rows.append((f"{label}: built network, and sum of its parts in the table",
+                     f"{built:.1f} ms, {added:.1f} ms ({added / built - 1:+.0%})"))
+    return rows
 
 
 def _latency(model: keras.Model, tasks, stride: int, size: tuple[int, int]) -> float:

@@ -1,4 +1,4 @@
-"""Writes one self-contained page, report.html, for a folder of run directories.
+"""Writes one self-contained page, report.html, for a folder of run directories, and prints its table as Markdown.
 
     python scripts/report.py runs/demo
     python scripts/report.py runs/demo --output=page.html --panels=0
@@ -18,7 +18,7 @@ def main(argv: list[str]) -> None:
     """Writes the page of the folder named on the command line."""
     if len(argv) != 2:
         raise app.UsageError("Name one folder of run directories.")
-    from bmt_tf.report import read_study, write_report
+    from bmt_tf.report import comparison_tables, markdown_table, read_study, write_report
 
     bare = [run for run in read_study(argv[1]).runs if not run.single and not run.panels]
     for run in bare if FLAGS.panels else ():
@@ -26,6 +26,8 @@ def main(argv: list[str]) -> None:
             from bmt_tf.report import write_panels
 
             write_panels(str(run.folder), split=FLAGS.split, count=FLAGS.panels)
+    for table in comparison_tables(read_study(argv[1]).runs):
+        print(markdown_table(table), end="\n\n")
     print(write_report(argv[1], FLAGS.output))
 
 

@@ -4,5 +4,8 @@ from bmt_tf._lazy import lazy_exports
 
 __all__, __getattr__, __dir__ = lazy_exports(
     __name__,
-    {"read_study": "study", "prediction_panel": "panels", "write_panels": "predicting", "write_report": "page"},
+    {
+        "comparison_tables": "comparison", "markdown_table": "markdown", "prediction_panel": "panels",
+        "read_study": "study", "write_panels": "predicting", "write_report": "page",
+    },
 )

@@ -26,7 +26,8 @@ SMALL = {
     """,
 }
 SERVED = {"affinity.npz", "grouping.json", "metrics.json", "saved_model.pb"}
-WRITTEN = {"demo": SERVED, "own_photographs": SERVED, "search": {"alpha.npz", "front.csv", "metrics.json", "report.html"}}
+WRITTEN = {"demo": SERVED, "own_photographs": SERVED,
+           "search": {"alpha.npz", "front.csv", "metrics.json", "report.html"}}
 ENCODER = """
 import sys
 

@@ -1,0 +1,20 @@
+"""A comparison table as Markdown, for a terminal, an issue or a README."""
+
+from bmt_tf.report.comparison import Cell, Table
+
+
+def markdown_table(table: Table) -> str:
+    """Returns a table of networks as Markdown, one line per network, the best number of each column in bold.
+
+    Args:
+        table: The comparison table.
+    """
+    columns = [f"{column.heading} ({column.note})" if column.note else column.heading for column in table.columns]
+    lines = [["network", "tree", "seed", *columns], ["---"] * 3 + ["---:"] * len(columns)]
+    for entry, cells in zip(table.entries, table.rows, strict=True):
+        lines.append([entry.name, entry.about, entry.seed, *map(_in_words, cells)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _in_words(cell: Cell) -> str:
+    return f"**{cell.text}**" if cell.best else cell.text
