@@ -4,14 +4,15 @@
     python scripts/benchmark.py --only=training,trees
 """
 
+import importlib
 import os
 import platform
 import time
 
-from absl import app, flags
+from absl import app, flags, logging
 
 FLAGS = flags.FLAGS
-PARTS = ("training", "pipeline", "serving", "costs", "affinity", "trees", "expected_cost", "supergraph")
+PARTS = ("training", "pipeline", "serving", "costs", "affinity", "trees", "expected_cost", "supergraph", "edges")
 flags.DEFINE_list("only", list(PARTS), f"Parts to measure, among {', '.join(PARTS)}.")
 flags.DEFINE_list("image_size", ["96", "128"], "Height and width of the images of the first four parts.")
 flags.DEFINE_string("encoder", "mobilenet_v2_0.35", "Encoder of the first four parts.")
@@ -23,6 +24,7 @@ def main(argv: list[str]) -> None:
     if len(argv) > 1 or set(FLAGS.only) - set(PARTS):
         raise app.UsageError(f"All settings are flags, and parts are among {PARTS}. Received: {argv[1:]} {FLAGS.only}.")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.set_verbosity(logging.WARNING)
     _print_machine()
     size = tuple(int(side) for side in FLAGS.image_size)
     for part in FLAGS.only:
@@ -39,10 +41,8 @@ def _measure(part: str, size: tuple[int, int]) -> list[tuple[str, str]]:
         import benchmark_networks
 
         return getattr(benchmark_networks, part)(FLAGS.encoder, size)
-    if part == "supergraph":
-        import benchmark_supergraph
-
-        return benchmark_supergraph.rows()
+    if part in ("supergraph", "edges"):
+        return importlib.import_module(f"benchmark_{part}").rows()
     import benchmark_trees
 
     return benchmark_trees.affinity(FLAGS.features) if part == "affinity" else getattr(benchmark_trees, part)()

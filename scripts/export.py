@@ -4,7 +4,7 @@
     python scripts/export.py runs/tree --serve_size=480,640 --output=models/tree/1    # a place for TensorFlow Serving
 """
 
-from absl import app, flags
+from absl import app, flags, logging
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", None, "Where to write; <run directory>/saved_model by default.")
@@ -24,6 +24,7 @@ def main(argv: list[str]) -> None:
         raise app.UsageError(f"`serve_size` must be height,width. Received: {FLAGS.serve_size}.") from None
     from bmt_tf.export import export_saved_model
 
+    logging.set_verbosity(logging.WARNING)  # TensorFlow would tell of every function that it saves
     print(export_saved_model(argv[1], FLAGS.output, serve_size=serve_size or None, step=FLAGS.step, images=FLAGS.images,
                              tolerance=FLAGS.tolerance))
 

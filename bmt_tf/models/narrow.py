@@ -7,7 +7,7 @@ from bmt_tf.models.encoder import Encoder
 
 _STYLE = Style(relu_limit=None, head_channels=8)
 _STEM_CHANNELS = 8
-_BLOCKS = ((4, 1), (8, 2), (16, 2))  # channels and stride
+_BLOCKS = ((3, 1), (8, 2), (16, 2))  # channels and stride
 
 
 def narrow_encoder(output_stride: int = 8) -> Encoder:

@@ -18,7 +18,7 @@ from bmt_tf.training.search_progress import SearchProgress
 from bmt_tf.training.search_results import History, write_results
 from bmt_tf.training.search_schedule import Update
 from bmt_tf.training.search_steps import SearchSteps
-from bmt_tf.training.strategy import is_chief, make_strategy
+from bmt_tf.training.strategy import check_same_start, is_chief, strategy_of_run
 from bmt_tf.training.warm_up import WarmUp
 
 
@@ -32,16 +32,8 @@ def search(config: SearchConfig) -> str:
 
     Returns:
         The run directory, with `alpha.npz`, `grouping.json` and `search.json`.
-
-    Raises:
-        ValueError: The batch is smaller than the number of replicas.
     """
-    if config.deterministic:
-        tf.config.experimental.enable_op_determinism()
-    strategy = make_strategy(config.replicas)
-    if config.batch_size < strategy.num_replicas_in_sync:
-        raise ValueError(f"`batch_size` must be at least the number of replicas, {strategy.num_replicas_in_sync}. "
-                         f"Received: batch_size={config.batch_size}.")
+    strategy = strategy_of_run(config)
     source, tasks = open_split(config, "train")
     data, encoder = split_for_search(config, source, tasks), make_encoder(config)
     if not saved_steps(checkpoints_dir(config.run_dir)):
@@ -110,6 +102,7 @@ class _Run:
             write_results(self.config, self.encoder, self.schedule, self.table, result, self.progress.timing)
 
     def _go(self, start: int, stop: int, checkpoints: Checkpoints, step: Callable) -> None:
+        check_same_start(self.strategy, self.config.run_dir, start)
         self.progress.resume(start)
         streams = {}
         for done in range(start, stop):

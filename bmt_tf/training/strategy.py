@@ -6,6 +6,8 @@ import os
 
 import tensorflow as tf
 
+from bmt_tf.training.config import RunConfig
+
 
 def make_strategy(replicas: int = 0) -> tf.distribute.Strategy:
     """Returns the strategy for this machine; for the same devices always the same one.
@@ -33,6 +35,24 @@ def make_strategy(replicas: int = 0) -> tf.distribute.Strategy:
     return _over_devices(tuple(name.replace("/device:", "") for name in devices[:wanted]))
 
 
+def strategy_of_run(config: RunConfig) -> tf.distribute.Strategy:
+    """Returns the strategy that a run asks for; a deterministic one makes all of this process deterministic.
+
+    Args:
+        config: Settings of the run.
+
+    Raises:
+        ValueError: The batch is smaller than the number of replicas.
+    """
+    if config.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    strategy = make_strategy(config.replicas)
+    if config.batch_size < strategy.num_replicas_in_sync:
+        raise ValueError(f"`batch_size` must be at least the number of replicas, {strategy.num_replicas_in_sync}. "
+                         f"Received: batch_size={config.batch_size}.")
+    return strategy
+
+
 def is_chief(strategy: tf.distribute.Strategy) -> bool:
     """Returns whether this process writes the run's results: the chief, the first worker, or the only process.
 
@@ -44,6 +64,25 @@ def is_chief(strategy: tf.distribute.Strategy) -> bool:
         return True
     has_chief = "chief" in resolver.cluster_spec().as_dict()
     return resolver.task_type == "chief" or (not has_chief and resolver.task_id == 0)
+
+
+def check_same_start(strategy: tf.distribute.Strategy, run_dir: str, start: int) -> None:
+    """Checks that all workers have found the same checkpoint, before they go on from it.
+
+    Args:
+        strategy: Result of `make_strategy`.
+        run_dir: Directory of the run.
+        start: Number of updates that this worker's checkpoint has seen.
+
+    Raises:
+        ValueError: Another worker goes on from another number.
+    """
+    replicas = strategy.num_replicas_in_sync
+    if replicas > 1:
+        starts = strategy.run(lambda: tf.constant(start, tf.int64))
+        if int(strategy.reduce("SUM", starts, axis=None)) != replicas * start:
+            raise ValueError(f"`run_dir` must be a directory that all workers see. Received: run_dir="
+                             f"{run_dir!r}, with checkpoints up to step {start} here and others elsewhere.")
 
 
 # A second strategy in the same process would number its collective operations like the first, and TensorFlow ends both.

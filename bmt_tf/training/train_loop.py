@@ -24,7 +24,7 @@ from bmt_tf.training.run_network import (
     training_indices,
 )
 from bmt_tf.training.schedules import make_schedule
-from bmt_tf.training.strategy import is_chief, make_strategy
+from bmt_tf.training.strategy import check_same_start, is_chief, strategy_of_run
 
 
 def train(config: TrainConfig) -> str:
@@ -35,16 +35,8 @@ def train(config: TrainConfig) -> str:
 
     Returns:
         The run directory.
-
-    Raises:
-        ValueError: The batch is smaller than the number of replicas.
     """
-    if config.deterministic:
-        tf.config.experimental.enable_op_determinism()
-    strategy = make_strategy(config.replicas)
-    if config.batch_size < strategy.num_replicas_in_sync:
-        raise ValueError(f"`batch_size` must be at least the number of replicas, {strategy.num_replicas_in_sync}. "
-                         f"Received: batch_size={config.batch_size}.")
+    strategy = strategy_of_run(config)
     source, tasks = open_split(config, "train")
     indices, _ = training_indices(config, source)
     grouping = resolve_grouping(config, make_encoder(config))
@@ -56,7 +48,7 @@ def train(config: TrainConfig) -> str:
         trainer = Trainer(config, tasks, grouping)
     checkpoints = Checkpoints(config.run_dir, is_chief(strategy), **trainer.tracked())
     start = checkpoints.restore() or 0
-    _check_same_start(strategy, config, start)
+    check_same_start(strategy, config.run_dir, start)
     if start < config.steps:
         batches = strategy.experimental_distribute_dataset(training_batches(
             source, tasks, batch_size=config.batch_size, image_size=config.image_size,
@@ -140,16 +132,6 @@ def _run(trainer: Trainer, strategy, batches, checkpoints: Checkpoints, start: i
                         "seconds_per_step": progress.seconds_per_step or before.get("seconds_per_step"),
                         "hours": before.get("hours", 0.0) + progress.hours,
                     })
-
-
-def _check_same_start(strategy: tf.distribute.Strategy, config: TrainConfig, start: int) -> None:
-    """Checks that all workers have found the same checkpoint."""
-    replicas = strategy.num_replicas_in_sync
-    if replicas > 1:
-        starts = strategy.run(lambda: tf.constant(start, tf.int64))
-        if int(strategy.reduce("SUM", starts, axis=None)) != replicas * start:
-            raise ValueError(f"`run_dir` must be a directory that all workers see. Received: run_dir="
-                             f"{config.run_dir!r}, with checkpoints up to step {start} here and others elsewhere.")
 
 
 def _shares(model: keras.Model, grouping: Grouping) -> dict[int, int]:

@@ -29,7 +29,7 @@ def test_an_image_depends_on_its_number_split_and_seed_alone():
     others = Planted("val", 20, seed=3)[7], Planted("train", 20, seed=4)[7], Planted("train", 20, seed=3)[8]
     assert all((other["image"] != first["image"]).mean() > 0.5 for other in others)
     fingerprints = {Planted(*arguments).fingerprint() for arguments in
-                    (("train", 20), ("val", 20), ("train", 19), ("train", 20, 24), ("train", 20, 16, 1))}
+                    (("train", 20), ("val", 20), ("train", 19), ("train", 20, 24), ("train", 20, 16, 16, 1))}
     assert len(fingerprints) == 5
 
 
@@ -39,13 +39,13 @@ def test_a_label_tells_of_the_tilt_of_its_groups_colour_alone(examples):
     rows, columns = np.meshgrid(waves, waves, indexing="ij")
     apart = {colour: [] for colour in ("red", "blue")}
     for example in examples:
-        middles = 2 * np.pi * np.arange(5) / 5
+        middles = 2 * np.pi * np.arange(4) / 4
         for colour, channel in (("red", 0), ("blue", 2)):
             power = np.abs(np.fft.fft2(example["image"][..., channel] - 127.5))
             row, column = np.unravel_index(power.argmax(), power.shape)
             seen = np.exp(2j * np.arctan2(rows[row, column], columns[row, column]))
             for named in apart:
-                said = example["labels"][f"{named}_5"] @ np.exp(1j * middles)
+                said = example["labels"][f"{named}_4"] @ np.exp(1j * middles)
                 if named == colour:
                     assert (said / seen).real > 0
                 else:
@@ -62,26 +62,6 @@ def test_no_two_tasks_have_equal_labels(examples):
 
 
 def test_fewer_labels_and_sizes():
-    source = Planted("val", 4, 24).only(["red_3"])
+    source = Planted("val", 4, 24, 20).only(["red_3"])
     assert tuple(source.tasks) == ("red_3",) and tuple(source[0]["labels"]) == ("red_3",)
-    assert source.image_size(2) == (24, 24) == source[2]["image"].shape[:2]
-
-
-def test_bad_arguments_are_refused():
-    for arguments, message in (
-        (("test",), "`split` .* train, val. Received: split='test'"),
-        (("train", 0), "`images` .* at least 1"),
-        (("train", 5, 4), "`size` .* at least 8. Received: size=4"),
-        (("train", 5, 16, -1), "`seed` .* at least 0"),
-        (("train", 5, 16, 0, ("red_3", "green_3")), r"`task_names` .* Received: \['green_3'\]"),
-    ):
-        with pytest.raises(ValueError, match=message):
-            Planted(*arguments)
-    with pytest.raises(IndexError, match="below 3 in split 'val'"):
-        Planted("val", 3)[3]
-
-
-def test_the_spec_names_the_options():
-    source = Planted.from_spec("planted:train=30,size=24,seed=2", "train")
-    assert (len(source), source.size) == (30, 24)
-    assert source.fingerprint() == Planted("train", 30, 24, 2).fingerprint()
+    assert source.image_size(2) == (24, 20) == source[2]["image"].shape[:2]

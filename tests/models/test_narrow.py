@@ -14,7 +14,7 @@ def test_three_blocks_end_an_eighth_of_the_image():
     for block in encoder.blocks:
         x = block.model(x.shape[-1])(x)
         shapes.append(tuple(x.shape))
-    assert shapes == [(1, 8, 12, 4), (1, 4, 6, 8), (1, 2, 3, 16)]
+    assert shapes == [(1, 8, 12, 3), (1, 4, 6, 8), (1, 2, 3, 16)]
 
 
 def test_another_stride_is_refused():

@@ -5,7 +5,7 @@ import types
 import pytest
 import tensorflow as tf
 
-from bmt_tf.training.strategy import is_chief, make_strategy
+from bmt_tf.training.strategy import check_same_start, is_chief, make_strategy
 
 
 def test_one_replica_takes_no_strategy(two_devices):
@@ -37,3 +37,10 @@ def test_chief_is_the_chief_or_else_the_first_worker(task_type, index, jobs, exp
     spec = tf.train.ClusterSpec({job: ["127.0.0.1:1", "127.0.0.1:2"] for job in jobs})
     resolver = types.SimpleNamespace(task_type=task_type, task_id=index, cluster_spec=lambda: spec)
     assert is_chief(types.SimpleNamespace(cluster_resolver=resolver)) == expected
+
+
+def test_a_run_directory_that_only_one_worker_sees_is_refused(two_replicas):
+    check_same_start(two_replicas, "run", 3)
+    other_has_none = types.SimpleNamespace(num_replicas_in_sync=2, run=lambda call: call(), reduce=lambda *_, **__: 3)
+    with pytest.raises(ValueError, match=r"`run_dir` must be .* run_dir='run', with checkpoints up to step 3 here"):
+        check_same_start(other_has_none, "run", 3)
