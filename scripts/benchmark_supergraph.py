@@ -1,8 +1,9 @@
-"""Benchmarks of a branch search: warm-up, theta and alpha steps over all tasks, their first calls, and memory.
+"""Benchmarks of a branch search: warm-up, theta and alpha steps over all tasks, beside separate networks.
 
 The setting: MobileNetV2 of width 1.0, five tasks of PASCAL-Context, 128 x 128, batches of 4, random weights and labels.
 """
 
+import dataclasses
 import resource
 import statistics
 import time
@@ -11,10 +12,12 @@ import numpy as np
 import tensorflow as tf
 
 from bmt_tf.costs import cost_table
+from bmt_tf.grouping import Grouping
 from bmt_tf.models import get_encoder
 from bmt_tf.tasks import get_task
-from bmt_tf.training.search_config import SearchConfig
+from bmt_tf.training import SearchConfig, TrainConfig
 from bmt_tf.training.search_steps import SearchSteps
+from bmt_tf.training.train_loop import Trainer
 from bmt_tf.training.warm_up import WarmUp
 
 TASKS = ("semseg", "human_parts", "saliency", "normals", "edge")
@@ -28,13 +31,26 @@ def rows() -> list[tuple[str, str]]:
                           batch_size=BATCH, steps=1000, trade_off=0.01)
     encoder = get_encoder(config.encoder, output_stride=config.output_stride)
     strategy, batch = tf.distribute.get_strategy(), _batch(tasks)
+    singles = [_single(task, encoder, strategy) for task in tasks]
+    results = [_row("single networks, for comparison",
+                    lambda: {"losses": {k: v for step in singles for k, v in step(batch)[0].items()}})]
     step = WarmUp(config, encoder, tasks).step_function(strategy)
-    results = [_row("warm-up", lambda: step(batch))]
-    steps = SearchSteps(config, encoder, tasks, cost_table(encoder, tasks, SIZE, config.cost_unit))
+    results.append(_row("warm-up", lambda: step(batch)))
+    table = cost_table(encoder, tasks, SIZE, config.cost_unit)
+    steps = SearchSteps(config, encoder, tasks, table)
     number, temperature = tf.constant(0, tf.int64), tf.constant(1.0)
     for name, function in (("theta", steps.theta_function(strategy)), ("alpha", steps.alpha_function(strategy))):
         results.append(_row(name, lambda function=function: function(batch, number, temperature)))
+    hard = SearchSteps(dataclasses.replace(config, hard_theta=True), encoder, tasks, table).theta_function(strategy)
+    results.append(_row("theta, one sampled candidate (`--hard_theta`)", lambda: hard(batch, number, temperature)))
     return results
+
+
+def _single(task, encoder, strategy):
+    """Returns the step function of a task's own network."""
+    config = TrainConfig(run_dir="unused", data="scenes", tasks=(task.name,), encoder="mobilenet_v2_1.0",
+                         image_size=SIZE, batch_size=BATCH, steps=1000)
+    return Trainer(config, (task,), Grouping.shared((task.name,), encoder.block_names)).step_function(strategy)
 
 
 def _batch(tasks) -> dict:

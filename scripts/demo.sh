@@ -2,7 +2,7 @@
 # From nothing to a served branched network on the embedded data, by BMN and by BMTAS, and one page that shows both:
 # runs/demo/report.html.
 #
-#   bash scripts/demo.sh             made for two cores; prints how long each step took
+#   bash scripts/demo.sh             made for two cores, 14 minutes there; prints how long each step took
 #   bash scripts/demo.sh FOLDER      the same, into another folder
 #
 # A demo that was stopped goes on when it is started again: finished steps are skipped, a training resumes.

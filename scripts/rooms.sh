@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The study of the README's table: separate, shared, BMN's trees at three budgets, and trees to compare with.
+# The study of the README's table: separate, shared, BMN's trees at three budgets, trees to compare with, BMTAS' trees.
 #
 #   bash scripts/rooms.sh DATA WEIGHTS [FOLDER]
 #
@@ -57,4 +57,10 @@ for tree in "bmn_$MIDDLE" vanilla bmn_78 bmn_92 random_0 random_1; do
 done
 run shared_seed_1 --grouping=shared --seed=1
 run "bmn_${MIDDLE}_seed_1" --grouping="$OUT/trees/bmn_$MIDDLE/grouping.json" --seed=1
+
+for trade_off in 100 300; do
+  "$BMT_PYTHON" scripts/search.py --flagfile=flags/rooms_search.flags --data="$DATA" --weights="$WEIGHTS" \
+    --trade_off=$trade_off --run_dir="$OUT/search_$trade_off"
+  run "bmtas_$trade_off" --grouping="$OUT/search_$trade_off/grouping.json"
+done
 "$BMT_PYTHON" scripts/report.py "$OUT"
