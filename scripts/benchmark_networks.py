@@ -1,5 +1,6 @@
 """Benchmarks of whole networks: our training step against stock Keras, the input pipeline, the served tree, costs."""
 
+import itertools
 import statistics
 import tempfile
 import time
@@ -20,7 +21,7 @@ from bmt_tf.training.train_loop import Trainer
 
 TASKS = ("semseg", "depth", "normals", "edge")
 BATCH = 8
-STEPS = 20
+STEPS, ROUNDS = 10, 5
 
 
 def training(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
@@ -40,35 +41,51 @@ def training(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
             source, tasks, batch_size=BATCH, image_size=size, augmentation=Augmentation(), seed=0
         )))
         trainer = Trainer(config, tuple(tasks), grouping)
-        ours = _ours(trainer, batch)
-        stock = _stock(trainer.model, tasks, batch)
+        ours, stock = _rivals(trainer, tasks, batch)
         rows.append((f"{label}: our step", f"{1000 * ours:.0f} ms"))
         rows.append((f"{label}: stock Keras layers, `model.fit`",
                      f"{1000 * stock:.0f} ms ({stock / ours:.2f} times ours)"))
     return rows
 
 
-def _ours(trainer: Trainer, batch) -> float:
+def _rivals(trainer: Trainer, tasks, batch) -> tuple[float, float]:
+    """Returns the median times of our step and of a step of `fit`, run in turns, since a machine's speed drifts."""
+    ours, stock = _our_steps(trainer, batch), _stock_steps(trainer.model, tasks, batch)
+    ours(), stock()  # traces
+    times = [(ours(), stock()) for _ in range(ROUNDS)]
+    return tuple(statistics.median(itertools.chain.from_iterable(column)) for column in zip(*times, strict=True))
+
+
+def _our_steps(trainer: Trainer, batch):
+    """Returns a function that makes some steps and returns their times."""
     update = trainer.step_function(tf.distribute.get_strategy())
-    times = []
-    for _ in range(STEPS + 3):
-        started = time.perf_counter()
-        losses, _ = update(batch)
-        {name: float(loss) for name, loss in losses.items()}
-        times.append(time.perf_counter() - started)
-    return statistics.median(times[3:])
+
+    def steps():
+        times = []
+        for _ in range(STEPS):
+            started = time.perf_counter()
+            losses, _ = update(batch)
+            {name: float(loss) for name, loss in losses.items()}
+            times.append(time.perf_counter() - started)
+        return times
+
+    return steps
 
 
-def _stock(model: keras.Model, tasks, batch) -> float:
-    """Returns the median time of a step of `fit` on the same network with Keras' own batch norm and optimizer."""
+def _stock_steps(model: keras.Model, tasks, batch):
+    """Returns the like function for `fit` on the same network with Keras' own batch norm and optimizer."""
     twin = keras.models.clone_model(model, clone_function=_stock_layer, recursive=True)
     losses = {task.name: _stock_loss(task) for task in tasks}
     twin.compile(keras.optimizers.SGD(0.005, momentum=0.9), loss=losses, loss_weights={t.name: t.weight for t in tasks})
     labels = {task.name: tf.cast(batch["labels"][task.name], tf.float32) for task in tasks}
-    data = tf.data.Dataset.from_tensors((batch["image"], labels)).repeat(STEPS + 3)
-    clock = _Clock()
-    twin.fit(data, verbose=0, callbacks=[clock])
-    return statistics.median(clock.times[3:])
+    data = tf.data.Dataset.from_tensors((batch["image"], labels)).repeat(STEPS)
+
+    def steps():
+        clock = _Clock()
+        twin.fit(data, verbose=0, callbacks=[clock], shuffle=False)
+        return clock.times[1:]
+
+    return steps
 
 
 class _Clock(keras.callbacks.Callback):

@@ -8,6 +8,7 @@ from bmt_tf.costs.timing import time_call
 
 COUNTED_UNITS = ("parameters", "multiply_adds", "paper_multiply_adds")
 UNITS = (*COUNTED_UNITS, "milliseconds")
+CALLS = 10  # per measured run, so that parts can be added up
 
 
 def model_cost(model: keras.Model, unit: str, image_size: tuple[int, int]) -> float:
@@ -50,7 +51,7 @@ def cost_and_outputs(model: keras.Model, unit: str, inputs: list) -> tuple[float
     if unit == "parameters":
         return sum(math.prod(variable.shape) for variable in model.trainable_variables), outputs
     if unit == "milliseconds":
-        return time_call(model, [tensor.shape for tensor in inputs]).median, outputs
+        return time_call(model, [tensor.shape for tensor in inputs], calls=CALLS).median, outputs
     return (sum(operations) if unit == "multiply_adds" else sum(operations) / 2), outputs
 
 

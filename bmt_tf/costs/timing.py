@@ -38,7 +38,7 @@ def time_model(model: keras.Model, image_size: tuple[int, int], *, batch_size: i
     return time_call(model, [(batch_size, *image_size, 3)], runs=runs)
 
 
-def time_call(model, shapes, *, runs: int = 20, warm_up: int = 3) -> Timing:
+def time_call(model, shapes, *, runs: int = 20, warm_up: int = 3, calls: int = 1) -> Timing:
     """Returns how long one call takes at inference, as a `tf.function`.
 
     Args:
@@ -46,26 +46,38 @@ def time_call(model, shapes, *, runs: int = 20, warm_up: int = 3) -> Timing:
         shapes: One shape per input; the inputs are float32 noise 0..255.
         runs: Number of measured runs.
         warm_up: Number of runs before, the first of which traces.
+        calls: Calls per run, one after the other inside the graph. With many, what it costs to enter the graph, which
+            parts of a network pay only once together, is no part of the result.
 
     Returns:
-        Median and spread.
+        Median and spread, of one call.
 
     Raises:
-        ValueError: `runs` is below 1.
+        ValueError: `runs` or `calls` is below 1.
     """
-    if runs < 1:
-        raise ValueError(f"`runs` must be at least 1. Received: runs={runs}.")
-    noise = np.random.default_rng(0)
-    inputs = [tf.constant(noise.uniform(0, 255, shape), tf.float32) for shape in shapes]
-    arguments = inputs if len(inputs) > 1 else inputs[0]
+    for name, value in (("runs", runs), ("calls", calls)):
+        if value < 1:
+            raise ValueError(f"`{name}` must be at least 1. Received: {name}={value}.")
+    random = np.random.default_rng(0)
+    noise = [tf.constant(random.uniform(0, 255, (calls, *shape)), tf.float32) for shape in shapes]
     settings = {"training": False} if isinstance(model, keras.layers.Layer) else {}
-    call = tf.function(lambda x: model(x, **settings))
+
+    @tf.function
+    def run():
+        # Different noise for each call, and something of each result, so that no call can be left out.
+        seen = 0.0
+        for number in tf.range(calls):
+            tf.autograph.experimental.set_loop_options(parallel_iterations=1)
+            inputs = [values[number] for values in noise]
+            outputs = model(inputs if len(inputs) > 1 else inputs[0], **settings)
+            seen += tf.add_n([tf.cast(tf.reshape(output, [-1])[0], tf.float32) for output in tf.nest.flatten(outputs)])
+        return seen
+
     times = []
-    for run in range(warm_up + runs):
+    for number in range(warm_up + runs):
         start = time.perf_counter()
-        call(arguments)
-        tf.test.experimental.sync_devices()
-        if run >= warm_up:
-            times.append(1000 * (time.perf_counter() - start))
+        run().numpy()
+        if number >= warm_up:
+            times.append(1000 * (time.perf_counter() - start) / calls)
     low, median, high = np.percentile(times, [25, 50, 75])
     return Timing(float(median), float(high - low), runs)

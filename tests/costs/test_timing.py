@@ -3,6 +3,7 @@
 import time
 
 import keras
+import numpy as np
 import pytest
 import tensorflow as tf
 
@@ -25,6 +26,25 @@ def test_the_median_is_that_of_the_measured_runs():
     assert timing.spread >= 0
 
 
+def test_calls_of_a_run_follow_each_other_on_noise_of_their_own():
+    seen = []
+
+    def slow(x):
+        def call(value):
+            seen.append((time.perf_counter(), float(value[0, 0])))
+            time.sleep(0.01)
+            return value
+
+        return tf.ensure_shape(tf.py_function(call, [x], x.dtype), x.shape)
+
+    timing = time_call(slow, [(1, 2)], runs=2, warm_up=1, calls=5)
+    assert len(seen) == 3 * 5
+    begun, values = zip(*seen, strict=True)
+    assert len(set(values)) == 5 and values[:5] == values[5:10]
+    assert min(np.diff(begun)) >= 0.01
+    assert 10 <= timing.median < 40
+
+
 def test_a_model_is_run_at_inference_on_the_batch():
     seen = []
 
@@ -41,6 +61,7 @@ def test_a_model_is_run_at_inference_on_the_batch():
     assert seen == [((2, 4, 6, 3), False)]  # One trace.
 
 
-def test_runs_must_be_positive():
-    with pytest.raises(ValueError, match=r"`runs` must be at least 1. Received: runs=0"):
-        time_call(lambda x: x, [(1,)], runs=0)
+@pytest.mark.parametrize("name", ["runs", "calls"])
+def test_numbers_must_be_positive(name):
+    with pytest.raises(ValueError, match=rf"`{name}` must be at least 1. Received: {name}=0"):
+        time_call(lambda x: x, [(1,)], **{name: 0})
