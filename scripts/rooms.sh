@@ -58,7 +58,7 @@ done
 run shared_seed_1 --grouping=shared --seed=1
 run "bmn_${MIDDLE}_seed_1" --grouping="$OUT/trees/bmn_$MIDDLE/grouping.json" --seed=1
 
-for trade_off in 10 30 100; do
+for trade_off in 3 10 100; do
   "$BMT_PYTHON" scripts/search.py --flagfile=flags/rooms_search.flags --data="$DATA" --weights="$WEIGHTS" \
     --trade_off=$trade_off --run_dir="$OUT/search_$trade_off"
   run "bmtas_$trade_off" --grouping="$OUT/search_$trade_off/grouping.json"
