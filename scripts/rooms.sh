@@ -58,9 +58,19 @@ done
 run shared_seed_1 --grouping=shared --seed=1
 run "bmn_${MIDDLE}_seed_1" --grouping="$OUT/trees/bmn_$MIDDLE/grouping.json" --seed=1
 
-for trade_off in 3 10 100; do
+search() {  # name, then flags of search.py
+  local name="$1"
+  shift
   "$BMT_PYTHON" scripts/search.py --flagfile=flags/rooms_search.flags --data="$DATA" --weights="$WEIGHTS" \
-    --trade_off=$trade_off --run_dir="$OUT/search_$trade_off"
+    --run_dir="$OUT/$name" "$@"
+}
+
+for trade_off in 3 10; do
+  search "search_$trade_off" --trade_off=$trade_off
   run "bmtas_$trade_off" --grouping="$OUT/search_$trade_off/grouping.json"
 done
+search search_100 --trade_off=100
+search search_10_hard --trade_off=10 --hard_theta
+search search_10_straight --trade_off=10 --sample=straight_through
+"$BMT_PYTHON" scripts/agreement.py "$OUT"/search_10{,_hard,_straight}
 "$BMT_PYTHON" scripts/report.py "$OUT"
