@@ -35,6 +35,13 @@ run() {  # name, then flags of train.py; trained and scored
   [[ -f "$OUT/$name/metrics.json" ]] || "$BMT_PYTHON" scripts/evaluate.py "$OUT/$name" --references="$REFERENCES"
 }
 
+search() {  # name, then flags of search.py
+  local name="$1"
+  shift
+  "$BMT_PYTHON" scripts/search.py --flagfile=flags/rooms_search.flags --data="$DATA" --weights="$WEIGHTS" \
+    --run_dir="$OUT/$name" "$@"
+}
+
 # shellcheck disable=SC2046
 "$BMT_PYTHON" scripts/train.py $(settings) --run_dir="$OUT/single" --single
 for single in "${SINGLES[@]}"; do
@@ -57,13 +64,6 @@ for tree in "bmn_$MIDDLE" vanilla bmn_78 bmn_92 random_0 random_1; do
 done
 run shared_seed_1 --grouping=shared --seed=1
 run "bmn_${MIDDLE}_seed_1" --grouping="$OUT/trees/bmn_$MIDDLE/grouping.json" --seed=1
-
-search() {  # name, then flags of search.py
-  local name="$1"
-  shift
-  "$BMT_PYTHON" scripts/search.py --flagfile=flags/rooms_search.flags --data="$DATA" --weights="$WEIGHTS" \
-    --run_dir="$OUT/$name" "$@"
-}
 
 for trade_off in 3 10; do
   search "search_$trade_off" --trade_off=$trade_off
