@@ -14,6 +14,7 @@ import jinja2
 from bmt_tf import __version__
 from bmt_tf.report import figures, search_figures
 from bmt_tf.report.comparison import DASH, UNITS, Table, branch_text, comparison_tables, method_of
+from bmt_tf.report.repetition import repeats
 from bmt_tf.report.searches import Search, search_of_front
 from bmt_tf.report.study import Front, Run, Study, read_study
 
@@ -56,6 +57,7 @@ def render(study: Study) -> str:
         loader=jinja2.PackageLoader("bmt_tf.report"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )
+    environment.filters["repeats"] = repeats
     tables = comparison_tables(study.runs)
     return environment.get_template("report.html.j2").render(
         study=study,
