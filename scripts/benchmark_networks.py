@@ -145,11 +145,7 @@ def serving(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
         encoder: Name of the encoder.
         size: Height and width of the images.
     """
-    definition = get_encoder(encoder)
-    source = Scenes("train", 1, *size)
-    tasks = [source.tasks[name] for name in TASKS]
-    table = cost_table(definition, tasks, size, "multiply_adds")
-    blocks = definition.block_names
+    definition, tasks, table, blocks = _problem(encoder, size, "multiply_adds")
     tree = vanilla_grouping(TASKS, blocks, table, 0.85 * table.single())
     singles = [(build_branched(definition, [task], Grouping.shared((task.name,), blocks)), [task]) for task in tasks]
     networks = {"separate networks": singles}
@@ -175,11 +171,7 @@ def costs(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
         encoder: Name of the encoder.
         size: Height and width of the images.
     """
-    definition = get_encoder(encoder)
-    source = Scenes("train", 1, *size)
-    tasks = [source.tasks[name] for name in TASKS]
-    table = cost_table(definition, tasks, size, "milliseconds")
-    blocks = definition.block_names
+    definition, tasks, table, blocks = _problem(encoder, size, "milliseconds")
     together, half = [[0] * len(TASKS)], len(blocks) // 2
     trees = {
         "all shared": Grouping.shared(TASKS, blocks),
@@ -195,6 +187,13 @@ def costs(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
         rows.append((f"{label}: built network, and sum of its parts in the table",
                      f"{built:.1f} ms, {added:.1f} ms ({added / built - 1:+.0%})"))
     return rows
+
+
+def _problem(encoder: str, size: tuple[int, int], unit: str):
+    """Returns the encoder, the tasks, what their trees cost, and the names of the blocks."""
+    definition, known = get_encoder(encoder), Scenes("train", 1, *size).tasks
+    tasks = [known[name] for name in TASKS]
+    return definition, tasks, cost_table(definition, tasks, size, unit), definition.block_names
 
 
 def _latency(model: keras.Model, tasks, stride: int, size: tuple[int, int]) -> float:

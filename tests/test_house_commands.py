@@ -8,8 +8,6 @@ import subprocess
 import sys
 import time
 
-import pytest
-
 # `--help` takes under a second on a quiet machine. Importing TensorFlow takes 4 seconds and more, so this bound catches
 # what matters and leaves room for a machine that runs something else, too.
 SLOWEST_HELP = 3.0
@@ -118,12 +116,8 @@ def test_flag_files_name_their_command_and_parse(root):
 
 def test_python_blocks_of_the_readme_run(root, tmp_path):
     """The blocks run one after another in one interpreter, as a reader would type them, in an empty folder."""
-    readme = root / "README.md"
-    if not readme.exists():
-        pytest.skip("there is no README yet")
-    blocks = re.findall(r"^```python\n(.*?)^```", readme.read_text(), re.DOTALL | re.MULTILINE)
-    if not blocks:
-        pytest.skip("the README has no python blocks")
+    blocks = re.findall(r"^```python\n(.*?)^```", (root / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    assert len(blocks) >= 4, "the README's python blocks were not found"
     done = run(root, "-c", "\n".join(blocks), cwd=tmp_path, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
 

@@ -8,6 +8,7 @@ any label has the loss 0.
 Source: BMTAS, appendix A; BMN, appendix B (scene) and C (attributes).
 """
 
+import abc
 from dataclasses import dataclass
 
 from bmt_tf.tasks.decoding import unit_vectors
@@ -16,7 +17,7 @@ from bmt_tf.tasks.lazy_tensorflow import tf
 _IGNORED = 255
 
 
-class Loss:
+class Loss(abc.ABC):
     """Base of the losses: the mean of a loss per element over the labelled elements.
 
     A loss of one's own needs not derive from it, only have `counts` and be called in the same way.
@@ -50,9 +51,9 @@ class Loss:
         """Returns boolean maps whose true elements are counted; the first is true where labelled."""
         return [labels != _IGNORED]
 
+    @abc.abstractmethod
     def _losses(self, outputs: "tf.Tensor", labels: "tf.Tensor", counts: "tf.Tensor") -> "tf.Tensor":
         """Returns the loss of every element, 0 where not labelled."""
-        raise NotImplementedError(f"`{type(self).__name__}` must define `_losses`.")
 
 
 @dataclass(frozen=True)

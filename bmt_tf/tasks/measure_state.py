@@ -1,5 +1,6 @@
 """The state of running measures: sums in variables, added up over replicas when they are read."""
 
+import abc
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from bmt_tf.tasks.lazy_tensorflow import tf
 
 
-class RunningMeasure:
+class RunningMeasure(abc.ABC):
     """Base of measures that sum over images in TensorFlow variables.
 
     To be made in the scope of the strategy whose replicas update it, and read outside of them. A measure of one's own
@@ -53,9 +54,9 @@ class RunningMeasure:
         self._variables.append(variable)
         return variable
 
+    @abc.abstractmethod
     def _add(self, outputs: "tf.Tensor", labels: "tf.Tensor") -> "tf.Tensor":
         """Adds a batch to the sums; returns which elements are labelled, boolean `[B, ...]`."""
-        raise NotImplementedError(f"`{type(self).__name__}` must define `_add`.")
 
 
 def total(variable: "tf.Variable") -> np.ndarray:

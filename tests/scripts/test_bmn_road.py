@@ -5,8 +5,6 @@ import os
 import subprocess
 import sys
 
-import pytest
-
 # Runs command lines in children of one process, so that TensorFlow is imported once. The encoder is the tests' own.
 PROGRAM = """
 import json, os, runpy, sys
@@ -44,7 +42,6 @@ LINES = [
 ]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork")
 def test_singles_affinity_tree_and_scores(root, tmp_path):
     paths = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(

@@ -45,5 +45,5 @@ def test_sums_add_up_over_replicas_and_reset_on_all(two_replicas):
 
 
 def test_a_measure_must_say_what_it_adds():
-    with pytest.raises(NotImplementedError, match="RunningMeasure"):
-        RunningMeasure().update(None, None)
+    with pytest.raises(TypeError, match="_add"):
+        RunningMeasure()
