@@ -1,6 +1,6 @@
 """Measures the affinity of tasks from their single-task networks; writes affinity.npz.
 
-    python scripts/affinity.py runs/single/semseg runs/single/depth --output=runs/affinity --images=200
+python scripts/affinity.py runs/single/semseg runs/single/depth --output=runs/affinity --images=200
 """
 
 from absl import app, flags
@@ -24,7 +24,8 @@ def main(argv: list[str]) -> None:
     for block, matrix, low, high in zip(result.blocks, result.affinity, result.low, result.high, strict=True):
         pairs = "  ".join(
             f"{result.tasks[t]}-{result.tasks[u]} {matrix[t, u]:.3f} [{low[t, u]:.3f}, {high[t, u]:.3f}]"
-            for t in range(len(result.tasks)) for u in range(t + 1, len(result.tasks))
+            for t in range(len(result.tasks))
+            for u in range(t + 1, len(result.tasks))
         )
         print(f"{block}: {pairs}")
 

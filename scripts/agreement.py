@@ -1,6 +1,6 @@
 """Says how far several trees agree: how often tasks are together at each block, the mean agreement, the consensus tree.
 
-    python scripts/agreement.py runs/search_seed0 runs/search_seed1 runs/tree/grouping.json --output=runs/agreement
+python scripts/agreement.py runs/search_seed0 runs/search_seed1 runs/tree/grouping.json --output=runs/agreement
 """
 
 import itertools

@@ -1,7 +1,7 @@
 """Measures the package's speed on this machine and prints one Markdown table per part.
 
-    python scripts/benchmark.py                       everything: about 15 minutes on two quiet cores
-    python scripts/benchmark.py --only=training,trees
+python scripts/benchmark.py                       everything: about 15 minutes on two quiet cores
+python scripts/benchmark.py --only=training,trees
 """
 
 import importlib
@@ -53,9 +53,11 @@ def _print_machine() -> None:
 
     with open("/proc/cpuinfo") as file:
         names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
-    print(f"{len(names)} cores of {names[0] if names else platform.processor()}, Python {platform.python_version()}, "
-          f"TensorFlow {tf.__version__}, {len(tf.config.list_physical_devices('GPU'))} GPUs, "
-          f"load {os.getloadavg()[0]:.1f} at the start")
+    print(
+        f"{len(names)} cores of {names[0] if names else platform.processor()}, Python {platform.python_version()}, "
+        f"TensorFlow {tf.__version__}, {len(tf.config.list_physical_devices('GPU'))} GPUs, "
+        f"load {os.getloadavg()[0]:.1f} at the start"
+    )
 
 
 if __name__ == "__main__":

@@ -26,5 +26,7 @@ def rows() -> list[tuple[str, str]]:
         measure.update(logits, label)
         seconds += time.perf_counter() - started
     each = seconds / IMAGES
-    return [(f"edges of one image of {SIZE[0]} x {SIZE[1]}, all thresholds", f"{each:.2f} s"),
-            (f"that is, {ALL} images on one core", f"{ALL * each / 60:.1f} minutes")]
+    return [
+        (f"edges of one image of {SIZE[0]} x {SIZE[1]}, all thresholds", f"{each:.2f} s"),
+        (f"that is, {ALL} images on one core", f"{ALL * each / 60:.1f} minutes"),
+    ]

@@ -37,14 +37,17 @@ def training(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
         tasks = [source.tasks[name] for name in names]
         config = TrainConfig(run_dir="unused", data="scenes", tasks=names, encoder=encoder, image_size=size, steps=1000)
         grouping = Grouping.shared(names, get_encoder(encoder).block_names, encoder=encoder)
-        batch = next(iter(training_batches(
-            source, tasks, batch_size=BATCH, image_size=size, augmentation=Augmentation(), seed=0
-        )))
+        batch = next(
+            iter(
+                training_batches(source, tasks, batch_size=BATCH, image_size=size, augmentation=Augmentation(), seed=0)
+            )
+        )
         trainer = Trainer(config, tuple(tasks), grouping)
         ours, stock = _rivals(trainer, tasks, batch)
         rows.append((f"{label}: our step", f"{1000 * ours:.0f} ms, {BATCH / ours:.0f} images a second"))
-        rows.append((f"{label}: stock Keras layers, `model.fit`",
-                     f"{1000 * stock:.0f} ms ({stock / ours:.2f} times ours)"))
+        rows.append(
+            (f"{label}: stock Keras layers, `model.fit`", f"{1000 * stock:.0f} ms ({stock / ours:.2f} times ours)")
+        )
     return rows
 
 
@@ -122,8 +125,9 @@ def pipeline(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
     del encoder
     source = Scenes("train", 200, *size)
     tasks = [source.tasks[name] for name in TASKS]
-    batches = iter(training_batches(source, tasks, batch_size=BATCH, image_size=size,
-                                    augmentation=Augmentation.paper(), seed=0))
+    batches = iter(
+        training_batches(source, tasks, batch_size=BATCH, image_size=size, augmentation=Augmentation.paper(), seed=0)
+    )
     for _ in range(2 * len(source) // BATCH):
         next(batches)
     started, number = time.perf_counter(), 100
@@ -134,8 +138,10 @@ def pipeline(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
     for index in range(20):
         source[index]
     rendered = 20 / (time.process_time() - started)
-    return [("images a second, four tasks, scaled, cropped, flipped", f"{rate:.0f}"),
-            ("rendered images a second on one core", f"{rendered:.0f}")]
+    return [
+        ("images a second, four tasks, scaled, cropped, flipped", f"{rate:.0f}"),
+        ("rendered images a second on one core", f"{rendered:.0f}"),
+    ]
 
 
 def serving(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
@@ -151,15 +157,20 @@ def serving(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
     networks = {"separate networks": singles}
     for label, grouping in (("tree", tree), ("shared", Grouping.shared(TASKS, blocks))):
         networks[label] = [(build_branched(definition, tasks, grouping), tasks)]
-    latency = {label: sum(_latency(model, its, definition.stride, size) for model, its in parts)
-               for label, parts in networks.items()}
-    counted = {label: sum(model_cost(model, "multiply_adds", size) for model, _ in parts)
-               for label, parts in networks.items()}
+    latency = {
+        label: sum(_latency(model, its, definition.stride, size) for model, its in parts)
+        for label, parts in networks.items()
+    }
+    counted = {
+        label: sum(model_cost(model, "multiply_adds", size) for model, _ in parts) for label, parts in networks.items()
+    }
     reference = "separate networks"
     return [
-        (f"{label}: SavedModel, one photograph",
-         f"{latency[label]:.1f} ms, {latency[label] / latency[reference]:.0%} of separate; multiply-adds "
-         f"{counted[label] / counted[reference]:.0%}")
+        (
+            f"{label}: SavedModel, one photograph",
+            f"{latency[label]:.1f} ms, {latency[label] / latency[reference]:.0%} of separate; multiply-adds "
+            f"{counted[label] / counted[reference]:.0%}",
+        )
         for label in networks
     ]
 
@@ -184,8 +195,12 @@ def costs(encoder: str, size: tuple[int, int]) -> list[tuple[str, str]]:
     for label, grouping in trees.items():
         built = model_cost(build_branched(definition, tasks, grouping), "milliseconds", size)
         added = table.cost(grouping)
-        rows.append((f"{label}: built network, and sum of its parts in the table",
-                     f"{built:.1f} ms, {added:.1f} ms ({added / built - 1:+.0%})"))
+        rows.append(
+            (
+                f"{label}: built network, and sum of its parts in the table",
+                f"{built:.1f} ms, {added:.1f} ms ({added / built - 1:+.0%})",
+            )
+        )
     return rows
 
 

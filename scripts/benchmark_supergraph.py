@@ -27,13 +27,25 @@ SIZE, BATCH, STEPS = (128, 128), 4, 5
 def rows() -> list[tuple[str, str]]:
     """Returns the seconds of a step over all tasks by phase, of the first call, and the peak of memory so far."""
     tasks = tuple(get_task(name) for name in TASKS)
-    config = SearchConfig(run_dir="unused", data="scenes", tasks=TASKS, encoder="mobilenet_v2_1.0", image_size=SIZE,
-                          batch_size=BATCH, steps=1000, trade_off=0.01)
+    config = SearchConfig(
+        run_dir="unused",
+        data="scenes",
+        tasks=TASKS,
+        encoder="mobilenet_v2_1.0",
+        image_size=SIZE,
+        batch_size=BATCH,
+        steps=1000,
+        trade_off=0.01,
+    )
     encoder = get_encoder(config.encoder, output_stride=config.output_stride)
     strategy, batch = tf.distribute.get_strategy(), _batch(tasks)
     singles = [_single(task, encoder, strategy) for task in tasks]
-    results = [_row("single networks, for comparison",
-                    lambda: {"losses": {k: v for step in singles for k, v in step(batch)[0].items()}})]
+    results = [
+        _row(
+            "single networks, for comparison",
+            lambda: {"losses": {k: v for step in singles for k, v in step(batch)[0].items()}},
+        )
+    ]
     step = WarmUp(config, encoder, tasks).step_function(strategy)
     results.append(_row("warm-up", lambda: step(batch)))
     table = cost_table(encoder, tasks, SIZE, config.cost_unit)
@@ -48,8 +60,15 @@ def rows() -> list[tuple[str, str]]:
 
 def _single(task, encoder, strategy):
     """Returns the step function of a task's own network."""
-    config = TrainConfig(run_dir="unused", data="scenes", tasks=(task.name,), encoder="mobilenet_v2_1.0",
-                         image_size=SIZE, batch_size=BATCH, steps=1000)
+    config = TrainConfig(
+        run_dir="unused",
+        data="scenes",
+        tasks=(task.name,),
+        encoder="mobilenet_v2_1.0",
+        image_size=SIZE,
+        batch_size=BATCH,
+        steps=1000,
+    )
     return Trainer(config, (task,), Grouping.shared((task.name,), encoder.block_names)).step_function(strategy)
 
 

@@ -26,9 +26,11 @@ def affinity(features: int) -> list[tuple[str, str]]:
     spill = measure_spill(500, features)
     return [
         ("RDM of 500 images, 50,000 features in memory", f"{_median(lambda: rdm(held), 3):.2f} s"),
-        (f"RDM of 500 images, {features:,} features through the disk",
-         f"{spill['write_seconds']:.0f} s to write, {spill['rdm_seconds']:.0f} s to read, "
-         f"{spill['peak_bytes'] / 2**30:.2f} GiB of memory, {spill['disk_bytes'] / 2**30:.1f} GiB of disk"),
+        (
+            f"RDM of 500 images, {features:,} features through the disk",
+            f"{spill['write_seconds']:.0f} s to write, {spill['rdm_seconds']:.0f} s to read, "
+            f"{spill['peak_bytes'] / 2**30:.2f} GiB of memory, {spill['disk_bytes'] / 2**30:.1f} GiB of disk",
+        ),
         ("affinity of 5 tasks, 18 blocks, 200 images", f"{_median(lambda: task_affinity(rdms), 3):.2f} s"),
     ]
 
@@ -38,14 +40,22 @@ def trees() -> list[tuple[str, str]]:
     rows = []
     for tasks in (5, 6, 7, 8):
         problem = _problem(tasks, BLOCKS)
-        rows.append((f"exact front, {tasks} tasks, 18 blocks",
-                     f"{_median(lambda problem=problem: exact_front(*problem), 3 if tasks < 8 else 1):.2f} s, "
-                     f"{len(exact_front(*problem))} trees"))
+        rows.append(
+            (
+                f"exact front, {tasks} tasks, 18 blocks",
+                f"{_median(lambda problem=problem: exact_front(*problem), 3 if tasks < 8 else 1):.2f} s, "
+                f"{len(exact_front(*problem))} trees",
+            )
+        )
     problem = _problem(8, BLOCKS)
     exact = exact_front(*problem)
     gap = front_gap(beam_front(*problem), exact).sum() / sum(point.score for point in exact)
-    rows.append(("beam front, 8 tasks: time, score above the exact front's",
-                 f"{_median(lambda: beam_front(*problem), 1):.1f} s, {gap:.2%}"))
+    rows.append(
+        (
+            "beam front, 8 tasks: time, score above the exact front's",
+            f"{_median(lambda: beam_front(*problem), 1):.1f} s, {gap:.2%}",
+        )
+    )
     many = _problem(40, 15)
     rows.append(("beam front, 40 tasks, 15 blocks", f"{_median(lambda: beam_front(*many), 1):.1f} s"))
     return rows
@@ -54,8 +64,10 @@ def trees() -> list[tuple[str, str]]:
 def expected_cost() -> list[tuple[str, str]]:
     """Returns the times of the expected cost with its gradient."""
     return [
-        (f"expected cost and gradient, {tasks} tasks, {candidates} candidates",
-         f"{1000 * _median(_expected_cost_gradient(tasks, candidates), 20):.1f} ms")
+        (
+            f"expected cost and gradient, {tasks} tasks, {candidates} candidates",
+            f"{1000 * _median(_expected_cost_gradient(tasks, candidates), 20):.1f} ms",
+        )
         for tasks, candidates in ((5, 5), (12, 12), (16, 4), (40, 4))
     ]
 

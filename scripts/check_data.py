@@ -1,6 +1,6 @@
 """Lists every missing, unreadable or out-of-range file of a data folder; exits with 1 where there is one.
 
-    python scripts/check_data.py --data=path/to/folder
+python scripts/check_data.py --data=path/to/folder
 """
 
 import sys

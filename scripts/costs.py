@@ -1,7 +1,7 @@
 """Prints what every block of an encoder costs, and what trees cost in each unit.
 
-    python scripts/costs.py --encoder=mobilenet_v2_1.0 --data=scenes --tasks=semseg,depth --image_size=512,512
-    python scripts/costs.py ... runs/tree/grouping.json
+python scripts/costs.py --encoder=mobilenet_v2_1.0 --data=scenes --tasks=semseg,depth --image_size=512,512
+python scripts/costs.py ... runs/tree/grouping.json
 """
 
 from absl import app, flags
@@ -12,8 +12,11 @@ flags.DEFINE_integer("output_stride", 16, "Input pixels per feature of the last 
 flags.DEFINE_string("data", "", "Data whose description says what its tasks' heads put out; none for the defaults.")
 flags.DEFINE_list("tasks", None, "Task names.", required=True)
 flags.DEFINE_list("image_size", None, "Height and width in pixels.", required=True)
-flags.DEFINE_list("units", ["parameters", "multiply_adds"], "Units: parameters, multiply_adds, paper_multiply_adds, "
-                  "milliseconds (measured on this machine).")
+flags.DEFINE_list(
+    "units",
+    ["parameters", "multiply_adds"],
+    "Units: parameters, multiply_adds, paper_multiply_adds, milliseconds (measured on this machine).",
+)
 
 
 def main(argv: list[str]) -> None:
@@ -31,14 +34,20 @@ def main(argv: list[str]) -> None:
     for unit in FLAGS.units:
         table = cost_table(encoder, tasks, tuple(int(side) for side in FLAGS.image_size), unit)
         print(f"\n{unit}")
-        for name, cost in [("stem", table.stem), *table.blocks.items(),
-                           *((f"head {name}", cost) for name, cost in table.heads.items())]:
+        for name, cost in [
+            ("stem", table.stem),
+            *table.blocks.items(),
+            *((f"head {name}", cost) for name, cost in table.heads.items()),
+        ]:
             print(f"  {name:16} {cost:>18,.6g}" if unit == "milliseconds" else f"  {name:16} {cost:>18,}")
         shared = Grouping.shared(FLAGS.tasks, encoder.block_names, encoder=encoder.name)
         separate = Grouping.separate(FLAGS.tasks, encoder.block_names, encoder=encoder.name)
-        totals = [("single networks", table.single()), ("shared", table.cost(shared)),
-                  ("separate, stem shared", table.cost(separate)),
-                  *((path, table.cost(grouping)) for path, grouping in groupings)]
+        totals = [
+            ("single networks", table.single()),
+            ("shared", table.cost(shared)),
+            ("separate, stem shared", table.cost(separate)),
+            *((path, table.cost(grouping)) for path, grouping in groupings),
+        ]
         for name, cost in totals:
             print(f"  {name:24} {cost:>18,.10g}  {cost / table.single():7.1%} of single")
 

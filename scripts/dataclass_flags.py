@@ -86,7 +86,8 @@ def _helps(settings: type) -> dict[str, str]:
     helps: dict[str, str] = {}
     for cls in reversed(settings.__mro__):
         block = re.search(r"Args:\n(.*?)(?:\n\s*\n|\Z)", inspect.getdoc(cls) or "", re.DOTALL)
-        for entry in re.finditer(r"^    (\w+): (.*?)(?=^    \w+: |\Z)", block.group(1) if block else "",
-                                 re.DOTALL | re.MULTILINE):
+        for entry in re.finditer(
+            r"^    (\w+): (.*?)(?=^    \w+: |\Z)", block.group(1) if block else "", re.DOTALL | re.MULTILINE
+        ):
             helps[entry.group(1)] = " ".join(entry.group(2).split())
     return helps

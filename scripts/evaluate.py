@@ -13,8 +13,12 @@ flags.DEFINE_string("split", "val", "The split to score on.")
 flags.DEFINE_integer("batch_size", 8, "Images at a time.")
 flags.DEFINE_integer("step", None, "The checkpoint to score; the newest by default.")
 flags.DEFINE_bool("time", True, "Whether to measure milliseconds too.")
-flags.DEFINE_bool("constant", False, "Whether to say how far each score is on the way from the best constant "
-                  "prediction's (0 %) to a perfect one (100 %).")
+flags.DEFINE_bool(
+    "constant",
+    False,
+    "Whether to say how far each score is on the way from the best constant "
+    "prediction's (0 %) to a perfect one (100 %).",
+)
 
 
 def main(argv: list[str]) -> None:
@@ -28,8 +32,14 @@ def main(argv: list[str]) -> None:
         print("constant prediction:", _scores(constant), flush=True)
     for run_dir in argv[1:]:
         references = () if run_dir in FLAGS.references else FLAGS.references
-        metrics = evaluate(run_dir, references=references, split=FLAGS.split, batch_size=FLAGS.batch_size,
-                           step=FLAGS.step, time_it=FLAGS.time)
+        metrics = evaluate(
+            run_dir,
+            references=references,
+            split=FLAGS.split,
+            batch_size=FLAGS.batch_size,
+            step=FLAGS.step,
+            time_it=FLAGS.time,
+        )
         print(_line(run_dir, metrics, constant), flush=True)
 
 
@@ -40,8 +50,9 @@ def _line(run_dir: str, metrics: dict, constant: dict) -> str:
 
 
 def _scores(rows: dict, constant: dict | None = None) -> str:
-    return "  ".join(_score(row, name, (constant or {}).get(name)) for name, row in rows.items()
-                     if row["value"] is not None)
+    return "  ".join(
+        _score(row, name, (constant or {}).get(name)) for name, row in rows.items() if row["value"] is not None
+    )
 
 
 def _score(row: dict, name: str, constant: dict | None) -> str:

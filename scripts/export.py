@@ -1,7 +1,7 @@
 """Exports a trained run as a SavedModel, after comparing the two on photographs.
 
-    python scripts/export.py runs/tree                            # writes runs/tree/saved_model
-    python scripts/export.py runs/tree --serve_size=480,640 --output=models/tree/1    # a place for TensorFlow Serving
+python scripts/export.py runs/tree                            # writes runs/tree/saved_model
+python scripts/export.py runs/tree --serve_size=480,640 --output=models/tree/1    # a place for TensorFlow Serving
 """
 
 from absl import app, flags, logging
@@ -25,8 +25,16 @@ def main(argv: list[str]) -> None:
     from bmt_tf.export import export_saved_model
 
     logging.set_verbosity(logging.WARNING)  # TensorFlow would tell of every function that it saves
-    print(export_saved_model(argv[1], FLAGS.output, serve_size=serve_size or None, step=FLAGS.step, images=FLAGS.images,
-                             tolerance=FLAGS.tolerance))
+    print(
+        export_saved_model(
+            argv[1],
+            FLAGS.output,
+            serve_size=serve_size or None,
+            step=FLAGS.step,
+            images=FLAGS.images,
+            tolerance=FLAGS.tolerance,
+        )
+    )
 
 
 if __name__ == "__main__":

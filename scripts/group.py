@@ -26,12 +26,16 @@ def main(argv: list[str]) -> None:
         print(f"{'':2}{'cost (' + choice.table.unit + ')':>28} {'of single':>9} {'score':>10}  branches per block")
     for point in choice.front:
         mark = ">" if point.grouping.partitions == choice.grouping.partitions else " "
-        print(f"{mark:2}{point.cost:>28,.10g} {point.cost / single:>9.1%} {point.score:>10.4f}  "
-              f"{' '.join(map(str, point.grouping.branches))}")
+        print(
+            f"{mark:2}{point.cost:>28,.10g} {point.cost / single:>9.1%} {point.score:>10.4f}  "
+            f"{' '.join(map(str, point.grouping.branches))}"
+        )
     if choice.beam_gap is not None:
         print(f"\nbeam search of width {config.beam_width} misses this exact front by at most {choice.beam_gap:.4g}")
-    print(f"\nbudget {choice.budget:,.10g}, chosen {choice.cost:,.10g} {choice.table.unit} "
-          f"({choice.cost / single:.1%} of the single-task networks)\n\n{choice.grouping.to_text()}")
+    print(
+        f"\nbudget {choice.budget:,.10g}, chosen {choice.cost:,.10g} {choice.table.unit} "
+        f"({choice.cost / single:.1%} of the single-task networks)\n\n{choice.grouping.to_text()}"
+    )
 
 
 if __name__ == "__main__":

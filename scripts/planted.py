@@ -58,22 +58,30 @@ def _result(problem, rows: list[dict], lines: list[dict]) -> str:
     from bmt_tf.training.run_directory import versions
 
     head = {
-        "command": " ".join(["python", *sys.argv]), "versions": versions(), "processors": os.cpu_count(),
-        "settings": problem.settings(), "chance": problem.chances(), "summary": lines,
+        "command": " ".join(["python", *sys.argv]),
+        "versions": versions(),
+        "processors": os.cpu_count(),
+        "settings": problem.settings(),
+        "chance": problem.chances(),
+        "summary": lines,
     }
     runs = ",\n  ".join(json.dumps(row) for row in rows)
     return f'{json.dumps(head, indent=1)[:-2]},\n "runs": [\n  {runs}\n ]\n}}\n'
 
 
 def _print(lines: list[dict], chances: dict[str, float]) -> None:
-    print(f"{'variant':18}{'lambda':>8}{'right':>8}{'as bmtas':>10}{'mean cost':>11}{'seconds':>9}{'ms alpha':>10}"
-          f"{'ms theta':>10}")
+    print(
+        f"{'variant':18}{'lambda':>8}{'right':>8}{'as bmtas':>10}{'mean cost':>11}{'seconds':>9}{'ms alpha':>10}"
+        f"{'ms theta':>10}"
+    )
     for line in lines:
         cells = {name: "-" if cell is None else f"{cell:g}" for name, cell in line.items() if name != "variant"}
         seeds = cells["seeds"]
-        print(f"{line['variant']:18}{cells['trade_off']:>8}{cells['right'] + '/' + seeds:>8}"
-              f"{cells['same_tree_as_bmtas'] + '/' + seeds:>10}{line['mean_cost']:>11,.0f}"
-              f"{cells['median_seconds']:>9}{cells['alpha_milliseconds']:>10}{cells['theta_milliseconds']:>10}")
+        print(
+            f"{line['variant']:18}{cells['trade_off']:>8}{cells['right'] + '/' + seeds:>8}"
+            f"{cells['same_tree_as_bmtas'] + '/' + seeds:>10}{line['mean_cost']:>11,.0f}"
+            f"{cells['median_seconds']:>9}{cells['alpha_milliseconds']:>10}{cells['theta_milliseconds']:>10}"
+        )
     print("\nright by chance: " + ", ".join(f"{chance:.2g} of {trees}" for trees, chance in chances.items()))
 
 

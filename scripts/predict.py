@@ -1,14 +1,15 @@
 """Predicts on a folder of photographs with an exported model: a picture and an array per photograph and task.
 
-    python scripts/predict.py --model=runs/tree --images=photographs --output=predictions
-    python scripts/predict.py --model=models/tree/1 --images=photographs --output=predictions --task=depth
+python scripts/predict.py --model=runs/tree --images=photographs --output=predictions
+python scripts/predict.py --model=models/tree/1 --images=photographs --output=predictions --task=depth
 """
 
 from absl import app, flags
 
 FLAGS = flags.FLAGS
-flags.DEFINE_string("model", None, "A SavedModel written by scripts/export.py, or the run directory that holds it.",
-                    required=True)
+flags.DEFINE_string(
+    "model", None, "A SavedModel written by scripts/export.py, or the run directory that holds it.", required=True
+)
 flags.DEFINE_string("images", None, "Folder of photographs.", required=True)
 flags.DEFINE_string("output", None, "Folder to write to.", required=True)
 flags.DEFINE_string("task", None, "Predict this task alone; all by default.")

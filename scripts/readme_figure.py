@@ -1,7 +1,7 @@
 """Makes the pictures of the README, docs/images/predictions.png and docs/images/tree.svg, from a run.
 
-    bash scripts/demo.sh
-    python scripts/readme_figure.py runs/demo/bmn
+bash scripts/demo.sh
+python scripts/readme_figure.py runs/demo/bmn
 """
 
 import io

@@ -1,7 +1,7 @@
 """Writes one self-contained page, report.html, for a folder of run directories, and prints its table as Markdown.
 
-    python scripts/report.py runs/demo
-    python scripts/report.py runs/demo --output=page.html --panels=0
+python scripts/report.py runs/demo
+python scripts/report.py runs/demo --output=page.html --panels=0
 """
 
 import os

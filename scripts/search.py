@@ -24,8 +24,10 @@ def main(argv: list[str]) -> None:
     path = f"{search(config)}/grouping.json"
     grouping = Grouping.load(path)
     made_by = grouping.made_by
-    print(f"{path}: {made_by['cost']:,.10g} {made_by['unit']} ({made_by['fraction_of_single']:.1%} of the single-task "
-          f"networks)\n\n{grouping.to_text()}")
+    print(
+        f"{path}: {made_by['cost']:,.10g} {made_by['unit']} ({made_by['fraction_of_single']:.1%} of the single-task "
+        f"networks)\n\n{grouping.to_text()}"
+    )
 
 
 if __name__ == "__main__":

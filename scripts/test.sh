@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up and proves the project: ruff, the test suite, and that a test reaches every `raise` of the lower floors.
+# Sets up and proves the project: ruff (rules and format), the test suite, and that a test reaches every `raise` of the lower floors.
 #
 #   bash scripts/test.sh                     everything
 #   bash scripts/test.sh tests/grouping -x   these tests, with pytest's own options
@@ -12,7 +12,7 @@ export TF_CPP_MIN_LOG_LEVEL="${TF_CPP_MIN_LOG_LEVEL:-2}"
 if [[ $# -gt 0 ]]; then
   exec "$BMT_PYTHON" -m pytest "$@"
 fi
-"$BMT_PYTHON" -m ruff check . || exit 1
+"$BMT_PYTHON" -m ruff check . && "$BMT_PYTHON" -m ruff format --check . || exit 1
 # One process per core, at most four: each holds a TensorFlow of its own. A file's tests stay together.
 "$BMT_PYTHON" -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --cov --cov-report= || exit $?
 "$BMT_PYTHON" tests/check_raises.py

@@ -1,7 +1,7 @@
 """Writes a data set, or a few images of it, as a data folder: dataset.json, <split>/image and <split>/<task>.
 
-    python scripts/write_data.py --data=scenes --output=scenes_folder
-    python scripts/write_data.py --data=scenes --output=few --splits=val --images=8 --tasks=semseg,depth
+python scripts/write_data.py --data=scenes --output=scenes_folder
+python scripts/write_data.py --data=scenes --output=few --splits=val --images=8 --tasks=semseg,depth
 """
 
 from absl import app, flags

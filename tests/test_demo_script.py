@@ -29,7 +29,11 @@ def demo(root, tmp_path):
     def run(fails=""):
         log.write_text("")
         done = subprocess.run(
-            ["bash", str(root / "scripts/demo.sh"), "out"], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+            ["bash", str(root / "scripts/demo.sh"), "out"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
             env={**os.environ, "BMT_VENV": str(place), "FAILS": fails},
         )
         return [line.split()[0] for line in log.read_text().splitlines()], done

@@ -12,10 +12,26 @@ import time
 # what matters and leaves room for a machine that runs something else, too.
 SLOWEST_HELP = 3.0
 LIGHT_MODULES = (
-    "bmt_tf", "bmt_tf.grouping", "bmt_tf.affinity", "bmt_tf.search", "bmt_tf.costs", "bmt_tf.tasks", "bmt_tf.data",
-    "bmt_tf.layers", "bmt_tf.models", "bmt_tf.supergraph", "bmt_tf.training", "bmt_tf.export", "bmt_tf.report",
-    "bmt_tf.costs.table", "bmt_tf.costs.pareto", "bmt_tf.tasks.kinds", "bmt_tf.tasks.task", "bmt_tf.tasks.registry",
-    "bmt_tf.tasks.delta", "bmt_tf.tasks.colouring",
+    "bmt_tf",
+    "bmt_tf.grouping",
+    "bmt_tf.affinity",
+    "bmt_tf.search",
+    "bmt_tf.costs",
+    "bmt_tf.tasks",
+    "bmt_tf.data",
+    "bmt_tf.layers",
+    "bmt_tf.models",
+    "bmt_tf.supergraph",
+    "bmt_tf.training",
+    "bmt_tf.export",
+    "bmt_tf.report",
+    "bmt_tf.costs.table",
+    "bmt_tf.costs.pareto",
+    "bmt_tf.tasks.kinds",
+    "bmt_tf.tasks.task",
+    "bmt_tf.tasks.registry",
+    "bmt_tf.tasks.delta",
+    "bmt_tf.tasks.colouring",
 )
 HELP = """
 import os, runpy, sys
@@ -52,8 +68,13 @@ def run(root, *arguments, **options):
     paths = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, "PYTHONPATH": paths, "TF_CPP_MIN_LOG_LEVEL": "2"}
     return subprocess.run(
-        [sys.executable, *arguments], cwd=options.pop("cwd", root), env=environment, capture_output=True, text=True,
-        timeout=options.pop("timeout", 120), **options,
+        [sys.executable, *arguments],
+        cwd=options.pop("cwd", root),
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=options.pop("timeout", 120),
+        **options,
     )
 
 

@@ -3,7 +3,13 @@
 import ast
 
 FRAMEWORK_METHODS = {
-    "build", "call", "get_config", "from_config", "compute_output_shape", "update_step", "apply_gradients",
+    "build",
+    "call",
+    "get_config",
+    "from_config",
+    "compute_output_shape",
+    "update_step",
+    "apply_gradients",
 }
 # True: a docstring that begins with "Returns" needs no section of that name.
 FIRST_SENTENCE_IS_ENOUGH = True

@@ -17,8 +17,11 @@ FOLDERS = {folder: (floor, place) for floor, row in enumerate(FLOORS) for place,
 TENSORFLOW = {"tensorflow", "keras", "tensorflow_datasets"}
 # Folders that never import TensorFlow, and files that import it at most inside a function.
 WITHOUT_TENSORFLOW = ("grouping", "affinity", "search", "report")
-LIGHT_FILES = ("costs/table.py", "costs/pareto.py", *(f"tasks/{name}.py" for name in
-               ("kinds", "task", "registry", "delta", "colouring")))
+LIGHT_FILES = (
+    "costs/table.py",
+    "costs/pareto.py",
+    *(f"tasks/{name}.py" for name in ("kinds", "task", "registry", "delta", "colouring")),
+)
 DISTRIBUTIONS = {"PIL": "pillow", "absl": "absl-py", "tensorflow_datasets": "tensorflow-datasets"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 60
 
@@ -94,7 +97,7 @@ def test_no_cycles_within_a_folder(package):
 
     def visit(module, path):
         if module in path:
-            wrong.add(" -> ".join([*path[path.index(module):], module]))
+            wrong.add(" -> ".join([*path[path.index(module) :], module]))
         elif module not in done:
             for following in sorted(graph.get(module, ())):
                 visit(following, [*path, module])
@@ -241,7 +244,8 @@ def test_no_module_bears_the_name_of_a_public_function(package):
 def test_every_module_has_its_tests(package, root):
     wanted = {
         s.name: s.name.replace("bmt_tf/", "tests/", 1).replace(s.path.name, f"test_{s.path.name}")
-        for s in package if not s.path.name.startswith("_")
+        for s in package
+        if not s.path.name.startswith("_")
     }
     report([f"{n}: no {test}" for n, test in wanted.items() if not (root / test).exists()], "Modules without tests")
 

@@ -9,7 +9,11 @@ import subprocess
 def bash(root, command, **environment):
     """Returns the finished bash process of a command that has sourced the environment's functions."""
     return subprocess.run(
-        ["bash", "-c", f"source scripts/lib_env.sh; {command}"], cwd=root, capture_output=True, text=True, timeout=60,
+        ["bash", "-c", f"source scripts/lib_env.sh; {command}"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=60,
         env={**os.environ, **environment},
     )
 

@@ -55,21 +55,24 @@ class Embedded(abc.ABC):
         task_names: Iterable[str] | None = None,
     ):
         if split not in self.split_images:
-            raise ValueError(f"`split` of {self.name!r} must be one of {', '.join(self.split_images)}. "
-                             f"Received: split={split!r}.")
+            raise ValueError(
+                f"`split` of {self.name!r} must be one of {', '.join(self.split_images)}. Received: split={split!r}."
+            )
         images = self.split_images[split] if images is None else images
         height = self.default_size[0] if height is None else height
         width = self.default_size[1] if width is None else width
         limits = ("images", images, 1), ("height", height, MIN_SIDE), ("width", width, MIN_SIDE), ("seed", seed, 0)
         for argument, value, least in limits:
             if value < least:
-                raise ValueError(f"`{argument}` of {self.name!r} must be at least {least}. "
-                                 f"Received: {argument}={value}.")
+                raise ValueError(
+                    f"`{argument}` of {self.name!r} must be at least {least}. Received: {argument}={value}."
+                )
         wanted = tuple(self.every_task if task_names is None else task_names)
         unknown = [name for name in wanted if name not in self.every_task]
         if unknown:
-            raise ValueError(f"`task_names` of {self.name!r} must be among {', '.join(self.every_task)}. "
-                             f"Received: {unknown}.")
+            raise ValueError(
+                f"`task_names` of {self.name!r} must be among {', '.join(self.every_task)}. Received: {unknown}."
+            )
         self.split, self.height, self.width, self.seed = split, height, width, seed
         self.tasks = {name: task for name, task in self.every_task.items() if name in wanted}
         self.ids = tuple(f"{split}_{index:05d}" for index in range(images))

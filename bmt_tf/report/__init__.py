@@ -5,7 +5,11 @@ from bmt_tf._lazy import lazy_exports
 __all__, __getattr__, __dir__ = lazy_exports(
     __name__,
     {
-        "comparison_tables": "comparison", "markdown_table": "markdown", "prediction_panel": "panels",
-        "read_study": "study", "write_panels": "predicting", "write_report": "page",
+        "comparison_tables": "comparison",
+        "markdown_table": "markdown",
+        "prediction_panel": "panels",
+        "read_study": "study",
+        "write_panels": "predicting",
+        "write_report": "page",
     },
 )

@@ -17,14 +17,33 @@ from bmt_tf.report.study import Front
 
 COLOURS = ("#3b6fb6", "#d9822b", "#3f9b5f", "#b5478f", "#7a5cc0", "#c8a415", "#2a9aa8", "#c4493d")
 INK, FAINT = "#22303c", "#8b98a5"
-METHODS = {"single": INK, "shared": FAINT, "separate": "#5b6670", "bmn": COLOURS[0], "bmtas": COLOURS[7],
-           "vanilla": COLOURS[1], "random": COLOURS[2], "permuted": COLOURS[3]}
+METHODS = {
+    "single": INK,
+    "shared": FAINT,
+    "separate": "#5b6670",
+    "bmn": COLOURS[0],
+    "bmtas": COLOURS[7],
+    "vanilla": COLOURS[1],
+    "random": COLOURS[2],
+    "permuted": COLOURS[3],
+}
 MOST_PAIRS = 15  # lines that an eye can still tell apart; beyond, the pairs are summed up
 MOST_MAPS = 24
 STYLE = {
-    "svg.fonttype": "none", "svg.hashsalt": "bmt_tf", "font.size": 10, "axes.edgecolor": FAINT, "axes.labelcolor": INK,
-    "axes.spines.top": False, "axes.spines.right": False, "text.color": INK, "xtick.color": INK, "ytick.color": INK,
-    "axes.grid": True, "grid.color": "#e6eaee", "axes.axisbelow": True, "legend.frameon": False,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "bmt_tf",
+    "font.size": 10,
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.grid": True,
+    "grid.color": "#e6eaee",
+    "axes.axisbelow": True,
+    "legend.frameon": False,
     "font.sans-serif": ["DejaVu Sans"],
 }
 
@@ -119,8 +138,9 @@ def front_picture(front: Front, argmax: tuple[float, float] | None = None) -> st
         axes.plot(np.divide(costs, divisor), scores, "o", ms=3.5, color=COLOURS[0], label="best trees of their cost")
         for point in front.points:
             if point.chosen:
-                axes.plot(point.cost / divisor, point.score, "o", ms=11, mfc="none", mec=COLOURS[7], mew=2.2,
-                          label="chosen")
+                axes.plot(
+                    point.cost / divisor, point.score, "o", ms=11, mfc="none", mec=COLOURS[7], mew=2.2, label="chosen"
+                )
         if argmax:
             axes.plot(argmax[0] / divisor, argmax[1], "D", ms=8, color=COLOURS[1], label="most likely routing")
         axes.set_xlabel(f"{heading} ({shown})" if shown else heading)
@@ -167,8 +187,15 @@ def _gain_points(axes: Axes, entries: Sequence[Entry], heading: str) -> None:
     for entry in entries:
         colour = METHODS.get(entry.method, COLOURS[4])
         marker = "D" if entry.method == "single" else "o"
-        axes.plot(entry.values[heading], entry.values["delta_m"], marker, ms=8, color=colour, ls="none",
-                  label=entry.method or "other")
+        axes.plot(
+            entry.values[heading],
+            entry.values["delta_m"],
+            marker,
+            ms=8,
+            color=colour,
+            ls="none",
+            label=entry.method or "other",
+        )
 
 
 def _label(figure: Figure, axes: Axes, points: Sequence[tuple[float, float, str]]) -> None:
@@ -207,8 +234,13 @@ def block_ticks(axes: Axes, blocks: Sequence[str]) -> None:
         axes: The picture; block number l is at l.
         blocks: Names of the blocks.
     """
-    axes.set_xticks(range(len(blocks)), blocks, rotation=45 if len(blocks) > 6 else 0,
-                    ha="right" if len(blocks) > 6 else "center", rotation_mode="anchor")
+    axes.set_xticks(
+        range(len(blocks)),
+        blocks,
+        rotation=45 if len(blocks) > 6 else 0,
+        ha="right" if len(blocks) > 6 else "center",
+        rotation_mode="anchor",
+    )
 
 
 def _task_ticks(axes: Axes, tasks: Sequence[str], left: bool, below: bool) -> None:

@@ -54,8 +54,11 @@ def render(study: Study) -> str:
         A whole HTML document.
     """
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("bmt_tf.report"), autoescape=True, undefined=jinja2.StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=jinja2.PackageLoader("bmt_tf.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["repeats"] = repeats
     tables = comparison_tables(study.runs)
@@ -66,15 +69,23 @@ def render(study: Study) -> str:
         gains=[picture for picture in map(_gain_picture, tables) if picture],
         trees=_trees(study),
         affinities=[
-            {"name": name, "depth": picture_uri(figures.affinity_by_depth(result)), "images": len(result.images),
-             "maps": picture_uri(figures.affinity_maps(result)), "replicates": len(result.replicates)}
+            {
+                "name": name,
+                "depth": picture_uri(figures.affinity_by_depth(result)),
+                "images": len(result.images),
+                "maps": picture_uri(figures.affinity_maps(result)),
+                "replicates": len(result.replicates),
+            }
             for name, result in study.affinities.items()
         ],
         fronts=[_front(front, study) for front in study.fronts if front.points],
         searches=[_search(search) for search in study.searches],
         versus=_versus(study),
-        panels=[{"name": run.name, "pictures": [_panel(path) for path in run.panels[:MOST_PANELS]]}
-                for run in study.runs if run.panels],
+        panels=[
+            {"name": run.name, "pictures": [_panel(path) for path in run.panels[:MOST_PANELS]]}
+            for run in study.runs
+            if run.panels
+        ],
         details=[_details(one, one.step if isinstance(one, Run) else 0) for one in (*study.runs, *study.searches)],
         version=__version__,
         date=datetime.date.today().isoformat(),
@@ -136,16 +147,25 @@ def _trees(study: Study) -> list[dict]:
         if grouping is not None:
             found.setdefault(grouping, []).append(name)
     return [
-        {"names": names, "picture": picture_uri(tree.to_svg()), "method": method_of(tree), "text": tree.to_text(),
-         "branches": branch_text(tree.branches), "made_by": _made_by(tree.made_by)}
+        {
+            "names": names,
+            "picture": picture_uri(tree.to_svg()),
+            "method": method_of(tree),
+            "text": tree.to_text(),
+            "branches": branch_text(tree.branches),
+            "made_by": _made_by(tree.made_by),
+        }
         for tree, names in found.items()
     ]
 
 
 def _made_by(made_by: dict | None) -> str:
     """Returns how a tree was found, in words; settings that are off or empty are left out."""
-    return ", ".join(f"{key.replace('_', ' ')} {_in_words(value)}" for key, value in (made_by or {}).items()
-                     if isinstance(value, str | int | float) and value is not False and value != "")
+    return ", ".join(
+        f"{key.replace('_', ' ')} {_in_words(value)}"
+        for key, value in (made_by or {}).items()
+        if isinstance(value, str | int | float) and value is not False and value != ""
+    )
 
 
 def _in_words(value: str | int | float) -> str:
@@ -158,17 +178,25 @@ def _front(front: Front, study: Study) -> dict:
     """Returns a front's picture, with the tree of the search it was made from."""
     search = search_of_front(front.search, front.unit, study.searches)
     argmax = (search.cost, search.surprise) if search else None
-    return {"front": front, "picture": picture_uri(figures.front_picture(front, argmax)), "choice": _choice(front),
-            "search": search.name if search else ""}
+    return {
+        "front": front,
+        "picture": picture_uri(figures.front_picture(front, argmax)),
+        "choice": _choice(front),
+        "search": search.name if search else "",
+    }
 
 
 def _search(search: Search) -> dict:
     _, shown, divisor = UNITS.get(search.unit, ("", "", 1.0))
     lines = [f"trade-off {search.trade_off:.4g}"] if math.isfinite(search.trade_off) else []
     lines += [f"cost {search.cost / divisor:.4g} {shown}".strip()] if math.isfinite(search.cost) else []
-    return {"name": search.name, "facts": ", ".join(lines), "updates": f"{int(search.history.steps[-1]):,}",
-            "time": picture_uri(search_figures.routing_over_time(search)),
-            "map": picture_uri(search_figures.routing_map(search))}
+    return {
+        "name": search.name,
+        "facts": ", ".join(lines),
+        "updates": f"{int(search.history.steps[-1]):,}",
+        "time": picture_uri(search_figures.routing_over_time(search)),
+        "map": picture_uri(search_figures.routing_map(search)),
+    }
 
 
 def _versus(study: Study) -> list[dict]:
@@ -185,8 +213,14 @@ def _versus(study: Study) -> list[dict]:
                 trees.setdefault(tree, tree_name)
         if {method_of(tree) for tree in trees} == set(COMPARED_METHODS):
             picture = search_figures.affinity_of_trees(result, {name: tree for tree, name in trees.items()})
-            pictures = [{"name": f"{tree_name} ({method_of(tree)})", "picture": picture_uri(tree.to_svg()),
-                         "text": tree.to_text()} for tree, tree_name in trees.items()]
+            pictures = [
+                {
+                    "name": f"{tree_name} ({method_of(tree)})",
+                    "picture": picture_uri(tree.to_svg()),
+                    "text": tree.to_text(),
+                }
+                for tree, tree_name in trees.items()
+            ]
             found.append({"affinity": name, "picture": picture_uri(picture), "trees": pictures})
     return found
 
@@ -207,7 +241,9 @@ def _details(run: Run | Search, step: int) -> dict:
     flags = {name: json.dumps(value) for name, value in run.config.get("config", {}).items()}
     data = run.config.get("data", {})
     return {
-        "name": run.name, "flags": flags, "command": _command(run.config.get("command")),
+        "name": run.name,
+        "flags": flags,
+        "command": _command(run.config.get("command")),
         "seed": run.config.get("seed"),
         "versions": ", ".join(f"{name} {version}" for name, version in run.config.get("versions", {}).items()) or DASH,
         "data": " ".join(str(data[key]) for key in ("name", "fingerprint") if data.get(key)) or DASH,

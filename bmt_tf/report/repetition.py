@@ -35,7 +35,8 @@ def repeats(table: Table) -> tuple[Repeat, ...]:
             groups.setdefault((entry.method, entry.about, entry.values.get("multiply-adds")), []).append(entry)
     return tuple(
         Repeat(tuple(entry.name for entry in group), about, tuple(_spread(column, group) for column in table.columns))
-        for (_, about, _), group in groups.items() if len(group) > 1
+        for (_, about, _), group in groups.items()
+        if len(group) > 1
     )
 
 

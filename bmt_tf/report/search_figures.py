@@ -37,9 +37,19 @@ def routing_over_time(search: Search) -> str:
         figure = Figure(figsize=(10.8, height))
         # Margins by hand: for this many axes the automatic layout takes seconds.
         grid = figure.subplots(
-            rows, columns, squeeze=False, sharex=True, sharey=True,
-            gridspec_kw={"left": 0.05, "right": 0.995, "top": 1 - 0.5 / height, "bottom": 0.42 / height, "hspace": 0.32,
-                         "wspace": 0.1},
+            rows,
+            columns,
+            squeeze=False,
+            sharex=True,
+            sharey=True,
+            gridspec_kw={
+                "left": 0.05,
+                "right": 0.995,
+                "top": 1 - 0.5 / height,
+                "bottom": 0.42 / height,
+                "hspace": 0.32,
+                "wspace": 0.1,
+            },
         )
         for place, axes in enumerate(grid.flat):
             if place >= len(blocks):
@@ -99,8 +109,14 @@ def affinity_of_trees(result: AffinityResult, trees: Mapping[str, Grouping]) -> 
         figure = Figure(figsize=(10.8, 3.4), layout="constrained")
         axes = figure.add_subplot()
         places = range(len(result.blocks))
-        axes.plot(places, result.affinity[:, pairs[0], pairs[1]].mean(axis=1), ls=(0, (4, 3)), color=INK, lw=1,
-                  label="all pairs")
+        axes.plot(
+            places,
+            result.affinity[:, pairs[0], pairs[1]].mean(axis=1),
+            ls=(0, (4, 3)),
+            color=INK,
+            lw=1,
+            label="all pairs",
+        )
         for number, (name, tree) in enumerate(trees.items()):
             axes.plot(places, joined_affinity(result, tree), marker="o", ms=4, color=_colour(number), label=name)
         block_ticks(axes, result.blocks)

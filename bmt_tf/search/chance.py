@@ -9,9 +9,7 @@ from bmt_tf.costs import CostTable
 from bmt_tf.grouping.partitions import all_labels, canonical, labels_of
 
 
-def chance_of_partition(
-    parts: Sequence[Sequence[str]], tasks: Sequence[str], table: CostTable, budget: float
-) -> float:
+def chance_of_partition(parts: Sequence[Sequence[str]], tasks: Sequence[str], table: CostTable, budget: float) -> float:
     """Returns the share of the trees within a budget that have the given parts at the last block.
 
     All trees are counted, by dynamic programming over partitions and costs.
@@ -41,8 +39,9 @@ def chance_of_partition(
         allowed = (together[:, None] <= together[None]).all(axis=(2, 3))
     counts = [sum(counter.values()) for counter in trees]
     if not sum(counts):
-        raise ValueError(f"`budget` must be at least the cost of the cheapest tree, {table.shared():.12g}. "
-                         f"Received: budget={budget}")
+        raise ValueError(
+            f"`budget` must be at least the cost of the cheapest tree, {table.shared():.12g}. Received: budget={budget}"
+        )
     wanted = labels_of(canonical(parts, tasks), tasks)
     return counts[labels.tolist().index(list(wanted))] / sum(counts)
 

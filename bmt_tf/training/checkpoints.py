@@ -67,8 +67,9 @@ class Checkpoints:
         steps = saved_steps(self._directory)
         if step is not None:
             if step not in steps:
-                raise ValueError(f"`step` must be that of a checkpoint in {self._directory}, {steps}. "
-                                 f"Received: step={step}.")
+                raise ValueError(
+                    f"`step` must be that of a checkpoint in {self._directory}, {steps}. Received: step={step}."
+                )
             steps = [step]
         for place in reversed(range(len(steps))):
             try:
@@ -76,15 +77,19 @@ class Checkpoints:
                 status.assert_existing_objects_matched().expect_partial()
             except _UNREADABLE as error:
                 logging.warning(
-                    "The checkpoint of step %d in %s cannot be read (%s); %s.", steps[place], self._directory,
+                    "The checkpoint of step %d in %s cannot be read (%s); %s.",
+                    steps[place],
+                    self._directory,
                     (str(error) or type(error).__name__).splitlines()[0],
                     f"falling back to that of step {steps[place - 1]}" if place else "there is none before it",
                 )
             else:
                 return steps[place]
         if steps:
-            raise ValueError(f"The checkpoints of steps {steps} in {self._directory} must be whole and of this "
-                             "network; none could be read.")
+            raise ValueError(
+                f"The checkpoints of steps {steps} in {self._directory} must be whole and of this "
+                "network; none could be read."
+            )
         return None
 
     def _path(self, step: int) -> str:

@@ -8,8 +8,23 @@ OPTIMIZERS = ("sgd", "adam")
 SCHEDULES = ("poly", "step", "constant")
 # Settings that must be equal for the scores of two runs to be compared; a tree and its tasks are what is compared.
 COMPARED = (
-    "data", "encoder", "output_stride", "weights", "image_size", "batch_size", "steps", "optimizer", "learning_rate",
-    "schedule", "drop_every", "weight_decay", "decay_all", "scales", "flip", "held_out", "bfloat16",
+    "data",
+    "encoder",
+    "output_stride",
+    "weights",
+    "image_size",
+    "batch_size",
+    "steps",
+    "optimizer",
+    "learning_rate",
+    "schedule",
+    "drop_every",
+    "weight_decay",
+    "decay_all",
+    "scales",
+    "flip",
+    "held_out",
+    "bfloat16",
 )
 
 
@@ -101,20 +116,25 @@ class RunConfig:
         _require(self.schedule in SCHEDULES, "schedule", f"be one of {SCHEDULES}", self.schedule)
         _require(
             self.schedule != "step" or self.drop_every >= 1,
-            "drop_every", "be at least 1 with the schedule `step`", self.drop_every,
+            "drop_every",
+            "be at least 1 with the schedule `step`",
+            self.drop_every,
         )
         _require(self.output_stride in (8, 16, 32), "output_stride", "be 8, 16 or 32", self.output_stride)
         _require(
             len(self.image_size) == 2 and all(side >= 1 for side in self.image_size),
-            "image_size", "be a height and a width in pixels", self.image_size,
+            "image_size",
+            "be a height and a width in pixels",
+            self.image_size,
         )
         unknown = set(self.loss_weights) - set(self.tasks)
         _require(not unknown, "loss_weights", f"name tasks among {self.tasks}", self.loss_weights)
 
     def to_json(self) -> dict[str, Any]:
         """Returns the settings as JSON values."""
-        return {name: list(value) if isinstance(value, tuple) else value
-                for name, value in dataclasses.asdict(self).items()}
+        return {
+            name: list(value) if isinstance(value, tuple) else value for name, value in dataclasses.asdict(self).items()
+        }
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "RunConfig":

@@ -18,8 +18,9 @@ _CERTAIN = 20.0  # a logit whose sigmoid is 1 for every threshold
 _DIRECTIONS = 300
 
 
-def constant_scores(train: Source, scored: Source, tasks: Sequence[Task], *, images: int = 200, batch_size: int = 8
-                    ) -> dict[str, dict[str, Any]]:
+def constant_scores(
+    train: Source, scored: Source, tasks: Sequence[Task], *, images: int = 200, batch_size: int = 8
+) -> dict[str, dict[str, Any]]:
     """Returns the scores of constant predictions, in the form of `score`.
 
     Args:
@@ -90,8 +91,10 @@ def constant_outputs(source: Source, tasks: Sequence[Task], images: int = 200) -
     for task in tasks:
         values = np.concatenate(labelled[task.name])
         if not len(values):
-            raise ValueError(f"`source` must have labels of task {task.name!r}. Received: {source.name!r} "
-                             f"({source.split}) without any in {len(labelled[task.name])} images.")
+            raise ValueError(
+                f"`source` must have labels of task {task.name!r}. Received: {source.name!r} "
+                f"({source.split}) without any in {len(labelled[task.name])} images."
+            )
         outputs[task.name] = _CONSTANTS[task.kind.activation](values, task).astype(np.float32)
     return outputs
 

@@ -21,8 +21,15 @@ from bmt_tf.training.run_network import load_network, open_split
 COUNTED_UNITS = ("parameters", "multiply_adds", "paper_multiply_adds")
 
 
-def evaluate(run_dir: str, *, references: Sequence[str] = (), split: str = "val", batch_size: int = 8,
-             step: int | None = None, time_it: bool = True) -> dict[str, Any]:
+def evaluate(
+    run_dir: str,
+    *,
+    references: Sequence[str] = (),
+    split: str = "val",
+    batch_size: int = 8,
+    step: int | None = None,
+    time_it: bool = True,
+) -> dict[str, Any]:
     """Scores a run on a split and writes its `metrics.json`.
 
     Args:
@@ -43,7 +50,10 @@ def evaluate(run_dir: str, *, references: Sequence[str] = (), split: str = "val"
     single = _reference_scores(config, references, scored) if references else {}
     scores = score(model, source, tasks, batch_size=batch_size)
     metrics = {
-        **scored, "images": len(source), "tasks": scores, "cost": _costs(model, config.image_size, time_it),
+        **scored,
+        "images": len(source),
+        "tasks": scores,
+        "cost": _costs(model, config.image_size, time_it),
         "delta_m": _gain(scores, single) if references else None,
     }
     training = os.path.join(run_dir, "training.json")
@@ -53,8 +63,9 @@ def evaluate(run_dir: str, *, references: Sequence[str] = (), split: str = "val"
     return metrics
 
 
-def score(model: keras.Model, source: Source, tasks: Sequence[Task], *, batch_size: int = 8
-          ) -> dict[str, dict[str, Any]]:
+def score(
+    model: keras.Model, source: Source, tasks: Sequence[Task], *, batch_size: int = 8
+) -> dict[str, dict[str, Any]]:
     """Returns the scores of a network on a split, by task: measure, value, unit, images, lower_is_better.
 
     Args:
@@ -84,8 +95,11 @@ def score(model: keras.Model, source: Source, tasks: Sequence[Task], *, batch_si
 def _row(task: Task, measure) -> dict[str, Any]:
     value = float(measure.result())
     return {
-        "measure": task.measure_name, "value": value if math.isfinite(value) else None, "unit": task.unit,
-        "images": int(measure.images()), "lower_is_better": task.lower_is_better,
+        "measure": task.measure_name,
+        "value": value if math.isfinite(value) else None,
+        "unit": task.unit,
+        "images": int(measure.images()),
+        "lower_is_better": task.lower_is_better,
     }
 
 
@@ -96,8 +110,9 @@ def _costs(model: keras.Model, image_size: tuple[int, int], time_it: bool) -> di
     return costs
 
 
-def _reference_scores(config: TrainConfig, references: Sequence[str], scored: Mapping[str, Any]
-                      ) -> dict[str, tuple[str, dict]]:
+def _reference_scores(
+    config: TrainConfig, references: Sequence[str], scored: Mapping[str, Any]
+) -> dict[str, tuple[str, dict]]:
     """Returns the reference run and its score by task, refusing runs of other settings."""
     data = read_json(os.path.join(config.run_dir, "config.json"))["data"]
     found: dict[str, tuple[str, dict]] = {}
@@ -109,15 +124,20 @@ def _reference_scores(config: TrainConfig, references: Sequence[str], scored: Ma
         pairs |= {f"scored {name}": (metrics.get(name), value) for name, value in scored.items()}
         different = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
         if different:
-            raise ValueError(f"`references` must be runs of the same settings, scored on the same images. Received: "
-                             f"{reference} with other (theirs, ours): {different}.")
+            raise ValueError(
+                f"`references` must be runs of the same settings, scored on the same images. Received: "
+                f"{reference} with other (theirs, ours): {different}."
+            )
         if len(theirs.tasks) != 1 or theirs.tasks[0] in found:
-            raise ValueError(f"`references` must be runs of a single task each, one per task. Received: {reference} of "
-                             f"{theirs.tasks} beside {[run for run, _ in found.values()]}.")
+            raise ValueError(
+                f"`references` must be runs of a single task each, one per task. Received: {reference} of "
+                f"{theirs.tasks} beside {[run for run, _ in found.values()]}."
+            )
         row = metrics["tasks"][theirs.tasks[0]]
         if not row["value"]:
-            raise ValueError(f"`references` must have a score that is finite and not zero. Received: {row['value']} of "
-                             f"{reference}.")
+            raise ValueError(
+                f"`references` must have a score that is finite and not zero. Received: {row['value']} of {reference}."
+            )
         found[theirs.tasks[0]] = (reference, row)
     missing = [name for name in config.tasks if name not in found]
     if missing:

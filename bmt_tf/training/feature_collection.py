@@ -22,8 +22,9 @@ from bmt_tf.training.run_network import load_network, open_split, training_indic
 DIFFERING = ("run_dir", "tasks", "loss_weights", "checkpoint_every", "log_every", "replicas")
 
 
-def measure_affinity(run_dirs: Sequence[str], output: str, *, images: int, replicates: int = 200, batch_size: int = 8
-                     ) -> AffinityResult:
+def measure_affinity(
+    run_dirs: Sequence[str], output: str, *, images: int, replicates: int = 200, batch_size: int = 8
+) -> AffinityResult:
     """Measures how alike the features of single-task networks are, and writes `rdm/` and `affinity.npz`.
 
     Args:
@@ -58,15 +59,14 @@ def measure_affinity(run_dirs: Sequence[str], output: str, *, images: int, repli
     rdms, blocks, _ = load_rdms(os.path.join(output, "rdm"), tasks)
     matrices = affinity(rdms, tasks, blocks)
     draws = bootstrap_affinity(rdms, replicates, configs[0].seed, tasks, blocks) if replicates else matrices[None][:0]
-    result = AffinityResult(
-        affinity=matrices, tasks=tuple(tasks), blocks=blocks, images=tuple(names), replicates=draws
-    )
+    result = AffinityResult(affinity=matrices, tasks=tuple(tasks), blocks=blocks, images=tuple(names), replicates=draws)
     result.save(os.path.join(output, "affinity.npz"))
     return result
 
 
-def task_rdms(run_dir: str, source: Source, indices: np.ndarray, scratch: str, batch_size: int
-              ) -> tuple[tuple[str, ...], np.ndarray]:
+def task_rdms(
+    run_dir: str, source: Source, indices: np.ndarray, scratch: str, batch_size: int
+) -> tuple[tuple[str, ...], np.ndarray]:
     """Returns the names of the blocks and the RDMs `[L, K, K]` of one single-task network.
 
     Args:
@@ -114,23 +114,31 @@ def _check_comparable(configs: Sequence[TrainConfig], images: int) -> None:
             raise ValueError(f"`run_dirs` must be runs of one task each. Received: {config.run_dir} of {config.tasks}.")
         other = [name for name, value in config.to_json().items() if name not in DIFFERING and value != first[name]]
         if other:
-            raise ValueError(f"`run_dirs` must be runs of the same settings. Received: {config.run_dir}, which differs "
-                             f"from {configs[0].run_dir} in {other}.")
+            raise ValueError(
+                f"`run_dirs` must be runs of the same settings. Received: {config.run_dir}, which differs "
+                f"from {configs[0].run_dir} in {other}."
+            )
     names = [config.tasks[0] for config in configs]
     if len(set(names)) < max(2, len(names)):
         raise ValueError(f"`run_dirs` must be runs of at least two different tasks. Received: {names}.")
     if not 3 <= images <= configs[0].held_out:
-        raise ValueError(f"`images` must be at least 3 and at most the number the runs set aside, held_out="
-                         f"{configs[0].held_out}. Received: images={images}.")
+        raise ValueError(
+            f"`images` must be at least 3 and at most the number the runs set aside, held_out="
+            f"{configs[0].held_out}. Received: images={images}."
+        )
 
 
 def _check_finished_on(source: Source, configs: Sequence[TrainConfig]) -> None:
     """Checks that the runs are trained to the end, on the images that are there now: else none is surely held out."""
     for config in configs:
         if config.steps not in saved_steps(checkpoints_dir(config.run_dir)):
-            raise ValueError(f"`run_dirs` must be finished runs; scripts/train.py goes on with one. Received: "
-                             f"{config.run_dir}, which has no checkpoint of step {config.steps}.")
+            raise ValueError(
+                f"`run_dirs` must be finished runs; scripts/train.py goes on with one. Received: "
+                f"{config.run_dir}, which has no checkpoint of step {config.steps}."
+            )
         trained_on = read_json(os.path.join(config.run_dir, "config.json"))["data"]["fingerprint"]
         if trained_on != source.fingerprint():
-            raise ValueError(f"`run_dirs` must be trained on the data as it is now, {config.data!r}. Received: "
-                             f"{config.run_dir}, trained on other files.")
+            raise ValueError(
+                f"`run_dirs` must be trained on the data as it is now, {config.data!r}. Received: "
+                f"{config.run_dir}, trained on other files."
+            )

@@ -99,8 +99,15 @@ class CoupledAdam(_PerVariable):
     Source: BMTAS, appendix A (alpha: Adam 0.01, weight decay 5e-5); BMN, appendix B.
     """
 
-    def __init__(self, learning_rate: float, weight_decay: float = 0.0, beta_1: float = 0.9, beta_2: float = 0.999,
-                 epsilon: float = 1e-8, **kwargs):
+    def __init__(
+        self,
+        learning_rate: float,
+        weight_decay: float = 0.0,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        **kwargs,
+    ):
         super().__init__(learning_rate, weight_decay, **kwargs)
         self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
 
@@ -121,9 +128,16 @@ class CoupledAdam(_PerVariable):
         index = self._get_variable_index(variable)
         updates = self._updates.value
         tf.raw_ops.ResourceApplyAdam(
-            var=_handle(variable), m=_handle(self._first[index]), v=_handle(self._second[index]),
-            beta1_power=self.beta_1**updates, beta2_power=self.beta_2**updates, lr=rate,
-            beta1=self.beta_1, beta2=self.beta_2, epsilon=self.epsilon, grad=gradient,
+            var=_handle(variable),
+            m=_handle(self._first[index]),
+            v=_handle(self._second[index]),
+            beta1_power=self.beta_1**updates,
+            beta2_power=self.beta_2**updates,
+            lr=rate,
+            beta1=self.beta_1,
+            beta2=self.beta_2,
+            epsilon=self.epsilon,
+            grad=gradient,
         )
 
     def reset_slots(self):

@@ -64,8 +64,13 @@ def search_settings(run_dir: str, seed: int, **changes: Any) -> SearchConfig:
         seed: Seed of images, weights and samples.
         **changes: Settings that differ.
     """
-    values = {"trade_off": TRADE_OFFS[2], "cost_unit": UNIT, "warm_up_steps": 60, "alpha_fraction": 0.5,
-              "alpha_learning_rate": 0.03}
+    values = {
+        "trade_off": TRADE_OFFS[2],
+        "cost_unit": UNIT,
+        "warm_up_steps": 60,
+        "alpha_fraction": 0.5,
+        "alpha_learning_rate": 0.03,
+    }
     return SearchConfig(run_dir=run_dir, data=_data(seed), seed=seed, **(_COMMON | values | changes))
 
 
@@ -82,11 +87,19 @@ def bmn_tree(run_dir: str, seed: int) -> Grouping:
     config = training_settings(os.path.join(run_dir, "single"), seed)
     output = os.path.join(run_dir, "affinity")
     measure_affinity(train_singles(config), output, images=config.held_out, replicates=0, batch_size=50)
-    return choose_tree(ChoiceConfig(
-        output=os.path.join(run_dir, "tree"), affinity=os.path.join(output, "affinity.npz"), budget=BUDGET, unit=UNIT,
-        data=config.data, encoder=config.encoder, output_stride=config.output_stride, image_size=config.image_size,
-        replicates=0,
-    )).grouping
+    return choose_tree(
+        ChoiceConfig(
+            output=os.path.join(run_dir, "tree"),
+            affinity=os.path.join(output, "affinity.npz"),
+            budget=BUDGET,
+            unit=UNIT,
+            data=config.data,
+            encoder=config.encoder,
+            output_stride=config.output_stride,
+            image_size=config.image_size,
+            replicates=0,
+        )
+    ).grouping
 
 
 def bmtas_tree(run_dir: str, seed: int, **changes: Any) -> Grouping:
@@ -122,8 +135,10 @@ def settings() -> dict[str, Any]:
     """Returns all that a result depends on but the seed, as JSON values."""
     own = {"run_dir": "", "seed": None, "data": "planted"}
     return {
-        "version": Planted.version, "budget": BUDGET,
-        "training": training_settings("-", 0).to_json() | own, "search": search_settings("-", 0).to_json() | own,
+        "version": Planted.version,
+        "budget": BUDGET,
+        "training": training_settings("-", 0).to_json() | own,
+        "search": search_settings("-", 0).to_json() | own,
         "variants": {name: dict(changes or {}) for name, changes in VARIANTS.items()},
     }
 
@@ -155,7 +170,10 @@ def planted_run(variant: str, seed: int, run_dir: str) -> dict[str, Any]:
     tree = bmn_tree(run_dir, seed) if changes is None else bmtas_tree(run_dir, seed, **changes)
     timing = {} if changes is None else read_json(os.path.join(run_dir, "search.json"))["seconds_per_step"]
     return {
-        "variant": variant, "seed": seed, "right": is_right(tree), "cost": tree.made_by["cost"],
+        "variant": variant,
+        "seed": seed,
+        "right": is_right(tree),
+        "cost": tree.made_by["cost"],
         "tree": [" | ".join(map(" ".join, parts)) for parts in tree.partitions],
         "seconds": round(time.perf_counter() - start, 1),
         "milliseconds_per_step": {phase: round(1000 * value, 1) for phase, value in timing.items() if value},
@@ -175,17 +193,21 @@ def summary(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         own = [row for row in rows if row["variant"] == variant]
         if own:
             same = sum(row["tree"] == searched.get(row["seed"]) for row in own)
-            lines.append({
-                "variant": variant,
-                "trade_off": None if changes is None else changes.get("trade_off", TRADE_OFFS[2]),
-                "seeds": len(own),
-                "right": sum(row["right"] for row in own),
-                "same_tree_as_bmtas": same if searched else None,
-                "mean_cost": statistics.mean(row["cost"] for row in own),
-                "median_seconds": statistics.median(row["seconds"] for row in own),
-                **{f"{phase}_milliseconds": _median(row["milliseconds_per_step"].get(phase) for row in own)
-                   for phase in ("alpha", "theta")},
-            })
+            lines.append(
+                {
+                    "variant": variant,
+                    "trade_off": None if changes is None else changes.get("trade_off", TRADE_OFFS[2]),
+                    "seeds": len(own),
+                    "right": sum(row["right"] for row in own),
+                    "same_tree_as_bmtas": same if searched else None,
+                    "mean_cost": statistics.mean(row["cost"] for row in own),
+                    "median_seconds": statistics.median(row["seconds"] for row in own),
+                    **{
+                        f"{phase}_milliseconds": _median(row["milliseconds_per_step"].get(phase) for row in own)
+                        for phase in ("alpha", "theta")
+                    },
+                }
+            )
     return lines
 
 

@@ -26,8 +26,15 @@ class Progress:
     def __init__(self, run_dir: str, start: int, total: int, log_every: int, shows: bool = True, phase: str = "train"):
         self._every, self._phase = log_every, phase
         self._pending: list[tuple[int, dict[str, tf.Tensor], tf.Tensor | None]] = []
-        self._bar = tqdm.tqdm(total=total, initial=start, unit="step", desc=os.path.basename(run_dir.rstrip("/")),
-                              disable=not shows, mininterval=1.0, dynamic_ncols=True)
+        self._bar = tqdm.tqdm(
+            total=total,
+            initial=start,
+            unit="step",
+            desc=os.path.basename(run_dir.rstrip("/")),
+            disable=not shows,
+            mininterval=1.0,
+            dynamic_ncols=True,
+        )
         self._writer = tf.summary.create_file_writer(os.path.join(run_dir, "events")) if shows else None
         self._begun = time.perf_counter()
         self._last_look: float | None = None
@@ -79,8 +86,10 @@ class Progress:
         for (step, *_), losses in zip(self._pending, rows, strict=True):
             bad = [name for name, loss in losses.items() if not math.isfinite(loss)]
             if bad:
-                raise FloatingPointError(f"The loss of task {bad[0]!r} must be finite. Received: {losses[bad[0]]} at "
-                                         f"step {step} of phase {self._phase!r}; the last checkpoint is from before.")
+                raise FloatingPointError(
+                    f"The loss of task {bad[0]!r} must be finite. Received: {losses[bad[0]]} at "
+                    f"step {step} of phase {self._phase!r}; the last checkpoint is from before."
+                )
         now = time.perf_counter()
         if self._last_look is not None:
             self._durations.append((now - self._last_look) / len(rows))

@@ -38,10 +38,17 @@ def begin_run(config: RunConfig, grouping: Grouping | None, data: dict[str, Any]
     elif writes:
         if grouping is not None:
             save_grouping(grouping, tree)
-        write_json(path, {
-            "config": config.to_json(), "kind": type(config).__name__, "data": data, "seed": config.seed,
-            "versions": versions(), "command": sys.argv,
-        })
+        write_json(
+            path,
+            {
+                "config": config.to_json(),
+                "kind": type(config).__name__,
+                "data": data,
+                "seed": config.seed,
+                "versions": versions(),
+                "command": sys.argv,
+            },
+        )
 
 
 def check_writable(directory: str, argument: str = "run_dir") -> None:
@@ -61,8 +68,10 @@ def check_writable(directory: str, argument: str = "run_dir") -> None:
             file.write("yes")
         tf.io.gfile.remove(probe)
     except (tf.errors.OpError, OSError) as error:
-        raise OSError(f"`{argument}` must be a directory that can be written. Received: {argument}={directory!r} "
-                      f"({type(error).__name__}: {error}).") from error
+        raise OSError(
+            f"`{argument}` must be a directory that can be written. Received: {argument}={directory!r} "
+            f"({type(error).__name__}: {error})."
+        ) from error
 
 
 def save_grouping(grouping: Grouping, path: str) -> None:
@@ -150,8 +159,11 @@ def versions() -> dict[str, str]:
     import numpy
 
     return {
-        "bmt_tf": __version__, "python": sys.version.split()[0], "tensorflow": tf.__version__,
-        "keras": keras.__version__, "numpy": numpy.__version__,
+        "bmt_tf": __version__,
+        "python": sys.version.split()[0],
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "numpy": numpy.__version__,
     }
 
 
@@ -160,21 +172,30 @@ def _check_same(config: RunConfig, data: dict[str, Any]) -> None:
     for name in (field.name for field in dataclasses.fields(config)):
         old, new = getattr(begun, name), getattr(config, name)
         if name not in FREE and old != new:
-            raise ValueError(f"`{name}` must stay as the run was begun with ({old!r}) to resume {config.run_dir!r}; "
-                             f"take another directory for other settings. Received: {new!r}.")
+            raise ValueError(
+                f"`{name}` must stay as the run was begun with ({old!r}) to resume {config.run_dir!r}; "
+                f"take another directory for other settings. Received: {new!r}."
+            )
     before = read_json(os.path.join(config.run_dir, "config.json"))["data"]
     if before != data:
-        raise ValueError(f"`data` must hold the files the run was begun with to resume {config.run_dir!r} ({before}). "
-                         f"Received: {data}.")
+        raise ValueError(
+            f"`data` must hold the files the run was begun with to resume {config.run_dir!r} ({before}). "
+            f"Received: {data}."
+        )
 
 
 def _check_same_tree(old: Grouping, new: Grouping, path: str) -> None:
     if (old.tasks, old.blocks, old.partitions) != (new.tasks, new.blocks, new.partitions):
-        raise ValueError(f"`grouping` must be the one the run was begun with, {path}, to resume. "
-                         f"Received:\n{new.to_text()}\ninstead of\n{old.to_text()}")
+        raise ValueError(
+            f"`grouping` must be the one the run was begun with, {path}, to resume. "
+            f"Received:\n{new.to_text()}\ninstead of\n{old.to_text()}"
+        )
 
 
 def _writer(name: str) -> str:
-    scripts = {"config.json": "scripts/train.py", "metrics.json": "scripts/evaluate.py",
-               "grouping.json": "scripts/group.py"}
+    scripts = {
+        "config.json": "scripts/train.py",
+        "metrics.json": "scripts/evaluate.py",
+        "grouping.json": "scripts/group.py",
+    }
     return scripts.get(name, "an earlier step")

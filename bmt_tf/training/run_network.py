@@ -38,8 +38,9 @@ def open_split(config: RunConfig, split: str) -> tuple[Source, tuple[Task, ...]]
     source = open_data(config.data, split)
     missing = [name for name in config.tasks if name not in source.tasks]
     if missing:
-        raise ValueError(f"`tasks` must be among those of {config.data!r}, {sorted(source.tasks)}. "
-                         f"Received: {missing}.")
+        raise ValueError(
+            f"`tasks` must be among those of {config.data!r}, {sorted(source.tasks)}. Received: {missing}."
+        )
     tasks = (source.tasks[name] for name in config.tasks)
     return source, tuple(
         dataclasses.replace(task, weight=config.loss_weights.get(task.name, task.weight)) for task in tasks
@@ -60,8 +61,10 @@ def refuse_faulty_data(source: Source, tasks: tuple[Task, ...]) -> None:
     problems = check_data(source, tasks=[task.name for task in tasks], limit=limit)
     if problems:
         shown = "\n  ".join(str(problem) for problem in problems[:SHOWN_PROBLEMS])
-        raise ValueError(f"`data` must be whole; scripts/check_data.py lists all that is not. Received: {source.name} "
-                         f"({source.split}) with {len(problems)} problems:\n  {shown}")
+        raise ValueError(
+            f"`data` must be whole; scripts/check_data.py lists all that is not. Received: {source.name} "
+            f"({source.split}) with {len(problems)} problems:\n  {shown}"
+        )
 
 
 def training_indices(config: RunConfig, source: Source) -> tuple[np.ndarray, np.ndarray]:
@@ -75,8 +78,10 @@ def training_indices(config: RunConfig, source: Source) -> tuple[np.ndarray, np.
         ValueError: Fewer than a batch would be left to train on.
     """
     if len(source) - config.held_out < config.batch_size:
-        raise ValueError(f"`held_out` must leave at least a batch of {config.batch_size} of the {len(source)} training "
-                         f"images in {config.data!r}. Received: held_out={config.held_out}.")
+        raise ValueError(
+            f"`held_out` must leave at least a batch of {config.batch_size} of the {len(source)} training "
+            f"images in {config.data!r}. Received: held_out={config.held_out}."
+        )
     if config.held_out == 0:
         return np.arange(len(source)), np.arange(0)
     return split_indices(len(source), config.held_out, config.seed)
@@ -119,8 +124,10 @@ def resolve_grouping(config: TrainConfig, encoder: Encoder) -> Grouping:
     for name, value in expected.items():
         received = getattr(grouping, name)
         if received != value and received != "":
-            raise ValueError(f"`grouping` must be made for the {name} of the run, {value}. "
-                             f"Received: {config.grouping} with {received}.")
+            raise ValueError(
+                f"`grouping` must be made for the {name} of the run, {value}. "
+                f"Received: {config.grouping} with {received}."
+            )
     return grouping
 
 

@@ -56,15 +56,21 @@ class SearchConfig(RunConfig):
         super().__post_init__()
         rules = (
             ("trade_off", 0 <= self.trade_off < float("inf"), "be a finite number not below 0"),
-            ("paper_units", not self.paper_units or self.cost_unit == "paper_multiply_adds",
-             f"go with `cost_unit` paper_multiply_adds, not {self.cost_unit}"),
+            (
+                "paper_units",
+                not self.paper_units or self.cost_unit == "paper_multiply_adds",
+                f"go with `cost_unit` paper_multiply_adds, not {self.cost_unit}",
+            ),
             ("candidates", self.candidates >= 0, "be at least 1, or 0 for the number of tasks"),
             ("warm_up_steps", self.warm_up_steps >= 0, "not be negative"),
             ("alpha_fraction", 0 < self.alpha_fraction < 1, "be between 0 and 1"),
             ("alpha_learning_rate", self.alpha_learning_rate > 0, "be positive"),
             ("alpha_weight_decay", self.alpha_weight_decay >= 0, "not be negative"),
-            ("temperature_end", 0 < self.temperature_end <= self.temperature_start,
-             f"be above 0 and at most `temperature_start`, {self.temperature_start}"),
+            (
+                "temperature_end",
+                0 < self.temperature_end <= self.temperature_start,
+                f"be above 0 and at most `temperature_start`, {self.temperature_start}",
+            ),
             ("search_scale", 0 < self.search_scale <= 1, "be above 0 and at most 1"),
             ("sample", self.sample in SAMPLES, f"be one of {SAMPLES}"),
         )

@@ -53,9 +53,13 @@ class SearchData:
             A dataset of `training_batches`.
         """
         return training_batches(
-            self.source, self.tasks, batch_size=self.config.batch_size,
-            image_size=self.config.at_search_scale().image_size, augmentation=augmentation(self.config),
-            seed=derived_seed(self.config.seed, f"batches of {phase}"), start=start,
+            self.source,
+            self.tasks,
+            batch_size=self.config.batch_size,
+            image_size=self.config.at_search_scale().image_size,
+            augmentation=augmentation(self.config),
+            seed=derived_seed(self.config.seed, f"batches of {phase}"),
+            start=start,
             indices=self.indices["alpha" if phase == "alpha" else "theta"],
         )
 
@@ -68,8 +72,10 @@ class SearchData:
         for name, indices in self.indices.items():
             missing = _without_labels(self.source, self.tasks, indices)
             if missing:
-                raise ValueError(f"`tasks` must each have a labelled image among the {len(indices)} training images "
-                                 f"for {name} in {self.config.data!r}. Received: none for {missing}.")
+                raise ValueError(
+                    f"`tasks` must each have a labelled image among the {len(indices)} training images "
+                    f"for {name} in {self.config.data!r}. Received: none for {missing}."
+                )
 
     def stored(self) -> "SearchData":
         """Returns the same data with the split that the run was begun with, which is written if this is its start."""
@@ -98,9 +104,11 @@ def split_for_search(config: SearchConfig, source: Source, tasks: tuple[Task, ..
     indices, _ = training_indices(config, source)
     alpha = int(len(indices) * config.alpha_fraction)
     if min(alpha, len(indices) - alpha) < config.batch_size:
-        raise ValueError(f"`alpha_fraction` must give at least a batch of {config.batch_size} of the {len(indices)} "
-                         f"training images in {config.data!r} to alpha, and leave one to the weights. Received: "
-                         f"alpha_fraction={config.alpha_fraction}, which gives it {alpha}.")
+        raise ValueError(
+            f"`alpha_fraction` must give at least a batch of {config.batch_size} of the {len(indices)} "
+            f"training images in {config.data!r} to alpha, and leave one to the weights. Received: "
+            f"alpha_fraction={config.alpha_fraction}, which gives it {alpha}."
+        )
     for_theta, for_alpha = split_indices(len(indices), alpha, derived_seed(config.seed, "split"))
     if config.search_scale != 1:
         source = Resized(source, config.search_scale)

@@ -54,8 +54,14 @@ def search(config: SearchConfig) -> str:
 class _Run:
     """One part of a search, from start or resumption to end or stop."""
 
-    def __init__(self, config: SearchConfig, strategy: tf.distribute.Strategy, encoder: Encoder, data: SearchData,
-                 table: CostTable):
+    def __init__(
+        self,
+        config: SearchConfig,
+        strategy: tf.distribute.Strategy,
+        encoder: Encoder,
+        data: SearchData,
+        table: CostTable,
+    ):
         self.config, self.strategy, self.encoder, self.data, self.table = config, strategy, encoder, data, table
         self.schedule, self.chief = data.schedule, is_chief(strategy)
         self.timing_path = os.path.join(config.run_dir, "timing.json")

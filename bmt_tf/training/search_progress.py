@@ -27,8 +27,14 @@ class SearchProgress:
         before: `timing` of the earlier parts of the run.
     """
 
-    def __init__(self, run_dir: str, schedule: SearchSchedule, log_every: int, shows: bool = True,
-                 before: Mapping[str, Any] | None = None):
+    def __init__(
+        self,
+        run_dir: str,
+        schedule: SearchSchedule,
+        log_every: int,
+        shows: bool = True,
+        before: Mapping[str, Any] | None = None,
+    ):
         self._schedule, self._every = schedule, log_every
         self._phase, self._done = PHASES[0], 0
         self._pending: list[tuple[int, Mapping[str, Any]]] = []
@@ -37,8 +43,13 @@ class SearchProgress:
         self._durations: dict[str, list[float]] = {phase: [] for phase in PHASES}
         self._traced: set[str] = set()
         self._bar = tqdm.tqdm(
-            total=schedule.total, unit="step", desc=os.path.basename(run_dir.rstrip("/")), disable=not shows,
-            mininterval=1.0, dynamic_ncols=True, bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]",
+            total=schedule.total,
+            unit="step",
+            desc=os.path.basename(run_dir.rstrip("/")),
+            disable=not shows,
+            mininterval=1.0,
+            dynamic_ncols=True,
+            bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]",
         )
         self._writer = tf.summary.create_file_writer(os.path.join(run_dir, "events")) if shows else None
         self._last = time.perf_counter()
@@ -160,6 +171,7 @@ class SearchProgress:
         shown = " ".join(f"{name.removeprefix('loss_')}={loss:.4g}" for name, loss in losses.items())
         left = " ".join(
             f"{phase}={tqdm.tqdm.format_interval(steps * statistics.median(self._durations[phase]))}"
-            for phase, steps in self._schedule.left(self._done).items() if steps and self._durations[phase]
+            for phase, steps in self._schedule.left(self._done).items()
+            if steps and self._durations[phase]
         )
         return f"{self._phase} {shown}" + (f", left: {left}" if left else "")

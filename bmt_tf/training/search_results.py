@@ -38,8 +38,14 @@ class History:
         variable: float32 `[S, L, T, J]`, to be kept in checkpoints.
     """
 
-    def __init__(self, config: SearchConfig, schedule: SearchSchedule, tasks: tuple[Task, ...],
-                 blocks: tuple[str, ...], table: CostTable):
+    def __init__(
+        self,
+        config: SearchConfig,
+        schedule: SearchSchedule,
+        tasks: tuple[Task, ...],
+        blocks: tuple[str, ...],
+        table: CostTable,
+    ):
         self._config, self._schedule, self._table = config, schedule, table
         self._tasks, self._blocks = tuple(task.name for task in tasks), blocks
         self._stride = math.ceil(schedule.cycles / MOMENTS)
@@ -57,9 +63,7 @@ class History:
         Returns:
             The temperature.
         """
-        return self._schedule.temperature(
-            theta_done, self._config.temperature_start, self._config.temperature_end
-        )
+        return self._schedule.temperature(theta_done, self._config.temperature_start, self._config.temperature_end)
 
     def record(self, update: Update, alpha: keras.Variable, progress: SearchProgress) -> None:
         """Keeps and shows alpha if a cycle begins.
@@ -91,21 +95,31 @@ class History:
             + [self._schedule.theta]
         )
         history = self.variable.numpy()
-        return AlphaHistory(history[-1], history, steps, np.array([self.temperature(step) for step in steps]),
-                            self._tasks, self._blocks)
+        return AlphaHistory(
+            history[-1], history, steps, np.array([self.temperature(step) for step in steps]), self._tasks, self._blocks
+        )
 
     def _keep(self, moment: int, done: int, theta_done: int, alpha: keras.Variable, progress: SearchProgress) -> None:
         value = keras.ops.convert_to_numpy(alpha)
         self.variable.scatter_nd_update([[moment]], value[None])
         tree = Grouping.from_routing(self._tasks, self._blocks, value.argmax(axis=2))
         progress.show_routing(
-            done, self._blocks, probabilities(value), temperature=self.temperature(theta_done),
+            done,
+            self._blocks,
+            probabilities(value),
+            temperature=self.temperature(theta_done),
             tree_cost=self._table.cost(tree),
         )
 
 
-def write_results(config: SearchConfig, encoder: Encoder, schedule: SearchSchedule, table: CostTable,
-                  result: AlphaHistory, timing: Mapping[str, Any]) -> None:
+def write_results(
+    config: SearchConfig,
+    encoder: Encoder,
+    schedule: SearchSchedule,
+    table: CostTable,
+    result: AlphaHistory,
+    timing: Mapping[str, Any],
+) -> None:
     """Writes `alpha.npz`, `grouping.json` (the tree of the most likely routing) and `search.json`.
 
     Args:
@@ -122,13 +136,19 @@ def write_results(config: SearchConfig, encoder: Encoder, schedule: SearchSchedu
     settings = {"trade_off": config.trade_off, "paper_units": config.paper_units, "seed": config.seed}
     seed = tf.constant([derived_seed(config.seed, "final cost"), 0], tf.int64)
     result.save(os.path.join(config.run_dir, "alpha.npz"))
-    write_json(os.path.join(config.run_dir, "search.json"), {
-        **settings, **costs,
-        "expected_cost": float(expected_cost(probabilities(result.alpha), table, seed)),
-        "shared_cost": table.shared(), "separate_cost": table.separate(), "single_cost": table.single(),
-        "updates": schedule.left(0),
-        "hours": sum(timing["seconds"].values()) / 3600,
-        **timing,
-    })
+    write_json(
+        os.path.join(config.run_dir, "search.json"),
+        {
+            **settings,
+            **costs,
+            "expected_cost": float(expected_cost(probabilities(result.alpha), table, seed)),
+            "shared_cost": table.shared(),
+            "separate_cost": table.separate(),
+            "single_cost": table.single(),
+            "updates": schedule.left(0),
+            "hours": sum(timing["seconds"].values()) / 3600,
+            **timing,
+        },
+    )
     made_by = {"method": "bmtas", **settings, **costs, "versions": versions()}
     save_grouping(result.grouping(encoder.name, made_by), os.path.join(config.run_dir, "grouping.json"))

@@ -42,8 +42,11 @@ class SearchSteps:
 
     def tracked(self) -> dict:
         """Returns what a checkpoint holds, by name."""
-        return {"supergraph": self.supergraph, "theta_optimizer": self._theta_optimizer,
-                "alpha_optimizer": self._alpha_optimizer}
+        return {
+            "supergraph": self.supergraph,
+            "theta_optimizer": self._theta_optimizer,
+            "alpha_optimizer": self._alpha_optimizer,
+        }
 
     def begin(self, update: Update) -> None:
         """Resets what a change of phase resets; to be called before the first update of a pass.
@@ -82,9 +85,7 @@ class SearchSteps:
             losses = {}
             for place, task in enumerate(self.tasks):
                 arguments = place, batch["image"], batch["labels"][task.name], counts[task.name], routing[:, place]
-                [losses[task.name]] = sum_if_labelled(
-                    strategy, counts[task.name], self._update_theta, arguments, [()]
-                )
+                [losses[task.name]] = sum_if_labelled(strategy, counts[task.name], self._update_theta, arguments, [()])
             return {"losses": losses, "labelled": _labelled(counts)}
 
         return update
@@ -108,8 +109,15 @@ class SearchSteps:
             cost, gradient = self._cost_gradient(self._seed("cost", number))
             losses, shapes = {}, [(), gradient.shape]
             for place, task in enumerate(self.tasks):
-                arguments = (place, batch["image"], batch["labels"][task.name], counts[task.name], temperature,
-                             self._seed("alpha", number), gradient)
+                arguments = (
+                    place,
+                    batch["image"],
+                    batch["labels"][task.name],
+                    counts[task.name],
+                    temperature,
+                    self._seed("alpha", number),
+                    gradient,
+                )
                 losses[task.name], of_task = sum_if_labelled(
                     strategy, counts[task.name], self._alpha_gradient, arguments, shapes
                 )
@@ -117,7 +125,9 @@ class SearchSteps:
             strategy.run(self._apply_to_alpha, (gradient,))
             finite = tf.reduce_all(tf.math.is_finite(_value(self.supergraph.alpha)), axis=[0, 2])
             return {
-                "losses": losses, "labelled": _labelled(counts), "expected_cost": cost,
+                "losses": losses,
+                "labelled": _labelled(counts),
+                "expected_cost": cost,
                 "finite": dict(zip(self.supergraph.task_names, tf.unstack(finite), strict=True)),
             }
 

@@ -26,8 +26,10 @@ def label_counts(strategy: tf.distribute.Strategy, tasks: Sequence[Task], labels
     def local_counts(labels):
         return {task.name: task.loss.counts(labels[task.name]) for task in tasks}
 
-    return {name: strategy.reduce("SUM", counts, axis=None)
-            for name, counts in strategy.run(local_counts, (labels,)).items()}
+    return {
+        name: strategy.reduce("SUM", counts, axis=None)
+        for name, counts in strategy.run(local_counts, (labels,)).items()
+    }
 
 
 def sum_if_labelled(

@@ -17,7 +17,10 @@ def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
     """
     return tuple(
         dataclasses.replace(
-            config, tasks=(name,), run_dir=os.path.join(config.run_dir, name), grouping="shared",
+            config,
+            tasks=(name,),
+            run_dir=os.path.join(config.run_dir, name),
+            grouping="shared",
             loss_weights={key: value for key, value in config.loss_weights.items() if key == name},
         )
         for name in config.tasks

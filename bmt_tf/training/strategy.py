@@ -28,8 +28,9 @@ def make_strategy(replicas: int = 0) -> tf.distribute.Strategy:
     devices = [device.name for device in tf.config.list_logical_devices(kind)]
     wanted = replicas or (len(devices) if kind == "GPU" else 1)
     if wanted > len(devices):
-        raise ValueError(f"`replicas` must be at most the number of {kind} devices, {len(devices)}. "
-                         f"Received: replicas={replicas}.")
+        raise ValueError(
+            f"`replicas` must be at most the number of {kind} devices, {len(devices)}. Received: replicas={replicas}."
+        )
     if wanted == 1:
         return tf.distribute.get_strategy()
     return _over_devices(tuple(name.replace("/device:", "") for name in devices[:wanted]))
@@ -48,8 +49,10 @@ def strategy_of_run(config: RunConfig) -> tf.distribute.Strategy:
         tf.config.experimental.enable_op_determinism()
     strategy = make_strategy(config.replicas)
     if config.batch_size < strategy.num_replicas_in_sync:
-        raise ValueError(f"`batch_size` must be at least the number of replicas, {strategy.num_replicas_in_sync}. "
-                         f"Received: batch_size={config.batch_size}.")
+        raise ValueError(
+            f"`batch_size` must be at least the number of replicas, {strategy.num_replicas_in_sync}. "
+            f"Received: batch_size={config.batch_size}."
+        )
     return strategy
 
 
@@ -81,8 +84,10 @@ def check_same_start(strategy: tf.distribute.Strategy, run_dir: str, start: int)
     if replicas > 1:
         starts = strategy.run(lambda: tf.constant(start, tf.int64))
         if int(strategy.reduce("SUM", starts, axis=None)) != replicas * start:
-            raise ValueError(f"`run_dir` must be a directory that all workers see. Received: run_dir="
-                             f"{run_dir!r}, with checkpoints up to step {start} here and others elsewhere.")
+            raise ValueError(
+                f"`run_dir` must be a directory that all workers see. Received: run_dir="
+                f"{run_dir!r}, with checkpoints up to step {start} here and others elsewhere."
+            )
 
 
 # A second strategy in the same process would number its collective operations like the first, and TensorFlow ends both.

@@ -50,10 +50,18 @@ def train(config: TrainConfig) -> str:
     start = checkpoints.restore() or 0
     check_same_start(strategy, config.run_dir, start)
     if start < config.steps:
-        batches = strategy.experimental_distribute_dataset(training_batches(
-            source, tasks, batch_size=config.batch_size, image_size=config.image_size,
-            augmentation=augmentation(config), seed=config.seed, start=start, indices=indices,
-        ))
+        batches = strategy.experimental_distribute_dataset(
+            training_batches(
+                source,
+                tasks,
+                batch_size=config.batch_size,
+                image_size=config.image_size,
+                augmentation=augmentation(config),
+                seed=config.seed,
+                start=start,
+                indices=indices,
+            )
+        )
         _run(trainer, strategy, iter(batches), checkpoints, start)
     return config.run_dir
 
@@ -127,11 +135,14 @@ def _run(trainer: Trainer, strategy, batches, checkpoints: Checkpoints, start: i
                 progress.flush()  # Looks for losses that are not finite before the older checkpoints go.
                 checkpoints.save(step)
                 if chief:
-                    write_json(summary, {
-                        "steps": step,
-                        "seconds_per_step": progress.seconds_per_step or before.get("seconds_per_step"),
-                        "hours": before.get("hours", 0.0) + progress.hours,
-                    })
+                    write_json(
+                        summary,
+                        {
+                            "steps": step,
+                            "seconds_per_step": progress.seconds_per_step or before.get("seconds_per_step"),
+                            "hours": before.get("hours", 0.0) + progress.hours,
+                        },
+                    )
 
 
 def _shares(model: keras.Model, grouping: Grouping) -> dict[int, int]:

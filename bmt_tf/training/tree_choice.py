@@ -77,9 +77,11 @@ def choose_tree(config: ChoiceConfig) -> Choice:
     table = cost_table(encoder, _task_records(config.data, tasks), config.image_size, config.unit)
     budget = _budget(config, table)
     if budget < table.shared():
-        raise ValueError(f"`budget` must be at least the cost of the cheapest tree, which shares every block: "
-                         f"{table.shared():.10g} {table.unit}, {table.shared() / table.single():.1%} of the "
-                         f"single-task networks. Received: budget={config.budget}.")
+        raise ValueError(
+            f"`budget` must be at least the cost of the cheapest tree, which shares every block: "
+            f"{table.shared():.10g} {table.unit}, {table.shared() / table.single():.1%} of the "
+            f"single-task networks. Received: budget={config.budget}."
+        )
     front: tuple[TreePoint, ...] = ()
     if likeness is not None:
         front = _bmn_front(likeness.dissimilarity, tasks, table, config)
@@ -104,8 +106,9 @@ def parse_budget(text: str, table: CostTable) -> float:
     """
     match = re.fullmatch(r"\s*((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)\s*", text)
     if not match:
-        raise ValueError(f"`budget` must be a number of {table.unit}, or a percentage such as 70%. "
-                         f"Received: budget={text!r}.")
+        raise ValueError(
+            f"`budget` must be a number of {table.unit}, or a percentage such as 70%. Received: budget={text!r}."
+        )
     return float(match[1]) / 100 * table.single() if match[2] else float(match[1])
 
 
@@ -113,11 +116,14 @@ def _tasks(config: ChoiceConfig, named: AffinityResult | AlphaHistory | None, en
     if named is None:
         return config.tasks or Grouping.load(config.like).tasks
     if tuple(named.blocks) != encoder.block_names:
-        raise ValueError(f"`{'affinity' if config.method == 'bmn' else 'search'}` must be of the blocks of the "
-                         f"encoder, {encoder.block_names}. Received: {tuple(named.blocks)}.")
+        raise ValueError(
+            f"`{'affinity' if config.method == 'bmn' else 'search'}` must be of the blocks of the "
+            f"encoder, {encoder.block_names}. Received: {tuple(named.blocks)}."
+        )
     if config.tasks and config.tasks != tuple(named.tasks):
-        raise ValueError(f"`tasks` must be {tuple(named.tasks)} as measured, or not be given. "
-                         f"Received: {config.tasks}.")
+        raise ValueError(
+            f"`tasks` must be {tuple(named.tasks)} as measured, or not be given. Received: {config.tasks}."
+        )
     return tuple(named.tasks)
 
 
@@ -135,15 +141,17 @@ def _budget(config: ChoiceConfig, table: CostTable) -> float:
     return table.cost(Grouping.load(config.like))
 
 
-def _bmn_front(dissimilarity: np.ndarray, tasks: tuple[str, ...], table: CostTable, config: ChoiceConfig
-               ) -> tuple[TreePoint, ...]:
+def _bmn_front(
+    dissimilarity: np.ndarray, tasks: tuple[str, ...], table: CostTable, config: ChoiceConfig
+) -> tuple[TreePoint, ...]:
     if len(tasks) <= EXACT_TASKS:
         return tuple(exact_front(dissimilarity, tasks, table))
     return tuple(beam_front(dissimilarity, tasks, table, width=config.beam_width, seed=config.seed))
 
 
-def _beam_gap(dissimilarity: np.ndarray, front: tuple[TreePoint, ...], table: CostTable, config: ChoiceConfig
-              ) -> float | None:
+def _beam_gap(
+    dissimilarity: np.ndarray, front: tuple[TreePoint, ...], table: CostTable, config: ChoiceConfig
+) -> float | None:
     tasks = front[0].grouping.tasks
     if len(tasks) > EXACT_TASKS:
         return None
@@ -161,8 +169,15 @@ def _tree_to_compare(config: ChoiceConfig, tasks, encoder: Encoder, table: CostT
 
 def _signed(grouping: Grouping, config: ChoiceConfig, encoder: Encoder, table: CostTable, budget: float) -> Grouping:
     """Returns the tree with what it was made by and for."""
-    made_by = {"method": config.method, "budget": budget, "unit": table.unit, "cost": table.cost(grouping),
-               "fraction_of_single": table.cost(grouping) / table.single(), "seed": config.seed, "versions": versions()}
+    made_by = {
+        "method": config.method,
+        "budget": budget,
+        "unit": table.unit,
+        "cost": table.cost(grouping),
+        "fraction_of_single": table.cost(grouping) / table.single(),
+        "seed": config.seed,
+        "versions": versions(),
+    }
     return dataclasses.replace(grouping, encoder=encoder.name, made_by=made_by)
 
 
@@ -170,10 +185,17 @@ def _write(choice: Choice, config: ChoiceConfig, likeness: AffinityResult | None
     choice.grouping.save(os.path.join(config.output, "grouping.json"))
     if choice.front:
         _write_front(os.path.join(config.output, "front.csv"), choice)
-    settings = {name: list(value) if isinstance(value, tuple) else value
-                for name, value in dataclasses.asdict(config).items()}
-    content = {"config": settings, "cost": choice.cost, "budget": choice.budget, "single": choice.table.single(),
-               "unit": choice.table.unit, "beam_gap": choice.beam_gap}
+    settings = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in dataclasses.asdict(config).items()
+    }
+    content = {
+        "config": settings,
+        "cost": choice.cost,
+        "budget": choice.budget,
+        "single": choice.table.single(),
+        "unit": choice.table.unit,
+        "beam_gap": choice.beam_gap,
+    }
     if likeness is not None and config.replicates and len(likeness.replicates):
         content["together"] = _together(choice, config, likeness).tolist()
     write_json(os.path.join(config.output, "choice.json"), content)
@@ -200,6 +222,13 @@ def _write_front(path: str, choice: Choice) -> None:
         writer.writerow(["cost", "score", "chosen", "branches", "partitions"])
         for point in choice.front:
             same = point.grouping.partitions == choice.grouping.partitions
-            writer.writerow([point.cost, point.score, int(same), " ".join(map(str, point.grouping.branches)),
-                             json.dumps(point.grouping.partitions)])
+            writer.writerow(
+                [
+                    point.cost,
+                    point.score,
+                    int(same),
+                    " ".join(map(str, point.grouping.branches)),
+                    json.dumps(point.grouping.partitions),
+                ]
+            )
     os.replace(partial, path)

@@ -41,10 +41,18 @@ def test_images_differ_by_number_split_seed_and_version_alone():
     newer = type("Dots", (Dots,), {"version": 4})
     for other in (Dots("train", seed=2)[2], Dots("val", seed=2)[1], Dots("train")[1], newer("train", seed=2)[1]):
         assert (other["image"] != first["image"]).mean() > 0.9
-    prints = [source.fingerprint() for source in (
-        Dots("train"), Dots("val"), Dots("train", 5), Dots("train", None, 9), Dots("train", None, None, 9),
-        Dots("train", seed=1), newer("train"),
-    )]
+    prints = [
+        source.fingerprint()
+        for source in (
+            Dots("train"),
+            Dots("val"),
+            Dots("train", 5),
+            Dots("train", None, 9),
+            Dots("train", None, None, 9),
+            Dots("train", seed=1),
+            newer("train"),
+        )
+    ]
     assert len(set(prints)) == len(prints)
     assert Dots("train").only(["depth"]).fingerprint() == prints[0]
 
@@ -69,14 +77,17 @@ def test_an_item_named_twice_and_another_name_are_refused():
         Dots.from_spec("spots:seed=1", "val")
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (("test",), "`split` of 'dots' must be one of train, val. Received: split='test'"),
-    (("train", 0), "`images` of 'dots' must be at least 1. Received: images=0"),
-    (("train", 5, 4), "`height` of 'dots' must be at least 8. Received: height=4"),
-    (("train", 5, 8, 7), "`width` of 'dots' must be at least 8"),
-    (("train", 5, 8, 8, -1), "`seed` of 'dots' must be at least 0"),
-    (("train", 5, 8, 8, 0, ("depth", "edge")), r"`task_names` of 'dots' .* depth, saliency. Received: \['edge'\]"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("test",), "`split` of 'dots' must be one of train, val. Received: split='test'"),
+        (("train", 0), "`images` of 'dots' must be at least 1. Received: images=0"),
+        (("train", 5, 4), "`height` of 'dots' must be at least 8. Received: height=4"),
+        (("train", 5, 8, 7), "`width` of 'dots' must be at least 8"),
+        (("train", 5, 8, 8, -1), "`seed` of 'dots' must be at least 0"),
+        (("train", 5, 8, 8, 0, ("depth", "edge")), r"`task_names` of 'dots' .* depth, saliency. Received: \['edge'\]"),
+    ],
+)
 def test_bad_arguments_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         Dots(*arguments)

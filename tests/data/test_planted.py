@@ -28,8 +28,10 @@ def test_an_image_depends_on_its_number_split_and_seed_alone():
     np.testing.assert_array_equal(first["labels"]["blue_4"], same["labels"]["blue_4"])
     others = Planted("val", 20, seed=3)[7], Planted("train", 20, seed=4)[7], Planted("train", 20, seed=3)[8]
     assert all((other["image"] != first["image"]).mean() > 0.5 for other in others)
-    fingerprints = {Planted(*arguments).fingerprint() for arguments in
-                    (("train", 20), ("val", 20), ("train", 19), ("train", 20, 24), ("train", 20, 16, 16, 1))}
+    fingerprints = {
+        Planted(*arguments).fingerprint()
+        for arguments in (("train", 20), ("val", 20), ("train", 19), ("train", 20, 24), ("train", 20, 16, 16, 1))
+    }
     assert len(fingerprints) == 5
 
 

@@ -15,9 +15,11 @@ def source(array_source):
     rng = np.random.default_rng(0)
     images = [rng.integers(0, 256, [8, 12, 3], np.uint8), np.full([9, 7, 3], 40, np.uint8)]
     labels = [
-        {"semseg": rng.integers(0, 3, (*image.shape[:2], 1)).astype(np.uint8),
-         "depth": rng.uniform(1, 5, (*image.shape[:2], 1)).astype(np.float32),
-         "scene": np.full(4, 0.25, np.float32)}
+        {
+            "semseg": rng.integers(0, 3, (*image.shape[:2], 1)).astype(np.uint8),
+            "depth": rng.uniform(1, 5, (*image.shape[:2], 1)).astype(np.float32),
+            "scene": np.full(4, 0.25, np.float32),
+        }
         for image in images
     ]
     return array_source(TASKS, images, labels)

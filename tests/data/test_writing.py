@@ -52,8 +52,11 @@ def test_the_folder_has_no_faults_but_splits_without_a_label(written):
 
 
 def test_a_missing_label_has_no_file(tmp_path, array_source):
-    source = array_source([get_task("depth"), get_task("attributes")], [np.zeros([4, 6, 3], np.uint8)],
-                          [{"attributes": np.resize(np.array([0, 1, 255], np.uint8), 40)}])
+    source = array_source(
+        [get_task("depth"), get_task("attributes")],
+        [np.zeros([4, 6, 3], np.uint8)],
+        [{"attributes": np.resize(np.array([0, 1, 255], np.uint8), 40)}],
+    )
     write_folder({"train": source}, tmp_path)
     assert not (tmp_path / "train" / "depth").exists()
     labels = Folder(str(tmp_path), "train")[0]["labels"]

@@ -71,10 +71,13 @@ def test_a_damaged_photograph_is_named_after_all_others_are_done(served, images_
     assert sorted(os.listdir(tmp_path / "out" / "depth")) == [f"{n}.{end}" for n in "abcd" for end in ("npy", "png")]
 
 
-@pytest.mark.parametrize(("wrong", "message"), [
-    ({"task": "saliency"}, "`task` must be one of.*saliency"),
-    ({"batch_size": 0}, "`batch_size` must be at least 1"),
-])
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"task": "saliency"}, "`task` must be one of.*saliency"),
+        ({"batch_size": 0}, "`batch_size` must be at least 1"),
+    ],
+)
 def test_wrong_arguments_are_refused(served, images_dir, tmp_path, wrong, message):
     with pytest.raises(ValueError, match=message):
         predict_folder(served, str(images_dir), str(tmp_path / "out"), **wrong)

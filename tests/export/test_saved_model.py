@@ -41,8 +41,12 @@ def run_dir(tmp_path_factory):
     """A run of two steps on a tree in which the tasks part in the middle."""
     folder = tmp_path_factory.mktemp("runs")
     config = {
-        "data": "scenes:train=8,val=4,height=32,width=32,seed=1", "tasks": ("semseg", "depth", "normals"),
-        "encoder": "mobilenet_v2_0.1", "image_size": (32, 32), "batch_size": 4, "steps": 2,
+        "data": "scenes:train=8,val=4,height=32,width=32,seed=1",
+        "tasks": ("semseg", "depth", "normals"),
+        "encoder": "mobilenet_v2_0.1",
+        "image_size": (32, 32),
+        "batch_size": 4,
+        "steps": 2,
     }
     config = TrainConfig(run_dir=str(folder / "run"), grouping=str(folder / "tree.json"), **config)
     tree(config).save(config.grouping)
@@ -118,6 +122,7 @@ def test_the_endpoint_of_a_task_runs_its_path_alone(loaded_run, exported):
 @pytest.fixture
 def quick_export(exported, loaded_run, monkeypatch):
     """Takes the slow steps out of exporting; they run for real above and in the tests of `compare`."""
+
     def copy(path, *_, **__):
         shutil.copytree(exported, path, dirs_exist_ok=True)
 

@@ -26,8 +26,11 @@ SMALL = {
     """,
 }
 SERVED = {"affinity.npz", "grouping.json", "metrics.json", "saved_model.pb"}
-WRITTEN = {"demo": SERVED, "own_photographs": SERVED,
-           "search": {"alpha.npz", "front.csv", "metrics.json", "report.html"}}
+WRITTEN = {
+    "demo": SERVED,
+    "own_photographs": SERVED,
+    "search": {"alpha.npz", "front.csv", "metrics.json", "report.html"},
+}
 ENCODER = """
 import sys
 
@@ -69,7 +72,10 @@ def test_it_runs_to_the_end(root, tmp_path, name, monkeypatch):
     written = {path.name for path in (tmp_path / "runs").rglob("*")}
     assert WRITTEN[name] <= written
     pictures = [
-        output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
+        output
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
         if {"image/png", "image/svg+xml"} & set(output.get("data", ()))
     ]
     assert len(pictures) >= 2

@@ -15,11 +15,22 @@ from bmt_tf.tasks import get_task
 TASKS = ("semseg", "depth", "normals", "edge")
 BLOCKS = (*(f"block_{number:02d}" for number in range(1, 18)), "aspp")
 MEASURES = {
-    "semseg": ("mIoU", 0.262, "", False), "depth": ("RMSE", 0.921, "m", True),
-    "normals": ("mean angle", 31.6, "degrees", True), "edge": ("ODS-F", 0.548, "", False),
+    "semseg": ("mIoU", 0.262, "", False),
+    "depth": ("RMSE", 0.921, "m", True),
+    "normals": ("mean angle", 31.6, "degrees", True),
+    "edge": ("ODS-F", 0.548, "", False),
 }
-SETTINGS = {"data": "rooms", "encoder": "mobilenet_v2_0.35", "output_stride": 16, "image_size": [96, 128],
-            "batch_size": 8, "steps": 2000, "optimizer": "sgd", "learning_rate": 0.005, "schedule": "poly"}
+SETTINGS = {
+    "data": "rooms",
+    "encoder": "mobilenet_v2_0.35",
+    "output_stride": 16,
+    "image_size": [96, 128],
+    "batch_size": 8,
+    "steps": 2000,
+    "optimizer": "sgd",
+    "learning_rate": 0.005,
+    "schedule": "poly",
+}
 
 
 def split_at(first, second):
@@ -35,23 +46,44 @@ def metrics(tasks, factor, branches, references=True):
     for place, task in enumerate(tasks):
         measure, value, unit, lower = MEASURES[task]
         change = factor * (1 + 0.6 * place)
-        rows[task] = {"measure": measure, "value": value * (1 - change if lower else 1 + change), "unit": unit,
-                      "images": 98, "lower_is_better": lower}
+        rows[task] = {
+            "measure": measure,
+            "value": value * (1 - change if lower else 1 + change),
+            "unit": unit,
+            "images": 98,
+            "lower_is_better": lower,
+        }
         gains[task] = 100 * change
-    cost = {"parameters": 2.0e5 * branches, "multiply_adds": 3.1e7 * branches + 6e7,
-            "paper_multiply_adds": 3.0e7 * branches + 6e7, "milliseconds": 3.2 * branches + 9}
+    cost = {
+        "parameters": 2.0e5 * branches,
+        "multiply_adds": 3.1e7 * branches + 6e7,
+        "paper_multiply_adds": 3.0e7 * branches + 6e7,
+        "milliseconds": 3.2 * branches + 9,
+    }
     runs = {task: f"single/{task}" for task in tasks}
     delta = {"value": sum(gains.values()) / len(gains), "per_task": gains, "references": runs}
-    return {"split": "val", "images": 98, "step": 2000, "tasks": rows, "cost": cost,
-            "delta_m": delta if references else None, "seconds_per_step": 0.1 + 0.04 * branches}
+    return {
+        "split": "val",
+        "images": 98,
+        "step": 2000,
+        "tasks": rows,
+        "cost": cost,
+        "delta_m": delta if references else None,
+        "seconds_per_step": 0.1 + 0.04 * branches,
+    }
 
 
 def write_run(folder, tasks, grouping, content, seed=1):
     """Writes the files of one run directory."""
     folder.mkdir(parents=True)
-    config = {"config": {**SETTINGS, "tasks": list(tasks), "seed": seed}, "kind": "TrainConfig", "seed": seed,
-              "data": {"name": "rooms", "fingerprint": "5f2c91"}, "versions": {"tensorflow": "2.21.0"},
-              "command": ["scripts/train.py", "--flagfile=flags/demo.flags", f"--run_dir=runs/{folder.name}"]}
+    config = {
+        "config": {**SETTINGS, "tasks": list(tasks), "seed": seed},
+        "kind": "TrainConfig",
+        "seed": seed,
+        "data": {"name": "rooms", "fingerprint": "5f2c91"},
+        "versions": {"tensorflow": "2.21.0"},
+        "command": ["scripts/train.py", "--flagfile=flags/demo.flags", f"--run_dir=runs/{folder.name}"],
+    }
     (folder / "config.json").write_text(json.dumps(config))
     (folder / "metrics.json").write_text(json.dumps(content))
     grouping.save(folder / "grouping.json")
@@ -62,7 +94,7 @@ def write_affinity(folder):
     rng = np.random.default_rng(0)
     depth = np.linspace(0, 1, len(BLOCKS))[:, None, None]
     kin = np.kron(np.eye(2), np.ones((2, 2)))
-    values = 1 - depth ** 1.5 * np.where(kin == 1, 0.35, 0.7) + 0.02 * rng.standard_normal((len(BLOCKS), 4, 4))
+    values = 1 - depth**1.5 * np.where(kin == 1, 0.35, 0.7) + 0.02 * rng.standard_normal((len(BLOCKS), 4, 4))
     values = np.clip((values + values.transpose(0, 2, 1)) / 2, 0, 1)
     values[:, range(4), range(4)] = 1
     noise = 0.04 * depth * rng.standard_normal((50, len(BLOCKS), 1, 1))
@@ -74,7 +106,7 @@ def write_front(folder, tree):
     """Writes a front of thirty trees with the twelfth chosen, and the choice itself."""
     lines = ["cost,score,chosen,branches,partitions"]
     for number in range(30):
-        lines.append(f"{1.5e8 + 4e6 * number},{8 * 0.88 ** number:.4f},{int(number == 12)},1 1 2,[]")
+        lines.append(f"{1.5e8 + 4e6 * number},{8 * 0.88**number:.4f},{int(number == 12)},1 1 2,[]")
     (folder / "front.csv").write_text("\n".join(lines) + "\n")
     tree.save(folder / "grouping.json")
 
@@ -90,8 +122,12 @@ def write_panel(path):
     normals = np.where(semseg == 3, np.float32([0, 0, 1]), np.float32([0, 1, 0]))
     edge = (np.abs(np.diff(semseg.astype(int), axis=1, prepend=0)) > 0).astype(np.uint8)
     labels = {"semseg": semseg, "depth": depth, "normals": normals, "edge": edge}
-    guesses = {"semseg": semseg % 200, "depth": depth + rng.normal(0, 0.2, depth.shape).astype(np.float32),
-               "normals": normals, "edge": edge * np.float32(0.7)}
+    guesses = {
+        "semseg": semseg % 200,
+        "depth": depth + rng.normal(0, 0.2, depth.shape).astype(np.float32),
+        "normals": normals,
+        "edge": edge * np.float32(0.7),
+    }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(panels.prediction_panel(image, labels, guesses, [get_task(name) for name in TASKS]))
 
@@ -112,8 +148,14 @@ def write_search(folder):
     result.grouping(made_by={"method": "bmtas", "trade_off": 0.5}).save(folder / "grouping.json")
     facts = {"cost": 2.1e8, "unit": "multiply_adds", "trade_off": 0.5}
     (folder / "search.json").write_text(json.dumps(facts))
-    config = {"config": {"tasks": TASKS, "steps": 600}, "kind": "SearchConfig", "seed": 0, "data": {"name": "rooms"},
-              "versions": {"tensorflow": "2.21.0"}, "command": ["scripts/search.py", "--trade_off=0.5"]}
+    config = {
+        "config": {"tasks": TASKS, "steps": 600},
+        "kind": "SearchConfig",
+        "seed": 0,
+        "data": {"name": "rooms"},
+        "versions": {"tensorflow": "2.21.0"},
+        "command": ["scripts/search.py", "--trade_off=0.5"],
+    }
     (folder / "config.json").write_text(json.dumps(config))
     return result
 

@@ -63,8 +63,10 @@ def test_two_seeds_of_the_single_task_networks_are_two_rows(study_dir):
 
 def test_a_missing_number_is_a_dash_and_never_the_best():
     scores = [{"a": Score("m", float("nan"), "", 0, False)}, {"a": Score("m", 3.0, "", 5, False)}]
-    runs = [Run(name=f"run{n}", folder=None, grouping=Grouping.shared(("a", "b"), ("x",)), scores=s)
-            for n, s in enumerate(scores)]
+    runs = [
+        Run(name=f"run{n}", folder=None, grouping=Grouping.shared(("a", "b"), ("x",)), scores=s)
+        for n, s in enumerate(scores)
+    ]
     (table,) = comparison.comparison_tables(runs)
     assert cell(table, "run0", "a") == comparison.Cell("\u2013")
     assert cell(table, "run1", "a").text == "3.00"

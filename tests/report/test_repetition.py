@@ -15,19 +15,27 @@ TASKS = ("semseg", "depth")
 def run(name, value, partitions, method, seed=0, delta=0.0):
     tree = Grouping(TASKS, ("one", "two"), partitions, made_by={"method": method})
     return Run(
-        name=name, folder=None, config={"config": {"seed": seed}}, grouping=tree,
-        scores={"semseg": Score("mIoU", value, "", False, 9)}, cost={"multiply_adds": 2e9}, delta={"value": delta},
+        name=name,
+        folder=None,
+        config={"config": {"seed": seed}},
+        grouping=tree,
+        scores={"semseg": Score("mIoU", value, "", False, 9)},
+        cost={"multiply_adds": 2e9},
+        delta={"value": delta},
     )
 
 
 @pytest.fixture
 def table():
     together, parted = [TASKS], [("semseg",), ("depth",)]
-    (found,) = comparison_tables([
-        run("seed_0", 0.25, [together, parted], "bmn", 0, -1.5),
-        run("seed_1", 0.35, [together, parted], "bmn", 1, -1.9),
-        run("other_tree", 0.5, [parted, parted], "bmn"), run("other_method", 0.5, [together, parted], "vanilla"),
-    ])
+    (found,) = comparison_tables(
+        [
+            run("seed_0", 0.25, [together, parted], "bmn", 0, -1.5),
+            run("seed_1", 0.35, [together, parted], "bmn", 1, -1.9),
+            run("other_tree", 0.5, [parted, parted], "bmn"),
+            run("other_method", 0.5, [together, parted], "vanilla"),
+        ]
+    )
     return found
 
 

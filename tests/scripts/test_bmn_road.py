@@ -23,12 +23,22 @@ for line in json.loads(sys.argv[3]):
         sys.exit(f"{line} failed")
 """
 COMMON = [
-    "--data=scenes:train=12,val=4,height=32,width=32,seed=1", "--encoder=small", "--output_stride=8",
+    "--data=scenes:train=12,val=4,height=32,width=32,seed=1",
+    "--encoder=small",
+    "--output_stride=8",
     "--image_size=32,32",
 ]
 TRAIN = [
-    "train.py", *COMMON, "--tasks=semseg,depth", "--steps=2", "--batch_size=2", "--held_out=4", "--log_every=1",
-    "--scales=", "--optimizer=adam", "--learning_rate=0.001",
+    "train.py",
+    *COMMON,
+    "--tasks=semseg,depth",
+    "--steps=2",
+    "--batch_size=2",
+    "--held_out=4",
+    "--log_every=1",
+    "--scales=",
+    "--optimizer=adam",
+    "--learning_rate=0.001",
 ]
 LINES = [
     [*TRAIN, "--run_dir=single", "--single"],
@@ -37,8 +47,15 @@ LINES = [
     ["group.py", *COMMON, "--affinity=affinity/affinity.npz", "--budget=90%", "--output=tree"],
     [*TRAIN, "--run_dir=tree", "--grouping=tree/grouping.json"],
     ["evaluate.py", "single/semseg", "single/depth", "tree", "--references=single/semseg,single/depth", "--notime"],
-    ["costs.py", "tree/grouping.json", "--data=scenes", "--encoder=small", "--output_stride=8", "--image_size=32,32",
-     "--tasks=semseg,depth"],
+    [
+        "costs.py",
+        "tree/grouping.json",
+        "--data=scenes",
+        "--encoder=small",
+        "--output_stride=8",
+        "--image_size=32,32",
+        "--tasks=semseg,depth",
+    ],
 ]
 
 
@@ -46,7 +63,11 @@ def test_singles_affinity_tree_and_scores(root, tmp_path):
     paths = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(root / "tests" / "training"), str(root / "scripts"), json.dumps(LINES)],
-        cwd=tmp_path, env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True, timeout=280,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        timeout=280,
     )
     assert done.returncode == 0, done.stderr[-4000:]
     printed = done.stdout.split("$ ")[1:]
@@ -61,5 +82,11 @@ def test_singles_affinity_tree_and_scores(root, tmp_path):
     assert metrics["delta_m"]["references"] == {"semseg": "single/semseg", "depth": "single/depth"}
     assert metrics["cost"]["multiply_adds"] == choice["cost"] <= choice["budget"]
     assert set(os.listdir(tmp_path / "tree")) >= {
-        "checkpoints", "choice.json", "config.json", "events", "front.csv", "grouping.json", "metrics.json"
+        "checkpoints",
+        "choice.json",
+        "config.json",
+        "events",
+        "front.csv",
+        "grouping.json",
+        "metrics.json",
     }

@@ -17,7 +17,10 @@ sys.argv = [os.path.join(sys.argv[2], sys.argv[3]), *sys.argv[4:]]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
 NETWORK = [
-    "--data=scenes:train=12,val=4,height=32,width=32,seed=1", "--encoder=small", "--output_stride=8", "--folded=2",
+    "--data=scenes:train=12,val=4,height=32,width=32,seed=1",
+    "--encoder=small",
+    "--output_stride=8",
+    "--folded=2",
     "--image_size=32,32",
 ]
 
@@ -26,14 +29,27 @@ def _run(root, folder, script, *arguments):
     paths = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(root / "tests" / "training"), str(root / "scripts"), script, *arguments],
-        cwd=folder, env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True, timeout=280,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        timeout=280,
     )
     return done.returncode, done.stdout, done.stderr
 
 
 def test_search_and_the_likely_tree_for_a_budget(root, tmp_path):
-    search = ["search.py", *NETWORK, "--tasks=semseg,depth", "--run_dir=search", "--steps=1", "--warm_up_steps=1",
-              "--batch_size=2", "--trade_off=1", "--scales="]
+    search = [
+        "search.py",
+        *NETWORK,
+        "--tasks=semseg,depth",
+        "--run_dir=search",
+        "--steps=1",
+        "--warm_up_steps=1",
+        "--batch_size=2",
+        "--trade_off=1",
+        "--scales=",
+    ]
     code, _, errors = _run(root, tmp_path, *search, "--trade_off=-1")
     assert code and "`trade_off` must be a finite number not below 0" in errors
     code, printed, errors = _run(root, tmp_path, *search)
@@ -56,15 +72,25 @@ def test_agreement_of_three_trees(root, tmp_path):
         tree.save(tmp_path / name / "grouping.json")
     done = subprocess.run(
         [sys.executable, str(root / "scripts" / "agreement.py"), "a", "b/grouping.json", "c", "--output=out"],
-        cwd=tmp_path, capture_output=True, text=True, timeout=60,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     rows = [line.split() for line in done.stdout.splitlines()[1:4]]
-    assert rows == [["semseg-depth", "semseg-edge", "depth-edge"], ["one", "100%", "67%", "67%"],
-                    ["two", "67%", "0%", "0%"]]
+    assert rows == [
+        ["semseg-depth", "semseg-edge", "depth-edge"],
+        ["one", "100%", "67%", "67%"],
+        ["two", "67%", "0%", "0%"],
+    ]
     # a and b agree on all 6 of (block, pair); each of them and c on 3: edge apart at "two", semseg-depth at "one".
     assert "mean agreement of two trees: 66.7%" in done.stdout
     assert Grouping.load(tmp_path / "out" / "grouping.json") == Grouping.load(tmp_path / "a" / "grouping.json")
     assert sorted(os.listdir(tmp_path / "out")) == [
-        "consensus.svg", "grouping.json", "tree_0.svg", "tree_1.svg", "tree_2.svg"
+        "consensus.svg",
+        "grouping.json",
+        "tree_0.svg",
+        "tree_1.svg",
+        "tree_2.svg",
     ]

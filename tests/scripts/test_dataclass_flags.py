@@ -103,8 +103,9 @@ def test_help_is_the_docstring_of_the_class_and_its_base(module):
     assert module.FLAGS["weights"].help.startswith("How much by name. As name=value")
 
 
-@pytest.mark.parametrize(("argument", "name"), [("--size=4,wide", "size"), ("--weights=a=much", "weights"),
-                                                ("--weights=a", "weights")])
+@pytest.mark.parametrize(
+    ("argument", "name"), [("--size=4,wide", "size"), ("--weights=a=much", "weights"), ("--weights=a", "weights")]
+)
 def test_wrong_entry_of_a_list_is_named(module, argument, name):
     with pytest.raises(flags.IllegalFlagValueError, match=f"`{name}` must be made of"):
         _parsed(module, "--place=here", argument)

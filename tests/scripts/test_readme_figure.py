@@ -13,7 +13,11 @@ from bmt_tf.grouping import Grouping
 def figure(root, run, output):
     return subprocess.run(
         [sys.executable, "scripts/readme_figure.py", str(run), f"--output={output}", "--images=2"],
-        cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True, text=True, timeout=120,
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 

@@ -9,9 +9,21 @@ from bmt_tf.data import Folder
 
 def test_it_writes_what_the_flags_name(root, tmp_path):
     done = subprocess.run(
-        [sys.executable, "scripts/write_data.py", "--data=scenes:val=9,height=16,width=24", "--splits=val",
-         "--images=3", "--tasks=semseg,edge", "--format=jpeg", f"--output={tmp_path / 'out'}"],
-        cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True, text=True, timeout=120,
+        [
+            sys.executable,
+            "scripts/write_data.py",
+            "--data=scenes:val=9,height=16,width=24",
+            "--splits=val",
+            "--images=3",
+            "--tasks=semseg,edge",
+            "--format=jpeg",
+            f"--output={tmp_path / 'out'}",
+        ],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == str(tmp_path / "out")

@@ -31,7 +31,7 @@ def test_front_is_that_of_all_trees(problem, all_trees, seed):
     found = likely_front(probs, tasks, table)
     assert [point.cost for point in found] == [cost for cost, _ in wanted]
     assert [point.score for point in found] == pytest.approx([score for _, score in wanted], abs=1e-9)
-    for tree in all_trees(tasks, tuple(table.blocks))[seed % 7::23]:
+    for tree in all_trees(tasks, tuple(table.blocks))[seed % 7 :: 23]:
         assert tree_surprise(probs, tree) == pytest.approx(surprise(probs, tree), abs=1e-9)
 
 

@@ -66,8 +66,9 @@ def test_theta_variables_are_those_with_a_gradient(graph, image):
     with tf.GradientTape() as tape:
         loss = tf.reduce_sum(graph.forward(image, "depth", tf.ones([3, 3]) / 3, mode="theta") ** 2)
     variables = [v for v in graph.trainable_variables if v is not graph.alpha]
-    reached = [v for v, g in zip(variables, tape.gradient(loss, [v.value for v in variables]), strict=True)
-               if g is not None]
+    reached = [
+        v for v, g in zip(variables, tape.gradient(loss, [v.value for v in variables]), strict=True) if g is not None
+    ]
     assert {id(v) for v in reached} == {id(v) for v in graph.theta_variables("depth")}
     assert len(variables) > len(reached)
     graph.set_weights(before)
@@ -102,12 +103,15 @@ def test_warm_up_starts_candidates_and_heads(own_encoder, tasks, randomise, imag
         np.testing.assert_allclose(result, branched(image)[task], rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("make", [
-    lambda: get_encoder("mobilenet_v2_0.1", aspp_channels=8, head_channels=8).merged().folded(2),
-    lambda: get_encoder("resnet50", width=1 / 16, aspp_channels=8, head_channels=8).merged(),
-    lambda: get_encoder("resnet50_keras", width=1 / 16, aspp=False, head_channels=8).folded(12),
-    lambda: get_encoder("resnet18", width=1 / 16, aspp_channels=8, head_channels=8).merged(),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: get_encoder("mobilenet_v2_0.1", aspp_channels=8, head_channels=8).merged().folded(2),
+        lambda: get_encoder("resnet50", width=1 / 16, aspp_channels=8, head_channels=8).merged(),
+        lambda: get_encoder("resnet50_keras", width=1 / 16, aspp=False, head_channels=8).folded(12),
+        lambda: get_encoder("resnet18", width=1 / 16, aspp_channels=8, head_channels=8).merged(),
+    ],
+)
 def test_encoders_of_the_package_equal_their_branched_networks(make, tasks, randomise, image):
     encoder = make()
     graph = randomise(Supergraph(encoder, tasks[:2], 2))

@@ -90,17 +90,17 @@ def test_choice_equals_the_one_hot_mixture(pair, mode):
     stacked, _ = pair
     for candidate in range(CANDIDATES):
         before = stacked.get_weights()
-        expected = gradients(lambda x, _, j=candidate: stacked.soft(x, tf.one_hot(j, CANDIDATES), mode),
-                             stacked.trainable_variables)
+        expected = gradients(
+            lambda x, _, j=candidate: stacked.soft(x, tf.one_hot(j, CANDIDATES), mode), stacked.trainable_variables
+        )
         mixed = [v.numpy()[candidate] for v in stacked.non_trainable_variables]
         stacked.set_weights(before)
-        result = gradients(lambda x, _, j=candidate: stacked.hard(x, tf.constant(j), mode),
-                           stacked.trainable_variables)
+        result = gradients(lambda x, _, j=candidate: stacked.hard(x, tf.constant(j), mode), stacked.trainable_variables)
         close(result[0], expected[0])
         close(result[1], expected[1])
         for one, other in zip(result[3], expected[3], strict=True):
             close(one, other)
-        for variable, value, old in zip(stacked.non_trainable_variables, mixed, before[-len(mixed):], strict=True):
+        for variable, value, old in zip(stacked.non_trainable_variables, mixed, before[-len(mixed) :], strict=True):
             close(variable[candidate], value)
             others = [j for j in range(CANDIDATES) if j != candidate]
             np.testing.assert_array_equal(variable.numpy()[others], old[others])
@@ -131,6 +131,7 @@ def test_one_variable_per_weight_holds_all_candidates():
     block = Block("dense", lambda x: keras.layers.Conv2D(5, 1, name="dense_conv")(x))
     stacked = StackedBlock(block, CHANNELS, 4)
     assert [(v.name, tuple(v.shape)) for v in stacked.weights] == [
-        ("dense_conv_kernel", (4, 1, 1, CHANNELS, 5)), ("dense_conv_bias", (4, 5)),
+        ("dense_conv_kernel", (4, 1, 1, CHANNELS, 5)),
+        ("dense_conv_bias", (4, 5)),
     ]
     assert stacked.output_channels == 5

@@ -21,8 +21,17 @@ DATA = "scenes:train=12,val=4,height=32,width=32,seed=1"
 def settings(run_dir, **changes):
     """Returns the settings of a run of two tasks, with changes."""
     values = {
-        "run_dir": str(run_dir), "data": DATA, "tasks": ("semseg", "depth"), "image_size": (32, 32), "encoder": "small",
-        "output_stride": 8, "batch_size": 2, "steps": 4, "checkpoint_every": 2, "log_every": 2, "learning_rate": 0.01,
+        "run_dir": str(run_dir),
+        "data": DATA,
+        "tasks": ("semseg", "depth"),
+        "image_size": (32, 32),
+        "encoder": "small",
+        "output_stride": 8,
+        "batch_size": 2,
+        "steps": 4,
+        "checkpoint_every": 2,
+        "log_every": 2,
+        "learning_rate": 0.01,
         "seed": 3,
     }
     return TrainConfig(**(values | changes))

@@ -5,7 +5,11 @@ import pytest
 from bmt_tf.training.choice_config import ChoiceConfig
 
 GOOD = {
-    "output": "tree", "affinity": "affinity.npz", "data": "scenes", "encoder": "small", "image_size": (32, 32),
+    "output": "tree",
+    "affinity": "affinity.npz",
+    "data": "scenes",
+    "encoder": "small",
+    "image_size": (32, 32),
     "budget": "70%",
 }
 
@@ -13,11 +17,20 @@ GOOD = {
 @pytest.mark.parametrize(
     ("change", "name"),
     [
-        ({"output": ""}, "output"), ({"method": "best"}, "method"), ({"image_size": (32,)}, "image_size"),
-        ({"image_size": (0, 32)}, "image_size"), ({"folded": -1}, "folded"), ({"tolerance": 0.0}, "tolerance"),
-        ({"beam_width": 0}, "beam_width"), ({"replicates": -1}, "replicates"), ({"seed": -1}, "seed"),
-        ({"affinity": ""}, "affinity"), ({"method": "bmtas"}, "search"), ({"method": "permuted"}, "like"),
-        ({"method": "permuted", "tasks": ("depth", "edge")}, "like"), ({"method": "random"}, "like"),
+        ({"output": ""}, "output"),
+        ({"method": "best"}, "method"),
+        ({"image_size": (32,)}, "image_size"),
+        ({"image_size": (0, 32)}, "image_size"),
+        ({"folded": -1}, "folded"),
+        ({"tolerance": 0.0}, "tolerance"),
+        ({"beam_width": 0}, "beam_width"),
+        ({"replicates": -1}, "replicates"),
+        ({"seed": -1}, "seed"),
+        ({"affinity": ""}, "affinity"),
+        ({"method": "bmtas"}, "search"),
+        ({"method": "permuted"}, "like"),
+        ({"method": "permuted", "tasks": ("depth", "edge")}, "like"),
+        ({"method": "random"}, "like"),
         ({"budget": ""}, "budget"),
     ],
 )
@@ -28,8 +41,13 @@ def test_setting_that_is_wrong_or_missing_is_named(change, name):
 
 @pytest.mark.parametrize(
     "change",
-    [{}, {"method": "random", "tasks": ("depth", "edge")}, {"method": "vanilla", "like": "tree.json", "budget": ""},
-     {"method": "permuted", "like": "tree.json", "budget": ""}, {"method": "bmtas", "search": "run"}],
+    [
+        {},
+        {"method": "random", "tasks": ("depth", "edge")},
+        {"method": "vanilla", "like": "tree.json", "budget": ""},
+        {"method": "permuted", "like": "tree.json", "budget": ""},
+        {"method": "bmtas", "search": "run"},
+    ],
 )
 def test_what_a_method_needs_is_enough(change):
     ChoiceConfig(**(GOOD | change))

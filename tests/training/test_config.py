@@ -12,10 +12,24 @@ GOOD = {"run_dir": "run", "data": "scenes", "tasks": ("semseg", "depth"), "image
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("run_dir", ""), ("tasks", ()), ("tasks", ("depth", "depth")), ("optimizer", "rmsprop"), ("schedule", "cosine"),
-        ("schedule", "step"), ("output_stride", 4), ("image_size", (32,)), ("image_size", (32, 0)), ("steps", 0),
-        ("batch_size", 0), ("held_out", -1), ("replicas", -1), ("weight_decay", -0.1), ("learning_rate", 0.0),
-        ("scales", (1.0, 0.0)), ("loss_weights", {"edge": 2.0}), ("grouping", ""),
+        ("run_dir", ""),
+        ("tasks", ()),
+        ("tasks", ("depth", "depth")),
+        ("optimizer", "rmsprop"),
+        ("schedule", "cosine"),
+        ("schedule", "step"),
+        ("output_stride", 4),
+        ("image_size", (32,)),
+        ("image_size", (32, 0)),
+        ("steps", 0),
+        ("batch_size", 0),
+        ("held_out", -1),
+        ("replicas", -1),
+        ("weight_decay", -0.1),
+        ("learning_rate", 0.0),
+        ("scales", (1.0, 0.0)),
+        ("loss_weights", {"edge": 2.0}),
+        ("grouping", ""),
     ],
 )
 def test_setting_out_of_range_is_refused_by_name(name, value):

@@ -29,10 +29,10 @@ def test_metrics_hold_scores_costs_and_gain(trained, trained_singles, copied):
     metrics = evaluate(run_dir, references=list(trained_singles.values()), batch_size=3)
     assert json.loads(open(os.path.join(run_dir, "metrics.json")).read()) == metrics
     assert (metrics["split"], metrics["images"], metrics["step"]) == ("val", 4, 3)
-    assert {name: (row["measure"], row["unit"], row["images"], row["lower_is_better"])
-            for name, row in metrics["tasks"].items()} == {
-        "semseg": ("mIoU", "", 4, False), "depth": ("RMSE", "m", 4, True)
-    }
+    assert {
+        name: (row["measure"], row["unit"], row["images"], row["lower_is_better"])
+        for name, row in metrics["tasks"].items()
+    } == {"semseg": ("mIoU", "", 4, False), "depth": ("RMSE", "m", 4, True)}
     model, *_ = load_network(run_dir)
     assert metrics["cost"]["multiply_adds"] == model_cost(model, "multiply_adds", (32, 32))
     assert metrics["cost"]["milliseconds"] > 0
@@ -42,7 +42,8 @@ def test_metrics_hold_scores_costs_and_gain(trained, trained_singles, copied):
     }
     ours = {name: row["value"] for name, row in metrics["tasks"].items()}
     gains = {
-        "semseg": 100 * (ours["semseg"] / singles["semseg"] - 1), "depth": 100 * (1 - ours["depth"] / singles["depth"])
+        "semseg": 100 * (ours["semseg"] / singles["semseg"] - 1),
+        "depth": 100 * (1 - ours["depth"] / singles["depth"]),
     }
     assert metrics["delta_m"]["references"] == trained_singles
     assert metrics["delta_m"]["per_task"] == pytest.approx(gains)
@@ -74,9 +75,7 @@ def test_scores_are_those_of_single_images_whatever_the_batch(trained):
         ("metrics.json", ("step",), 2, "'scored step'"),
     ],
 )
-def test_references_of_other_settings_or_images_are_refused(
-    trained, trained_singles, copied, file, keys, value, named
-):
+def test_references_of_other_settings_or_images_are_refused(trained, trained_singles, copied, file, keys, value, named):
     run_dir, reference = str(copied(trained.run_dir, "run")), str(copied(trained_singles["depth"], "depth"))
     _change(reference, file, *keys, value=value)
     with pytest.raises(ValueError, match=f"`references` must be runs of the same settings.*{reference}.*{named}"):

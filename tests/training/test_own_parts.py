@@ -99,7 +99,10 @@ def test_own_and_image_level_tasks_train_and_score_with_missing_labels(tiny, pho
 
     rows = evaluate(run_dir, time_it=False)["tasks"]
     assert {name: row["images"] for name, row in rows.items()} == {
-        "height": 4, "semseg": 2, "scene": 3, "attributes": 2
+        "height": 4,
+        "semseg": 2,
+        "scene": 3,
+        "attributes": 2,
     }
     assert all(np.isfinite(row["value"]) for row in rows.values())
     model, *_ = load_network(run_dir)

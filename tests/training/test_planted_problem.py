@@ -66,8 +66,11 @@ def test_committed_result_has_the_groups_in_nine_of_ten(result):
 
 
 def test_committed_costs_fall_with_the_trade_off(result):
-    lines = sorted((line["trade_off"], line["mean_cost"]) for line in result["summary"]
-                   if line["variant"] in ("no_cost", "low_cost", "bmtas", "high_cost"))
+    lines = sorted(
+        (line["trade_off"], line["mean_cost"])
+        for line in result["summary"]
+        if line["variant"] in ("no_cost", "low_cost", "bmtas", "high_cost")
+    )
     costs = [cost for _, cost in lines]
     assert costs == sorted(costs, reverse=True) and len(set(costs)) == 4
     table = planted_table()

@@ -33,7 +33,8 @@ def test_events_hold_the_mean_losses_and_the_learning_rate(tmp_path):
         for step in range(1, 5):
             progress.add(step, {"depth": tf.constant(float(step))}, tf.constant(0.1 / step))
     assert _events(tmp_path) == {
-        "train/loss_depth": [(2, 1.5), (4, 3.5)], "train/learning_rate": [(2, 0.05), (4, 0.025)]
+        "train/loss_depth": [(2, 1.5), (4, 3.5)],
+        "train/learning_rate": [(2, 0.05), (4, 0.025)],
     }
 
 

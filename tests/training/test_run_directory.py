@@ -39,8 +39,9 @@ def test_begun_run_holds_settings_tree_and_versions(tiny, grouping):
 def test_resuming_may_change_what_does_not_change_the_result(tiny, grouping):
     config = tiny()
     begin_run(config, grouping, DATA)
-    begin_run(dataclasses.replace(config, log_every=1, checkpoint_every=7, replicas=2, grouping="moved.json"), grouping,
-              DATA)
+    begin_run(
+        dataclasses.replace(config, log_every=1, checkpoint_every=7, replicas=2, grouping="moved.json"), grouping, DATA
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,7 @@ from bmt_tf.training.run_network import (
 from bmt_tf.training.train_loop import train
 
 SEMSEG = {
-    "semseg": (
-        {"kind": "segmentation", "channels": 3}, lambda random, _: random.integers(0, 3, [32, 32], np.uint8)
-    )
+    "semseg": ({"kind": "segmentation", "channels": 3}, lambda random, _: random.integers(0, 3, [32, 32], np.uint8))
 }
 
 
@@ -52,8 +50,12 @@ def test_holding_out_too_many_is_refused(tiny):
 
 @pytest.mark.parametrize(
     ("part", "change"),
-    [("encoder", {"encoder": "resnet18"}), ("blocks", {"blocks": ("one", "two", "four")}),
-     ("tasks", {"tasks": ("semseg", "normals")}), ("tasks", {"tasks": ("depth", "semseg")})],
+    [
+        ("encoder", {"encoder": "resnet18"}),
+        ("blocks", {"blocks": ("one", "two", "four")}),
+        ("tasks", {"tasks": ("semseg", "normals")}),
+        ("tasks", {"tasks": ("depth", "semseg")}),
+    ],
 )
 def test_tree_for_something_else_is_refused(tiny, tmp_path, part, change):
     values = {"tasks": ("semseg", "depth"), "blocks": ("one", "two", "three"), "encoder": "small"} | change
@@ -80,8 +82,13 @@ def _broken(content, change):
 
 @pytest.mark.parametrize(
     ("change", "message"),
-    [("truncated", "whole JSON"), ("version", "`version` must be 1"), ("missing task", "'two'.*'?depth"),
-     ("unknown task", "'two'.*edge"), ("no refinement", "'three' must refine")],
+    [
+        ("truncated", "whole JSON"),
+        ("version", "`version` must be 1"),
+        ("missing task", "'two'.*'?depth"),
+        ("unknown task", "'two'.*edge"),
+        ("no refinement", "'three' must refine"),
+    ],
 )
 def test_broken_tree_ends_a_training_before_it_begins(tiny, tree, tmp_path, change, message):
     path = tmp_path / "broken.json"

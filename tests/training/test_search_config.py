@@ -4,8 +4,14 @@ import pytest
 
 from bmt_tf.training.search_config import SearchConfig
 
-SETTINGS = {"run_dir": "run", "data": "scenes", "tasks": ("semseg", "depth", "edge"), "image_size": (425, 560),
-            "steps": 10, "trade_off": 0.1}
+SETTINGS = {
+    "run_dir": "run",
+    "data": "scenes",
+    "tasks": ("semseg", "depth", "edge"),
+    "image_size": (425, 560),
+    "steps": 10,
+    "trade_off": 0.1,
+}
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,10 @@ def test_stored_split_is_the_one_that_a_run_goes_on_with(tmp_path):
 
 def test_each_phase_has_a_stream_of_its_own_that_can_begin_anywhere(tmp_path):
     data = _split(tiny_search(tmp_path, flip=False))
-    images = {phase: [batch["image"].numpy() for batch in data.batches(phase, 0).take(4)]
-              for phase in ("warm_up", "alpha", "theta")}
+    images = {
+        phase: [batch["image"].numpy() for batch in data.batches(phase, 0).take(4)]
+        for phase in ("warm_up", "alpha", "theta")
+    }
     np.testing.assert_array_equal(next(iter(data.batches("theta", 3)))["image"], images["theta"][3])
 
     def seen(phase):

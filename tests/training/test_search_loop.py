@@ -32,8 +32,13 @@ def dear(tmp_path_factory):
     """The settings of a finished search in which cost is all that counts."""
     # Where all candidates are equally likely the cost is flat: the tasks must push alpha off before it can fall.
     config = tiny_search(
-        tmp_path_factory.mktemp("dear") / "run", trade_off=1e6, alpha_learning_rate=0.1, reset_alpha_optimizer=False,
-        alpha_fraction=0.67, steps=21, checkpoint_every=50,
+        tmp_path_factory.mktemp("dear") / "run",
+        trade_off=1e6,
+        alpha_learning_rate=0.1,
+        reset_alpha_optimizer=False,
+        alpha_fraction=0.67,
+        steps=21,
+        checkpoint_every=50,
     )
     search(config)
     return config
@@ -89,8 +94,16 @@ def test_events_hold_routing_costs_losses_and_temperature(dear):
     for path in pathlib.Path(dear.run_dir, "events").iterdir():
         for event in tf.compat.v1.train.summary_iterator(str(path)):
             tags |= {value.tag for value in event.summary.value}
-    assert {"routing/one", "routing/three", "search/temperature", "search/tree_cost", "alpha/expected_cost",
-            "warm_up/loss_semseg", "theta/loss_depth", "alpha/loss_depth"} <= tags
+    assert {
+        "routing/one",
+        "routing/three",
+        "search/temperature",
+        "search/tree_cost",
+        "alpha/expected_cost",
+        "warm_up/loss_semseg",
+        "theta/loss_depth",
+        "alpha/loss_depth",
+    } <= tags
 
 
 def test_search_that_diverges_stops_with_the_checkpoint_before(tmp_path):

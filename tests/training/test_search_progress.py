@@ -55,8 +55,10 @@ def test_number_that_is_not_finite_names_task_phase_and_step(tmp_path):
 
 
 def test_time_is_kept_by_phase_and_the_first_look_at_each_is_tracing(tmp_path, monkeypatch):
-    before = {"seconds": {"warm_up": 1000.0, "alpha": 10.0, "theta": 0.0},
-              "seconds_per_step": {"warm_up": 9.0, "alpha": 8.0, "theta": None}}
+    before = {
+        "seconds": {"warm_up": 1000.0, "alpha": 10.0, "theta": 0.0},
+        "seconds_per_step": {"warm_up": 9.0, "alpha": 8.0, "theta": None},
+    }
     clock = iter([0.0, 0.0, 50.0, 60.0, 160.0, 168.0])
     monkeypatch.setattr("bmt_tf.training.search_progress.time.perf_counter", lambda: next(clock))
     with SearchProgress(str(tmp_path), SCHEDULE, log_every=2, shows=False, before=before) as progress:

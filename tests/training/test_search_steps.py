@@ -42,8 +42,11 @@ class Built:
         self.steps, self.batch = _build(config, self.strategy)
         self.theta_function = self.steps.theta_function(self.strategy)
         self.alpha_function = self.steps.alpha_function(self.strategy)
-        self.variables = [*self.steps.supergraph.variables, *self.steps._theta_optimizer.variables,
-                          *self.steps._alpha_optimizer.variables]
+        self.variables = [
+            *self.steps.supergraph.variables,
+            *self.steps._theta_optimizer.variables,
+            *self.steps._alpha_optimizer.variables,
+        ]
         self._start = _values(self.variables)
 
     def theta(self, batch, number, temperature=TEMPERATURE):
@@ -214,8 +217,11 @@ def test_hard_theta_updates_the_sampled_candidates_alone(tmp_path):
     graph = built.steps.supergraph
     seed = tf.constant([derived_seed(config.seed, "sample of theta"), 0], tf.int64)
     taken = tf.argmax(gumbel_softmax(graph.alpha.value, TEMPERATURE, seed), -1).numpy()
-    stacked = [(variable, row) for block, row in zip(graph.blocks, taken, strict=True)
-               for variable in block.trainable_variables]
+    stacked = [
+        (variable, row)
+        for block, row in zip(graph.blocks, taken, strict=True)
+        for variable in block.trainable_variables
+    ]
     before = _values(variable for variable, _ in stacked)
     built.theta(built.batch, 0)
     for (variable, row), old in zip(stacked, before, strict=True):

@@ -41,10 +41,14 @@ def _on_two_hosts(configs, log):
         for index in range(2):
             place = json.dumps({"cluster": cluster, "task": {"type": "worker", "index": index}})
             arguments = [os.path.dirname(__file__), *(json.dumps(config.to_json()) for config in configs)]
-            processes.append(subprocess.Popen(
-                [sys.executable, "-c", PROGRAM, *arguments], env=os.environ | {"TF_CONFIG": place},
-                stdout=subprocess.DEVNULL, stderr=open(log / f"worker{index}.txt", "w"),
-            ))
+            processes.append(
+                subprocess.Popen(
+                    [sys.executable, "-c", PROGRAM, *arguments],
+                    env=os.environ | {"TF_CONFIG": place},
+                    stdout=subprocess.DEVNULL,
+                    stderr=open(log / f"worker{index}.txt", "w"),
+                )
+            )
         return [process.wait(timeout=SECONDS) for process in processes]
     finally:
         for process in processes:

@@ -30,8 +30,12 @@ def test_same_devices_have_one_strategy(two_devices):
 
 @pytest.mark.parametrize(
     ("task_type", "index", "jobs", "expected"),
-    [("worker", 0, ("worker",), True), ("worker", 1, ("worker",), False), ("chief", 0, ("chief", "worker"), True),
-     ("worker", 0, ("chief", "worker"), False)],
+    [
+        ("worker", 0, ("worker",), True),
+        ("worker", 1, ("worker",), False),
+        ("chief", 0, ("chief", "worker"), True),
+        ("worker", 0, ("chief", "worker"), False),
+    ],
 )
 def test_chief_is_the_chief_or_else_the_first_worker(task_type, index, jobs, expected):
     spec = tf.train.ClusterSpec({job: ["127.0.0.1:1", "127.0.0.1:2"] for job in jobs})

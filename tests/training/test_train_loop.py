@@ -85,8 +85,13 @@ def test_loss_that_is_not_finite_stops_with_the_checkpoint_before(tiny):
 
 @pytest.mark.parametrize(
     ("change", "name"),
-    [({"learning_rate": 0.5}, "learning_rate"), ({"seed": 9}, "seed"), ({"steps": 6}, "steps"),
-     ({"data": "scenes:train=12,val=4,height=32,width=32,seed=2"}, "data"), ({"tasks": ("semseg",)}, "tasks")],
+    [
+        ({"learning_rate": 0.5}, "learning_rate"),
+        ({"seed": 9}, "seed"),
+        ({"steps": 6}, "steps"),
+        ({"data": "scenes:train=12,val=4,height=32,width=32,seed=2"}, "data"),
+        ({"tasks": ("semseg",)}, "tasks"),
+    ],
 )
 def test_resuming_with_another_flag_names_it(trained, change, name):
     with pytest.raises(ValueError, match=f"`{name}` must stay as the run was begun with"):

@@ -37,8 +37,13 @@ def choice(tmp_path):
 
     def make(**changes):
         values = {
-            "output": str(tmp_path / "tree"), "affinity": path, "budget": "80%", "data": "scenes", "encoder": "small",
-            "output_stride": 8, "image_size": (32, 32),
+            "output": str(tmp_path / "tree"),
+            "affinity": path,
+            "budget": "80%",
+            "data": "scenes",
+            "encoder": "small",
+            "output_stride": 8,
+            "image_size": (32, 32),
         }
         return ChoiceConfig(**(values | changes))
 

@@ -30,8 +30,11 @@ def warmed(tmp_path_factory):
 def _variables(model, trainable=False):
     """Returns the variables by node and path: layers of different nodes bear the same names."""
     nodes = [node for node in model.layers if node.variables]
-    return {f"{node.name}/{variable.path}": variable
-            for node in nodes for variable in (node.trainable_variables if trainable else node.variables)}
+    return {
+        f"{node.name}/{variable.path}": variable
+        for node in nodes
+        for variable in (node.trainable_variables if trainable else node.variables)
+    }
 
 
 def _values(model, trainable=False):
@@ -69,8 +72,10 @@ def test_step_is_one_update_per_task_in_turn_with_the_whole_constant_rate(warmed
 def test_task_without_labels_moves_nothing_and_the_step_is_traced_once(warmed):
     warm_up, step, batch = warmed
     step(batch)
-    empty = {name: tf.constant(np.stack([empty_label(task, 32, 32)] * 2))
-             for name, task in zip(TASKS, warm_up.tasks, strict=True)}
+    empty = {
+        name: tf.constant(np.stack([empty_label(task, 32, 32)] * 2))
+        for name, task in zip(TASKS, warm_up.tasks, strict=True)
+    }
     before = _values(warm_up.model)
     report = step(batch | {"labels": empty})
     assert not any(report["labelled"].values())
