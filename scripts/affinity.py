@@ -16,7 +16,7 @@ def main(argv: list[str]) -> None:
     """Compares the single-task runs named on the command line."""
     if len(argv) < 3:
         raise app.UsageError("Name at least two single-task run directories.")
-    from bmt_tf.training import measure_affinity
+    from bmt_tf.choosing import measure_affinity
 
     result = measure_affinity(
         argv[1:], FLAGS.output, images=FLAGS.images, replicates=FLAGS.replicates, batch_size=FLAGS.batch_size

@@ -8,7 +8,7 @@
 from absl import app
 from dataclass_flags import define_flags, from_flags
 
-from bmt_tf.training.choice_config import ChoiceConfig
+from bmt_tf.choosing.config import ChoiceConfig
 
 define_flags(ChoiceConfig)
 
@@ -18,7 +18,7 @@ def main(argv: list[str]) -> None:
     if len(argv) > 1:
         raise app.UsageError(f"All settings are flags. Received: {argv[1:]}.")
     config = from_flags(ChoiceConfig)
-    from bmt_tf.training import choose_tree
+    from bmt_tf.choosing import choose_tree
 
     choice = choose_tree(config)
     single = choice.table.single()

@@ -1,7 +1,7 @@
 # The environment of the project's shell scripts. To be sourced:
 #
 #   source "$(dirname "$0")/lib_env.sh"
-#   bmt_environment test        # extras of setup.py, separated by commas; none for the package alone
+#   bmt_environment test        # extras of pyproject.toml, separated by commas; none for the package alone
 #   "$BMT_PYTHON" ...
 #
 # Needs Python >= 3.11 with pip, and nothing else. BMT_VENV names another place than .venv for the environment, PYTHON
@@ -24,13 +24,13 @@ bmt_find_python() {
   return 1
 }
 
-# Makes the environment where it is missing or where setup.py has changed, and sets BMT_PYTHON to its interpreter.
+# Makes the environment where it is missing or where pyproject.toml has changed, and sets BMT_PYTHON to its interpreter.
 bmt_environment() {
   local extras="${1:-}" venv="${BMT_VENV:-$BMT_ROOT/.venv}" python wanted stamp
   BMT_PYTHON="$venv/bin/python"
   python="$(bmt_find_python)" || return 1
   wanted="$BMT_ROOT $("$python" -c 'import hashlib, sys
-print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' "$BMT_ROOT/setup.py")"
+print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' "$BMT_ROOT/pyproject.toml")"
   stamp="$venv/installed-${extras:-package}"
   if [[ -f "$stamp" && "$(cat "$stamp")" == "$wanted" ]] && "$BMT_PYTHON" -c '' 2>/dev/null; then
     return 0

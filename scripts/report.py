@@ -23,7 +23,7 @@ def main(argv: list[str]) -> None:
     bare = [run for run in read_study(argv[1]).runs if not run.single and not run.panels]
     for run in bare if FLAGS.panels else ():
         if os.path.isdir(run.folder / "checkpoints"):
-            from bmt_tf.report import write_panels
+            from bmt_tf.training import write_panels
 
             write_panels(str(run.folder), split=FLAGS.split, count=FLAGS.panels)
     for table in comparison_tables(read_study(argv[1]).runs):

@@ -8,7 +8,7 @@
 from absl import app
 from dataclass_flags import define_flags, from_flags
 
-from bmt_tf.training.search_config import SearchConfig
+from bmt_tf.runs.search_config import SearchConfig
 
 define_flags(SearchConfig)
 

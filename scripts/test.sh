@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sets up and proves the project: ruff (rules and format), the test suite, and that a test reaches every `raise` of the lower floors.
+# Sets up and proves the project: ruff (rules and format), the test suite, and that a test reaches every `raise` of
+# the lower floors.
 #
 #   bash scripts/test.sh                     everything
 #   bash scripts/test.sh tests/grouping -x   these tests, with pytest's own options
@@ -15,4 +16,4 @@ fi
 "$BMT_PYTHON" -m ruff check . && "$BMT_PYTHON" -m ruff format --check . || exit 1
 # One process per core, at most four: each holds a TensorFlow of its own. A file's tests stay together.
 "$BMT_PYTHON" -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --cov --cov-report= || exit $?
-"$BMT_PYTHON" tests/check_raises.py
+"$BMT_PYTHON" tests/house/check_raises.py

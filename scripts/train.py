@@ -8,7 +8,7 @@
 from absl import app, flags
 from dataclass_flags import FLAGS, define_flags, from_flags
 
-from bmt_tf.training.config import TrainConfig
+from bmt_tf.runs.config import TrainConfig
 
 define_flags(TrainConfig)
 flags.DEFINE_bool("single", False, "Train one network per task, in <run_dir>/<task>, those not finished yet.")

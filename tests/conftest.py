@@ -73,6 +73,6 @@ def two_replicas(two_devices):
     It is the one that training takes: a second one in the same process would number its collective operations like
     the first, and TensorFlow ends both where their shapes differ.
     """
-    from bmt_tf.training.strategy import make_strategy
+    from bmt_tf.runs.strategy import make_strategy
 
     return make_strategy(2)

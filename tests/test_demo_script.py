@@ -23,7 +23,7 @@ def demo(root, tmp_path):
     name = subprocess.run(
         ["bash", "-c", 'source scripts/lib_env.sh; echo "$BMT_ROOT"'], cwd=root, capture_output=True, text=True
     ).stdout.strip()
-    digest = hashlib.sha256((root / "setup.py").read_bytes()).hexdigest()
+    digest = hashlib.sha256((root / "pyproject.toml").read_bytes()).hexdigest()
     (place / "installed-package").write_text(f"{name} {digest}")
 
     def run(fails=""):

@@ -45,7 +45,8 @@ def test_nothing_is_installed_where_the_stamp_fits(root, tmp_path):
     (tmp_path / "bin").mkdir()
     fake_python(tmp_path / "bin", "python", '[ "$2" != pip ]')
     place = bash(root, 'echo "$BMT_ROOT"').stdout.strip()
-    (tmp_path / "installed-test").write_text(f"{place} {hashlib.sha256((root / 'setup.py').read_bytes()).hexdigest()}")
+    digest = hashlib.sha256((root / "pyproject.toml").read_bytes()).hexdigest()
+    (tmp_path / "installed-test").write_text(f"{place} {digest}")
     done = bash(root, 'bmt_environment test && echo "$BMT_PYTHON"', BMT_VENV=str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == f"{tmp_path}/bin/python"

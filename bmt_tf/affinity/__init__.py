@@ -1,7 +1,6 @@
 """How alike the features of single-task networks are: RDMs, their affinity, and how sure both are. No TensorFlow."""
 
 from bmt_tf.affinity.correlations import affinity, bootstrap_affinity, pairs_together
-from bmt_tf.affinity.measuring import measure_spill
 from bmt_tf.affinity.rdms import rdm, rdm_from_chunks
 from bmt_tf.affinity.spilling import FeatureSpill
 from bmt_tf.affinity.storage import AffinityResult, load_rdms, save_rdms
@@ -16,5 +15,4 @@ __all__ = [
     "AffinityResult",
     "save_rdms",
     "load_rdms",
-    "measure_spill",
 ]

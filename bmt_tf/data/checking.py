@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from bmt_tf.data import files
+from bmt_tf import _files as files
 from bmt_tf.data.description import read_description
 from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.opening import open_data

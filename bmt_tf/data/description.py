@@ -4,8 +4,8 @@ import dataclasses
 import difflib
 import json
 
-from bmt_tf.data import files
-from bmt_tf.data.label_files import ENCODING_SETTINGS
+from bmt_tf import _files as files
+from bmt_tf.data.labels.reading import ENCODING_SETTINGS
 from bmt_tf.tasks import EdgeScoring, Task, WeightedSigmoidCrossEntropy, get_task, task_names
 
 # The known task whose loss, measure and head a task of another name takes over, by kind.

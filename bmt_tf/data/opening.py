@@ -1,6 +1,6 @@
 """From what a user writes after `--data` to a source."""
 
-from bmt_tf.data import files
+from bmt_tf import _files as files
 from bmt_tf.data.source import Source
 
 
@@ -21,19 +21,19 @@ def open_data(data: str, split: str) -> Source:
     """
     name = data.partition(":")[0]
     if name == "scenes":
-        from bmt_tf.data.scenes import Scenes
+        from bmt_tf.data.sets.scenes import Scenes
 
         return Scenes.from_spec(data, split)
     if name == "planted":
-        from bmt_tf.data.planted import Planted
+        from bmt_tf.data.sets.planted import Planted
 
         return Planted.from_spec(data, split)
     if files.is_file(files.join(data, "dataset.json")):
-        from bmt_tf.data.folder import Folder
+        from bmt_tf.data.sets.folder import Folder
 
         return Folder(data, split)
     if files.is_folder(files.join(data, "gt_sets")):
-        from bmt_tf.data.nyud import Nyud
+        from bmt_tf.data.sets.nyud import Nyud
 
         return Nyud(data, split)
     raise FileNotFoundError(

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 
-from bmt_tf.data import files
+from bmt_tf import _files as files
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
 _COLOUR_MODES = ("RGB", "RGBA", "L", "LA", "P", "PA", "1", "CMYK", "YCbCr")

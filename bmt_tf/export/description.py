@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bmt_tf.data import files
+from bmt_tf import _files as files
 from bmt_tf.tasks import LabelKind, Task
 
 FOLDER = "assets.extra"

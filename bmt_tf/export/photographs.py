@@ -8,7 +8,7 @@ import numpy as np
 from absl import logging
 from PIL import ExifTags, Image, ImageOps
 
-from bmt_tf.data import files
+from bmt_tf import _files as files
 
 CONVERTED = ("RGBA", "L", "LA", "P", "PA", "1", "CMYK", "YCbCr")
 _SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap height and width

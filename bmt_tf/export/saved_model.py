@@ -11,9 +11,9 @@ from bmt_tf.data.source import Source
 from bmt_tf.export.comparison import compare
 from bmt_tf.export.description import FILE, FOLDER, describe, write_description
 from bmt_tf.export.serving import INPUT, serving_function, single_task_model
+from bmt_tf.runs.network import load_network, make_encoder, open_split
+from bmt_tf.runs.run_directory import versions
 from bmt_tf.tasks import Task
-from bmt_tf.training.run_directory import versions
-from bmt_tf.training.run_network import load_network, make_encoder, open_split
 
 # Names that the endpoint of a task cannot have, because the SavedModel has them itself.
 RESERVED = ("serve", "serving_default", "signatures", "variables", "trainable_variables", "non_trainable_variables")

@@ -7,7 +7,7 @@ import keras
 
 from bmt_tf.models.blocks import Block
 from bmt_tf.models.convolutions import Style
-from bmt_tf.models.heads import head_model
+from bmt_tf.models.heads.heads import head_model
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Reports: one self-contained HTML page for a study, and its figures and panels. The page needs no TensorFlow."""
+"""Reports: one self-contained HTML page for a study, and its figures. The page needs no TensorFlow."""
 
 from bmt_tf._lazy import lazy_exports
 
@@ -7,9 +7,7 @@ __all__, __getattr__, __dir__ = lazy_exports(
     {
         "comparison_tables": "comparison",
         "markdown_table": "markdown",
-        "prediction_panel": "panels",
         "read_study": "study",
-        "write_panels": "predicting",
         "write_report": "page",
     },
 )

@@ -11,7 +11,7 @@ from typing import Any
 from bmt_tf.affinity import AffinityResult
 from bmt_tf.grouping import Grouping
 from bmt_tf.report.searches import Search, read_search
-from bmt_tf.training.config import COMPARED
+from bmt_tf.runs.config import COMPARED
 
 SKIPPED = frozenset({"checkpoints", "events", "predictions", "saved_model", "rdm"})
 

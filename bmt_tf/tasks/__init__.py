@@ -26,9 +26,10 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "RootMeanSquare": "measures",
         "TopOverlap": "measures",
         "Accuracy": "measures",
-        "EdgeODS": "edge_measure",
-        "EdgeScoring": "edge_measure",
-        "edge_ods_f": "edge_scores",
+        "EdgeODS": "edges.measure",
+        "EdgeScoring": "edges.measure",
+        "edge_ods_f": "edges.scores",
         "delta_m": "delta",
+        "prediction_panel": "panels",
     },
 )

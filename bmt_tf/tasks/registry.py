@@ -4,7 +4,7 @@ import dataclasses
 from typing import Any
 
 from bmt_tf.tasks import losses, measures, task
-from bmt_tf.tasks.edge_measure import EdgeScoring
+from bmt_tf.tasks.edges.measure import EdgeScoring
 
 _VOC_CLASSES = (
     "background aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse motorbike person "

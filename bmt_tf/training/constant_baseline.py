@@ -8,10 +8,10 @@ import tensorflow as tf
 
 from bmt_tf.data import open_data
 from bmt_tf.data.source import Source, with_only
+from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.run_directory import load_config
 from bmt_tf.tasks import Task
-from bmt_tf.training.config import TrainConfig
 from bmt_tf.training.evaluation import score
-from bmt_tf.training.run_directory import load_config
 
 PIXELS_PER_IMAGE = 500  # enough for a mean over the data set, few enough to hold
 _CERTAIN = 20.0  # a logit whose sigmoid is 1 for every threshold

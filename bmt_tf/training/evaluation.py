@@ -13,10 +13,10 @@ from absl import logging
 from bmt_tf.costs import model_cost, time_model
 from bmt_tf.data import evaluation_batches
 from bmt_tf.data.source import Source
+from bmt_tf.runs.config import COMPARED, TrainConfig
+from bmt_tf.runs.network import load_network, open_split
+from bmt_tf.runs.run_directory import check_writable, load_config, read_json, write_json
 from bmt_tf.tasks import Task, delta_m
-from bmt_tf.training.config import COMPARED, TrainConfig
-from bmt_tf.training.run_directory import check_writable, load_config, read_json, write_json
-from bmt_tf.training.run_network import load_network, open_split
 
 COUNTED_UNITS = ("parameters", "multiply_adds", "paper_multiply_adds")
 

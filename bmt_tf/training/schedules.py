@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from bmt_tf.training.config import RunConfig
+from bmt_tf.runs.config import RunConfig
 
 Schedule = Callable[[tf.Tensor], tf.Tensor]
 

@@ -3,7 +3,7 @@
 import dataclasses
 import os
 
-from bmt_tf.training.config import TrainConfig
+from bmt_tf.runs.config import TrainConfig
 from bmt_tf.training.train_loop import train
 
 

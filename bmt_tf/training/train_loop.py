@@ -8,13 +8,9 @@ import tensorflow as tf
 from bmt_tf.data import training_batches
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import node_sharing
-from bmt_tf.tasks import Task
-from bmt_tf.training.checkpoints import Checkpoints, checkpoints_dir, saved_steps
-from bmt_tf.training.config import TrainConfig
-from bmt_tf.training.optimizers import make_optimizer
-from bmt_tf.training.progress import Progress
-from bmt_tf.training.run_directory import begin_run, read_json, write_json
-from bmt_tf.training.run_network import (
+from bmt_tf.runs.checkpoints import Checkpoints, checkpoints_dir, saved_steps
+from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.network import (
     augmentation,
     build_network,
     make_encoder,
@@ -23,8 +19,12 @@ from bmt_tf.training.run_network import (
     resolve_grouping,
     training_indices,
 )
+from bmt_tf.runs.progress import Progress
+from bmt_tf.runs.run_directory import begin_run, read_json, write_json
+from bmt_tf.runs.strategy import check_same_start, is_chief, strategy_of_run
+from bmt_tf.tasks import Task
+from bmt_tf.training.optimizers import make_optimizer
 from bmt_tf.training.schedules import make_schedule
-from bmt_tf.training.strategy import check_same_start, is_chief, strategy_of_run
 
 
 def train(config: TrainConfig) -> str:

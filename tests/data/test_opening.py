@@ -3,7 +3,7 @@
 import pytest
 
 from bmt_tf.data import Folder, Nyud, Scenes, open_data
-from bmt_tf.data.planted import Planted
+from bmt_tf.data.sets.planted import Planted
 
 
 def test_a_folder_is_told_by_its_description(data_folder):

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from bmt_tf.data import Folder, check_data, write_folder
-from bmt_tf.data.scenes import Scenes
+from bmt_tf.data.sets.scenes import Scenes
 from bmt_tf.data.writing import label_bytes
 from bmt_tf.tasks import LabelKind, Task, get_task
 

@@ -12,8 +12,9 @@ import tensorflow as tf
 
 from bmt_tf.export import export_saved_model, saved_model
 from bmt_tf.grouping import Grouping
-from bmt_tf.training import TrainConfig, train
-from bmt_tf.training.run_network import load_network, make_encoder
+from bmt_tf.runs import TrainConfig
+from bmt_tf.runs.network import load_network, make_encoder
+from bmt_tf.training import train
 
 CONVOLUTIONS = ("Conv2D", "DepthwiseConv2dNative")
 # Loads as Python users do, and as TensorFlow Serving does; this package is out of reach.

@@ -8,9 +8,8 @@ import pytest
 
 from bmt_tf.affinity import AffinityResult
 from bmt_tf.grouping import Grouping
-from bmt_tf.report import panels
 from bmt_tf.search import AlphaHistory
-from bmt_tf.tasks import get_task
+from bmt_tf.tasks import get_task, panels
 
 TASKS = ("semseg", "depth", "normals", "edge")
 BLOCKS = (*(f"block_{number:02d}" for number in range(1, 18)), "aspp")

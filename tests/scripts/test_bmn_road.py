@@ -11,8 +11,8 @@ import json, os, runpy, sys
 sys.path[:0] = [sys.argv[1], sys.argv[2]]
 import keras, tensorflow
 import small_encoder
-import bmt_tf.training.evaluation, bmt_tf.training.feature_collection, bmt_tf.training.single_tasks
-import bmt_tf.training.tree_choice
+import bmt_tf.training.evaluation, bmt_tf.choosing.feature_collection, bmt_tf.training.single_tasks
+import bmt_tf.choosing.tree_choice
 for line in json.loads(sys.argv[3]):
     print("$", *line, flush=True)
     child = os.fork()

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bmt_tf.grouping import Grouping
-from bmt_tf.training.config import TrainConfig
+from bmt_tf.runs.config import TrainConfig
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import small_encoder  # registers the encoder `small`

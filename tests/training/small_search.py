@@ -2,7 +2,7 @@
 
 import small_encoder  # noqa: F401 (registers the encoder `small`)
 
-from bmt_tf.training.search_config import SearchConfig
+from bmt_tf.runs.search_config import SearchConfig
 
 
 def tiny_search(run_dir, **changes):

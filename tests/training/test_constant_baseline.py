@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bmt_tf.data.scenes import Scenes
+from bmt_tf.data.sets.scenes import Scenes
 from bmt_tf.tasks import get_task
 from bmt_tf.training.constant_baseline import constant_outputs, constant_scores, gap_closed
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from bmt_tf.costs import model_cost
+from bmt_tf.runs.network import load_network, open_split
 from bmt_tf.training import evaluation
 from bmt_tf.training.evaluation import evaluate, score
-from bmt_tf.training.run_network import load_network, open_split
 
 
 def _change(run_dir, file, *keys, value):

@@ -11,9 +11,9 @@ import tensorflow as tf
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import register_head
+from bmt_tf.runs.network import load_network, open_split
 from bmt_tf.tasks import Task, register_task
 from bmt_tf.training import evaluate, train
-from bmt_tf.training.run_network import load_network, open_split
 
 
 @dataclasses.dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import pytest
 import tensorflow as tf
 
-from bmt_tf.training.config import TrainConfig
+from bmt_tf.runs.config import TrainConfig
 from bmt_tf.training.schedules import make_schedule
 
 

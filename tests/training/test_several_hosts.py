@@ -9,15 +9,16 @@ import sys
 
 import numpy as np
 
-from bmt_tf.training.checkpoints import saved_steps
-from bmt_tf.training.run_network import load_network
+from bmt_tf.runs.checkpoints import saved_steps
+from bmt_tf.runs.network import load_network
 
 SECONDS = 200
 PROGRAM = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
 import small_encoder
-from bmt_tf.training import TrainConfig, train
+from bmt_tf.runs import TrainConfig
+from bmt_tf.training import train
 for config in sys.argv[2:]:
     train(TrainConfig.from_json(json.loads(config)))
 """

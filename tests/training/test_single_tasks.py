@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from bmt_tf.training.checkpoints import checkpoints_dir, saved_steps
-from bmt_tf.training.config import TrainConfig
-from bmt_tf.training.run_directory import load_config
+from bmt_tf.runs.checkpoints import checkpoints_dir, saved_steps
+from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.run_directory import load_config
 from bmt_tf.training.single_tasks import single_task_configs, train_singles
 
 

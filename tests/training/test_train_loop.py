@@ -14,9 +14,9 @@ import tensorflow as tf
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import node_sharing
-from bmt_tf.training.checkpoints import checkpoints_dir, saved_steps
-from bmt_tf.training.run_network import build_network, load_network, make_encoder, open_split, resolve_grouping
-from bmt_tf.training.strategy import make_strategy
+from bmt_tf.runs.checkpoints import checkpoints_dir, saved_steps
+from bmt_tf.runs.network import build_network, load_network, make_encoder, open_split, resolve_grouping
+from bmt_tf.runs.strategy import make_strategy
 from bmt_tf.training.train_loop import Trainer, train
 
 # Trains the runs whose settings it is given, one after another.
@@ -24,7 +24,8 @@ PROGRAM = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
 import small_encoder
-from bmt_tf.training import TrainConfig, train
+from bmt_tf.runs import TrainConfig
+from bmt_tf.training import train
 for config in sys.argv[2:]:
     train(TrainConfig.from_json(json.loads(config)))
 """

@@ -10,7 +10,7 @@ from bmt_tf.data.rendering.casting import cast, surface
 from bmt_tf.data.rendering.rooms import RECIPES, lay_out_room
 from bmt_tf.data.rendering.streets import lay_out_street
 from bmt_tf.data.rendering.world import World
-from bmt_tf.data.scenes import CLASSES
+from bmt_tf.data.sets.scenes import CLASSES
 
 
 @pytest.fixture

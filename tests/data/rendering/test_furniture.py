@@ -7,7 +7,7 @@ import pytest
 
 from bmt_tf.data.rendering.furniture import PIECES, furnish
 from bmt_tf.data.rendering.world import Frame, World
-from bmt_tf.data.scenes import CLASSES
+from bmt_tf.data.sets.scenes import CLASSES
 
 
 @pytest.mark.parametrize("name", PIECES)

@@ -6,7 +6,7 @@ import pytest
 from bmt_tf.data.rendering import labels
 from bmt_tf.data.rendering.camera import Camera
 from bmt_tf.data.rendering.world import Frame
-from bmt_tf.data.scenes import CLASSES
+from bmt_tf.data.sets.scenes import CLASSES
 
 ROOMS_AND_STREETS = [("bedroom", 1), ("library", 2), ("corridor", 3), ("street", 4), ("park", 5), ("car_park", 6)]
 

@@ -7,7 +7,7 @@ import pytest
 
 from bmt_tf.data.rendering.people import HEAD, LOWER_ARM, LOWER_LEG, TORSO, UPPER_ARM, UPPER_LEG, add_person
 from bmt_tf.data.rendering.world import Frame, World
-from bmt_tf.data.scenes import CLASSES
+from bmt_tf.data.sets.scenes import CLASSES
 
 
 def _person(seed, sitting=False, at=Frame()):  # noqa: B008

@@ -5,7 +5,7 @@ import pytest
 
 from bmt_tf.data.rendering import labels
 from bmt_tf.data.rendering.streets import OUTDOORS
-from bmt_tf.data.scenes import CLASSES
+from bmt_tf.data.sets.scenes import CLASSES
 
 
 @pytest.mark.parametrize("name", OUTDOORS)

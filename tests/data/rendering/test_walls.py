@@ -8,7 +8,7 @@ import pytest
 from bmt_tf.data.rendering.camera import Camera
 from bmt_tf.data.rendering.walls import build_shell, hang
 from bmt_tf.data.rendering.world import World
-from bmt_tf.data.scenes import CLASSES
+from bmt_tf.data.sets.scenes import CLASSES
 
 
 def _room(seed, hangings=(), day=True):

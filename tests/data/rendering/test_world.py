@@ -7,7 +7,7 @@ import pytest
 
 from bmt_tf.data.rendering.textures import PATTERNS
 from bmt_tf.data.rendering.world import BOX, CYLINDER, ROUNDED, Frame
-from bmt_tf.data.scenes import CLASSES
+from bmt_tf.data.sets.scenes import CLASSES
 
 
 def test_a_frame_turned_to_the_left_faces_the_right_hand_wall():

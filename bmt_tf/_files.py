@@ -1,0 +1,174 @@
+"""The one place that reads and writes files: local ones directly, remote ones (`gs://`, ...) through `tf.io.gfile`.
+
+Writing is whole or not at all: a file appears under its name when it is complete, beside an earlier one until then.
+"""
+
+import json
+import os
+import secrets
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+# Who a missing file's reader should turn to, by the file's name.
+_MADE_BY = {
+    "config.json": "scripts/train.py",
+    "metrics.json": "scripts/evaluate.py",
+    "grouping.json": "scripts/group.py",
+}
+
+
+def is_remote(path: str) -> bool:
+    """Returns whether a path has a scheme, such as `gs://bucket/folder`."""
+    return "://" in path
+
+
+def join(*parts: str) -> str:
+    """Returns the path of a file below a local or remote folder."""
+    return os.path.join(*parts)
+
+
+def read_bytes(path: str) -> bytes:
+    """Returns the content of a file.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+    """
+    if not is_remote(path):
+        with open(path, "rb") as file:
+            return file.read()
+    gfile = _gfile()
+    if not gfile.exists(path):
+        raise FileNotFoundError(f"`path` must name a file. Received: path={path!r}.")
+    with gfile.GFile(path, "rb") as file:
+        return file.read()
+
+
+def write_bytes(path: str, content: bytes) -> None:
+    """Writes a file whole or not at all, in place of an earlier one; its folder is made if need be."""
+    path = os.fspath(path)
+    folder, name = os.path.split(path)
+    unfinished = join(folder, f".{name}.{secrets.token_hex(4)}")
+    make_folder(folder)
+    try:
+        if is_remote(path):
+            with _gfile().GFile(unfinished, "wb") as file:
+                file.write(content)
+            _gfile().rename(unfinished, path, overwrite=True)
+        else:
+            with open(unfinished, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(unfinished, path)
+    except BaseException:
+        remove(unfinished)
+        raise
+
+
+def read_json(path: str) -> dict[str, Any]:
+    """Returns the object in a JSON file.
+
+    Raises:
+        FileNotFoundError: There is none; the message names the script that writes it.
+        ValueError: It is no whole JSON, or holds something that is no object.
+    """
+    if not is_file(path):
+        made_by = _MADE_BY.get(os.path.basename(path), "an earlier step")
+        raise FileNotFoundError(f"There is no {path}; it is written by {made_by}.")
+    try:
+        content = json.loads(read_bytes(path))
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"`{path}` must be whole JSON. Received: {error}.") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"`{path}` must hold a JSON object. Received: {type(content).__name__}.")
+    return content
+
+
+def write_json(path: str, content: dict[str, Any]) -> None:
+    """Writes a JSON file whole or not at all."""
+    write_bytes(path, (json.dumps(content, indent=1) + "\n").encode())
+
+
+def exists(path: str) -> bool:
+    """Returns whether there is a file or a folder at a path."""
+    return _gfile().exists(path) if is_remote(path) else os.path.exists(path)
+
+
+def is_file(path: str) -> bool:
+    """Returns whether there is a file, and no folder, at a path."""
+    return _gfile().exists(path) and not _gfile().isdir(path) if is_remote(path) else os.path.isfile(path)
+
+
+def is_folder(path: str) -> bool:
+    """Returns whether there is a folder, and no file, at a path."""
+    return _gfile().isdir(path) if is_remote(path) else os.path.isdir(path)
+
+
+def file_names(folder: str) -> list[str]:
+    """Returns the sorted names in a folder without hidden ones; none where there is no such folder."""
+    if not is_folder(folder):
+        return []
+    names = _gfile().listdir(folder) if is_remote(folder) else os.listdir(folder)
+    return sorted(name for name in (name.rstrip("/") for name in names) if not name.startswith("."))
+
+
+def file_sizes(paths: list[str]) -> list[int]:
+    """Returns the sizes of files in bytes, asked for side by side as a remote store answers slowly."""
+    if not any(is_remote(path) for path in paths):
+        return [os.path.getsize(path) for path in paths]
+    gfile = _gfile()
+    with ThreadPoolExecutor(32) as pool:
+        return list(pool.map(lambda path: gfile.stat(path).length, paths))
+
+
+def make_folder(path: str) -> None:
+    """Makes a folder and those above it, unless it is there."""
+    if is_remote(path):
+        _gfile().makedirs(path)
+    elif path:
+        os.makedirs(path, exist_ok=True)
+
+
+def remove(path: str) -> None:
+    """Removes a file, or a folder with all that is in it, where there is one."""
+    if not exists(path):
+        return
+    if is_remote(path):
+        _gfile().rmtree(path) if is_folder(path) else _gfile().remove(path)
+    elif is_folder(path):
+        shutil.rmtree(path)
+    else:
+        os.remove(path)
+
+
+def rename(old: str, new: str) -> None:
+    """Gives a file or a folder another name; nothing must be there."""
+    if is_remote(old):
+        _gfile().rename(old, new)
+    else:
+        os.rename(old, new)
+
+
+def check_writable(folder: str, argument: str) -> None:
+    """Makes a folder and tries to write in it, before any work is done for it.
+
+    Raises:
+        OSError: It cannot be made or written; the message calls it by `argument`.
+    """
+    probe = join(folder, f".writable.{secrets.token_hex(4)}")
+    try:
+        write_bytes(probe, b"yes")
+        remove(probe)
+    except Exception as error:  # what a file system answers in its own type
+        raise OSError(
+            f"`{argument}` must be a directory that can be written. Received: {argument}={folder!r} "
+            f"({type(error).__name__}: {error})."
+        ) from error
+
+
+def _gfile():
+    # TensorFlow takes seconds to import, and local files do not need it.
+    import tensorflow as tf
+
+    return tf.io.gfile

@@ -1,0 +1,1 @@
+"""Label files: how each kind of label is read and written."""

@@ -1,0 +1,1 @@
+"""The encoders, each a list of blocks."""

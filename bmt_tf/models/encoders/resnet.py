@@ -1,0 +1,168 @@
+"""ResNet-18 and ResNet-50 as lists of blocks."""
+
+import dataclasses
+
+import keras
+
+from bmt_tf.layers import Normalise
+from bmt_tf.models.blocks import Block
+from bmt_tf.models.convolutions import Style, conv_norm, relu
+from bmt_tf.models.encoder import Encoder, Pretrained
+from bmt_tf.models.encoders.aspp import aspp_block
+from bmt_tf.models.encoders.dilation import dilate
+
+_STYLE = Style(epsilon=1.001e-5, relu_limit=None, separable=False, head_channels=256)
+_WIDTHS = (64, 128, 256, 512)
+
+
+def resnet50_encoder(
+    output_stride: int = 16,
+    keras_form: bool = False,
+    width: float = 1.0,
+    aspp: bool = True,
+    aspp_channels: int = 256,
+    head_channels: int = 256,
+) -> Encoder:
+    """Returns ResNet-50: blocks `stage1_block1`..`stage4_block3` and the ASPP `aspp`; low level `stage1_block3`.
+
+    Source: He et al., Deep Residual Learning, 2016, table 1.
+
+    Args:
+        output_stride: 8, 16 or 32; below 32 the last strides are replaced by dilation.
+        keras_form: The papers' networks have the stride in the 3x3 convolution and no biases before batch norm; True
+            gives the form of `keras.applications`, whose weights fit: stride in the first 1x1, biases, BGR images.
+        width: Factor on the channels (1.0 is the paper's network, and the one with weights).
+        aspp: Whether the ASPP is the last block.
+        aspp_channels: Channels of the ASPP.
+        head_channels: Width of the heads.
+
+    Returns:
+        The encoder `resnet50`, or `resnet50_keras`.
+    """
+    style = dataclasses.replace(_STYLE, head_channels=head_channels)
+    widths = [int(channels * width) for channels in _WIDTHS]
+    blocks = _stages((3, 4, 6, 3), widths, output_stride, style, _keras_bottleneck if keras_form else _bottleneck)
+    pretrained = _pretrained(blocks) if keras_form and width == 1 else None
+    if aspp:
+        blocks.append(aspp_block(style, _rates(output_stride), aspp_channels))
+    normalise = "bgr_minus_mean" if keras_form else "minus_one_to_one"
+    stem = Block("stem", _stem(widths[0], style, normalise, use_bias=keras_form))
+    name = "resnet50_keras" if keras_form else "resnet50"
+    return Encoder(name, stem, tuple(blocks), "stage1_block3", output_stride, style, pretrained)
+
+
+def resnet18_encoder(
+    output_stride: int = 16,
+    width: float = 1.0,
+    aspp: bool = True,
+    aspp_channels: int = 256,
+    head_channels: int = 256,
+) -> Encoder:
+    """Returns ResNet-18: blocks `stage1_block1`..`stage4_block2` and the ASPP `aspp`; low level `stage1_block2`.
+
+    Source: He et al., Deep Residual Learning, 2016, table 1.
+
+    Args:
+        output_stride: 8, 16 or 32; below 32 the last strides are replaced by dilation.
+        width: Factor on the channels (1.0 is the paper's network).
+        aspp: Whether the ASPP is the last block.
+        aspp_channels: Channels of the ASPP.
+        head_channels: Width of the heads.
+
+    Returns:
+        The encoder `resnet18`. There are no pretrained weights for it in `keras.applications`.
+    """
+    style = dataclasses.replace(_STYLE, head_channels=head_channels)
+    widths = [int(channels * width) for channels in _WIDTHS]
+    blocks = _stages((2, 2, 2, 2), widths, output_stride, style, _basic)
+    if aspp:
+        blocks.append(aspp_block(style, _rates(output_stride), aspp_channels))
+    stem = Block("stem", _stem(widths[0], style, "minus_one_to_one", use_bias=False))
+    return Encoder("resnet18", stem, tuple(blocks), "stage1_block2", output_stride, style)
+
+
+def _stages(repeats, widths, output_stride, style, residual):
+    places = [(stage, index) for stage in range(4) for index in range(repeats[stage])]
+    steps = dilate([2 if stage and not index else 1 for stage, index in places], output_stride, start=4)
+    blocks = []
+    for (stage, index), step in zip(places, steps, strict=True):
+        name = f"stage{stage + 1}_block{index + 1}"
+        blocks.append(Block(name, _residual(residual, name, widths[stage], step, style), f"stage{stage + 1}"))
+    return blocks
+
+
+def _residual(residual, name, width, step, style):
+    def apply(x):
+        shortcut, x = residual(x, name, width, step, style)
+        x = keras.layers.Add(name=f"{name}_add")([shortcut, x])
+        return relu(x, f"{name}_out", style)
+
+    return apply
+
+
+def _bottleneck(x, name, width, step, style):
+    shortcut = _shortcut(x, name, 4 * width, step, style)
+    x = conv_norm(x, f"{name}_conv1", width, style)
+    x = _strided(x, f"{name}_conv2", width, step, style)
+    return shortcut, conv_norm(x, f"{name}_conv3", 4 * width, style, activate=False)
+
+
+def _keras_bottleneck(x, name, width, step, style):
+    shortcut = _shortcut(x, name, 4 * width, step, style, use_bias=True)
+    x = conv_norm(x, f"{name}_conv1", width, style, strides=step.stride, use_bias=True)
+    x = conv_norm(x, f"{name}_conv2", width, style, 3, dilation=step.dilation_after, use_bias=True)
+    return shortcut, conv_norm(x, f"{name}_conv3", 4 * width, style, use_bias=True, activate=False)
+
+
+def _basic(x, name, width, step, style):
+    shortcut = _shortcut(x, name, width, step, style)
+    x = _strided(x, f"{name}_conv1", width, step, style)
+    return shortcut, conv_norm(x, f"{name}_conv2", width, style, 3, dilation=step.dilation_after, activate=False)
+
+
+def _shortcut(x, name, filters, step, style, use_bias=False):
+    if x.shape[-1] == filters and not step.reduces:
+        return x
+    return conv_norm(x, f"{name}_shortcut", filters, style, strides=step.stride, use_bias=use_bias, activate=False)
+
+
+def _strided(x, name, filters, step, style):
+    """The 3x3 convolution that carries the stride, at the places that the shortcut takes too.
+
+    TensorFlow's own padding would take the places beside them wherever the size is even.
+    """
+    if step.stride == 1:
+        return conv_norm(x, name, filters, style, 3, dilation=step.dilation)
+    x = keras.layers.ZeroPadding2D(1, name=f"{name}_pad")(x)
+    return conv_norm(x, name, filters, style, 3, strides=step.stride, padding="valid")
+
+
+def _stem(filters, style, normalise, use_bias):
+    def apply(x):
+        x = Normalise(normalise, dtype="float32", name="stem_normalise")(x)
+        x = keras.layers.ZeroPadding2D(3, name="stem_pad")(x)
+        x = conv_norm(x, "stem_conv", filters, style, 7, strides=2, padding="valid", use_bias=use_bias)
+        x = keras.layers.ZeroPadding2D(1, name="stem_pool_pad")(x)
+        return keras.layers.MaxPooling2D(3, strides=2, name="stem_pool")(x)
+
+    return apply
+
+
+def _rates(output_stride):
+    """Rates 6, 12, 18 at output stride 16; in image pixels the same at the others."""
+    return tuple(96 // output_stride * factor for factor in (1, 2, 3))
+
+
+def _pretrained(blocks):
+    layers = {"stem_conv": "conv1_conv", "stem_conv_bn": "conv1_bn"}
+    for block in blocks:
+        stage, index = int(block.name[5]), int(block.name[-1])
+        convolutions = ("shortcut", "conv1", "conv2", "conv3")
+        for theirs, ours in enumerate(convolutions if index == 1 else convolutions[1:], start=int(index > 1)):
+            layers[f"{block.name}_{ours}"] = f"conv{stage + 1}_block{index}_{theirs}_conv"
+            layers[f"{block.name}_{ours}_bn"] = f"conv{stage + 1}_block{index}_{theirs}_bn"
+    return Pretrained(_keras_resnet50, layers)
+
+
+def _keras_resnet50(weights):
+    return keras.applications.ResNet50(include_top=False, weights=weights, input_shape=(224, 224, 3))

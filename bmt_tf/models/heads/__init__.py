@@ -1,0 +1,1 @@
+"""The heads: from features to the outputs of one task."""

@@ -1,0 +1,95 @@
+"""What a branch search is told: frozen settings that check themselves."""
+
+import dataclasses
+from dataclasses import dataclass
+
+from bmt_tf.data.resized import resized_size
+from bmt_tf.supergraph.trade_off import cost_scale, lambda_from_paper
+from bmt_tf.runs.config import RunConfig
+
+SAMPLES = ("soft", "straight_through")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchConfig(RunConfig):
+    """The settings of a search; `steps` counts the updates of the weights after the warm-up.
+
+    The defaults are those of BMTAS, appendix A.
+
+    Args:
+        image_size: Height and width, in pixels, of a training image of the final network, for which costs are counted.
+        trade_off: Lambda, the price of a tree: per 1e9 multiply-adds, 1e6 parameters or one millisecond. 0 for none.
+        cost_unit: Unit of costs: multiply_adds, paper_multiply_adds, parameters or milliseconds.
+        paper_units: Whether `trade_off` is a lambda as printed in the paper; needs `cost_unit` paper_multiply_adds.
+        candidates: Candidates per block, J; 0 for as many as there are tasks.
+        warm_up_steps: Batches of the warm-up, on each of which every task updates its own candidates; 0 for none.
+        alpha_fraction: Share of the training images that alpha is trained on, drawn by `seed`.
+        alpha_learning_rate: Rate of alpha's Adam.
+        alpha_weight_decay: Factor of alpha that is added to its gradient.
+        reset_alpha_optimizer: Whether alpha's Adam begins anew with each pass, as in the authors' code.
+        temperature_start: Temperature of the samples at the first update of the weights after the warm-up.
+        temperature_end: Temperature at the last.
+        search_scale: What images are resized by for the search; the crop is `image_size` times this, rounded down.
+        sample: How alpha's updates sample: `soft`, or `straight_through` (one candidate, with the soft gradient).
+        hard_theta: Whether an update of the weights uses one sampled candidate per block, nearly J times cheaper.
+
+    Raises:
+        ValueError: A setting is out of its range.
+    """
+
+    trade_off: float
+    cost_unit: str = "multiply_adds"
+    paper_units: bool = False
+    candidates: int = 0
+    warm_up_steps: int = 2000
+    alpha_fraction: float = 0.2
+    alpha_learning_rate: float = 0.01
+    alpha_weight_decay: float = 5e-5
+    reset_alpha_optimizer: bool = True
+    temperature_start: float = 5.0
+    temperature_end: float = 0.1
+    search_scale: float = 1.0
+    sample: str = "soft"
+    hard_theta: bool = False
+
+    def __post_init__(self):
+        super().__post_init__()
+        rules = (
+            ("trade_off", 0 <= self.trade_off < float("inf"), "be a finite number not below 0"),
+            (
+                "paper_units",
+                not self.paper_units or self.cost_unit == "paper_multiply_adds",
+                f"go with `cost_unit` paper_multiply_adds, not {self.cost_unit}",
+            ),
+            ("candidates", self.candidates >= 0, "be at least 1, or 0 for the number of tasks"),
+            ("warm_up_steps", self.warm_up_steps >= 0, "not be negative"),
+            ("alpha_fraction", 0 < self.alpha_fraction < 1, "be between 0 and 1"),
+            ("alpha_learning_rate", self.alpha_learning_rate > 0, "be positive"),
+            ("alpha_weight_decay", self.alpha_weight_decay >= 0, "not be negative"),
+            (
+                "temperature_end",
+                0 < self.temperature_end <= self.temperature_start,
+                f"be above 0 and at most `temperature_start`, {self.temperature_start}",
+            ),
+            ("search_scale", 0 < self.search_scale <= 1, "be above 0 and at most 1"),
+            ("sample", self.sample in SAMPLES, f"be one of {SAMPLES}"),
+        )
+        for name, holds, rule in rules:
+            if not holds:
+                raise ValueError(f"`{name}` must {rule}. Received: {name}={getattr(self, name)!r}.")
+        cost_scale(self.cost_unit)
+
+    @property
+    def price(self) -> float:
+        """What one unit of cost adds to alpha's loss."""
+        price = lambda_from_paper(self.trade_off, len(self.tasks)) if self.paper_units else self.trade_off
+        return price / cost_scale(self.cost_unit)
+
+    @property
+    def resolved_candidates(self) -> int:
+        """The number of candidates per block, J."""
+        return self.candidates or len(self.tasks)
+
+    def at_search_scale(self) -> "SearchConfig":
+        """Returns the same settings with the image size that the search itself sees."""
+        return dataclasses.replace(self, image_size=resized_size(self.image_size, self.search_scale))

@@ -1,0 +1,106 @@
+"""Where a run computes: one device, several of this host, or several hosts."""
+
+import functools
+import json
+import os
+
+import tensorflow as tf
+
+from bmt_tf.runs.config import RunConfig
+
+
+def make_strategy(replicas: int = 0) -> tf.distribute.Strategy:
+    """Returns the strategy for this machine; for the same devices always the same one.
+
+    With `TF_CONFIG` in the environment that names more than one worker it is a `MultiWorkerMirroredStrategy` over every
+    device of every host, and must be made before the first tensor; with one replica the default strategy, which adds
+    no operation; else a `MirroredStrategy`.
+
+    Args:
+        replicas: Devices of this host; 0 takes every GPU, or the CPU where there is none.
+
+    Raises:
+        ValueError: There are fewer devices than `replicas`.
+    """
+    if _workers() > 1:
+        return _over_hosts()
+    kind = "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
+    devices = [device.name for device in tf.config.list_logical_devices(kind)]
+    wanted = replicas or (len(devices) if kind == "GPU" else 1)
+    if wanted > len(devices):
+        raise ValueError(
+            f"`replicas` must be at most the number of {kind} devices, {len(devices)}. Received: replicas={replicas}."
+        )
+    if wanted == 1:
+        return tf.distribute.get_strategy()
+    return _over_devices(tuple(name.replace("/device:", "") for name in devices[:wanted]))
+
+
+def strategy_of_run(config: RunConfig) -> tf.distribute.Strategy:
+    """Returns the strategy that a run asks for; a deterministic one makes all of this process deterministic.
+
+    Args:
+        config: Settings of the run.
+
+    Raises:
+        ValueError: The batch is smaller than the number of replicas.
+    """
+    if config.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    strategy = make_strategy(config.replicas)
+    if config.batch_size < strategy.num_replicas_in_sync:
+        raise ValueError(
+            f"`batch_size` must be at least the number of replicas, {strategy.num_replicas_in_sync}. "
+            f"Received: batch_size={config.batch_size}."
+        )
+    return strategy
+
+
+def is_chief(strategy: tf.distribute.Strategy) -> bool:
+    """Returns whether this process writes the run's results: the chief, the first worker, or the only process.
+
+    Args:
+        strategy: Result of `make_strategy`.
+    """
+    resolver = strategy.cluster_resolver
+    if resolver is None or not resolver.task_type:
+        return True
+    has_chief = "chief" in resolver.cluster_spec().as_dict()
+    return resolver.task_type == "chief" or (not has_chief and resolver.task_id == 0)
+
+
+def check_same_start(strategy: tf.distribute.Strategy, run_dir: str, start: int) -> None:
+    """Checks that all workers have found the same checkpoint, before they go on from it.
+
+    Args:
+        strategy: Result of `make_strategy`.
+        run_dir: Directory of the run.
+        start: Number of updates that this worker's checkpoint has seen.
+
+    Raises:
+        ValueError: Another worker goes on from another number.
+    """
+    replicas = strategy.num_replicas_in_sync
+    if replicas > 1:
+        starts = strategy.run(lambda: tf.constant(start, tf.int64))
+        if int(strategy.reduce("SUM", starts, axis=None)) != replicas * start:
+            raise ValueError(
+                f"`run_dir` must be a directory that all workers see. Received: run_dir="
+                f"{run_dir!r}, with checkpoints up to step {start} here and others elsewhere."
+            )
+
+
+# A second strategy in the same process would number its collective operations like the first, and TensorFlow ends both.
+@functools.cache
+def _over_devices(devices: tuple[str, ...]) -> tf.distribute.Strategy:
+    return tf.distribute.MirroredStrategy(devices)
+
+
+@functools.cache
+def _over_hosts() -> tf.distribute.Strategy:
+    return tf.distribute.MultiWorkerMirroredStrategy()
+
+
+def _workers() -> int:
+    cluster = json.loads(os.environ.get("TF_CONFIG", "{}")).get("cluster", {})
+    return len(cluster.get("worker", ())) + len(cluster.get("chief", ()))

@@ -1,0 +1,1 @@
+"""Edges: maps of them, thinning, matching, and the ODS-F score."""

@@ -1,0 +1,141 @@
+"""The images of a search: split between weights and alpha, checked, and handed out phase by phase."""
+
+import dataclasses
+import os
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+import tensorflow as tf
+
+from bmt_tf.data import training_batches
+from bmt_tf.data.augmentation import without_empty_parts
+from bmt_tf.data.resized import Resized
+from bmt_tf.data.source import Source, with_only
+from bmt_tf.data.splitting import split_indices
+from bmt_tf.runs.network import augmentation, training_indices
+from bmt_tf.runs.run_directory import read_json, write_json
+from bmt_tf.runs.search_config import SearchConfig
+from bmt_tf.tasks import Task
+from bmt_tf.training.branch_search.schedule import SearchSchedule
+
+
+@dataclasses.dataclass(frozen=True)
+class SearchData:
+    """The training images of a search.
+
+    Args:
+        config: The settings.
+        source: The training split, at the size the search sees.
+        tasks: The tasks, in the order of the settings.
+        indices: Sorted numbers of the images, by what they train: `theta` and `alpha`.
+    """
+
+    config: SearchConfig
+    source: Source
+    tasks: tuple[Task, ...]
+    indices: Mapping[str, np.ndarray]
+
+    @property
+    def schedule(self) -> SearchSchedule:
+        """The order of updates; what is left of a pass after its last whole batch is for the next one."""
+        alpha, theta = (len(self.indices[name]) // self.config.batch_size for name in ("alpha", "theta"))
+        return SearchSchedule(self.config.warm_up_steps, alpha, theta, self.config.steps)
+
+    def batches(self, phase: str, start: int) -> tf.data.Dataset:
+        """Returns the batches of a phase, without end; the warm-up sees the images of the weights in its own order.
+
+        Args:
+            phase: `warm_up`, `alpha` or `theta`.
+            start: Number of the batch to begin with.
+
+        Returns:
+            A dataset of `training_batches`.
+        """
+        return training_batches(
+            self.source,
+            self.tasks,
+            batch_size=self.config.batch_size,
+            image_size=self.config.at_search_scale().image_size,
+            augmentation=augmentation(self.config),
+            seed=derived_seed(self.config.seed, f"batches of {phase}"),
+            start=start,
+            indices=self.indices["alpha" if phase == "alpha" else "theta"],
+        )
+
+    def check(self) -> None:
+        """Checks that each task has a labelled image on both sides; reads images only until it has found them.
+
+        Raises:
+            ValueError: A task has none.
+        """
+        for name, indices in self.indices.items():
+            missing = _without_labels(self.source, self.tasks, indices)
+            if missing:
+                raise ValueError(
+                    f"`tasks` must each have a labelled image among the {len(indices)} training images "
+                    f"for {name} in {self.config.data!r}. Received: none for {missing}."
+                )
+
+    def stored(self) -> "SearchData":
+        """Returns the same data with the split that the run was begun with, which is written if this is its start."""
+        path = os.path.join(self.config.run_dir, "split.json")
+        if not tf.io.gfile.exists(path):
+            write_json(path, {name: indices.tolist() for name, indices in self.indices.items()})
+        return dataclasses.replace(self, indices={name: np.array(row) for name, row in read_json(path).items()})
+
+
+def split_for_search(config: SearchConfig, source: Source, tasks: tuple[Task, ...]) -> SearchData:
+    """Returns the training images of a search at its size, without those held out, split by seed.
+
+    Source: BMTAS, appendix A: 20 % of the images for alpha, the rest for the weights.
+
+    Args:
+        config: The settings.
+        source: The training split.
+        tasks: The tasks.
+
+    Returns:
+        The data.
+
+    Raises:
+        ValueError: One side would have less than a batch.
+    """
+    indices, _ = training_indices(config, source)
+    alpha = int(len(indices) * config.alpha_fraction)
+    if min(alpha, len(indices) - alpha) < config.batch_size:
+        raise ValueError(
+            f"`alpha_fraction` must give at least a batch of {config.batch_size} of the {len(indices)} "
+            f"training images in {config.data!r} to alpha, and leave one to the weights. Received: "
+            f"alpha_fraction={config.alpha_fraction}, which gives it {alpha}."
+        )
+    for_theta, for_alpha = split_indices(len(indices), alpha, derived_seed(config.seed, "split"))
+    if config.search_scale != 1:
+        source = Resized(source, config.search_scale)
+    return SearchData(config, source, tasks, {"theta": indices[for_theta], "alpha": indices[for_alpha]})
+
+
+def derived_seed(seed: int, purpose: str) -> int:
+    """Returns a seed of its own for each purpose, so that no two of a run draw the same numbers.
+
+    Args:
+        seed: The run's seed.
+        purpose: What is drawn.
+
+    Returns:
+        A number from 0 to 2^32 - 1.
+    """
+    return zlib.crc32(f"{purpose} {seed}".encode())
+
+
+def _without_labels(source: Source, tasks: tuple[Task, ...], indices: np.ndarray) -> list[str]:
+    """Returns the names of the tasks that have no labelled image, by the count that their losses go by."""
+    wanted = {task.name: task for task in tasks}
+    for index in indices:
+        labels = without_empty_parts(dict(with_only(source, wanted)[int(index)]["labels"]))
+        for name, task in list(wanted.items()):
+            if float(task.loss.counts(tf.convert_to_tensor(labels[name])[None])[0]) > 0:
+                del wanted[name]
+        if not wanted:
+            break
+    return list(wanted)

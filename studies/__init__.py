@@ -1,0 +1,1 @@
+"""Studies: what the methods do, tried over many runs."""

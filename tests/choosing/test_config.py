@@ -1,0 +1,53 @@
+"""Settings of a choice check themselves."""
+
+import pytest
+
+from bmt_tf.choosing.config import ChoiceConfig
+
+GOOD = {
+    "output": "tree",
+    "affinity": "affinity.npz",
+    "data": "scenes",
+    "encoder": "small",
+    "image_size": (32, 32),
+    "budget": "70%",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"output": ""}, "output"),
+        ({"method": "best"}, "method"),
+        ({"image_size": (32,)}, "image_size"),
+        ({"image_size": (0, 32)}, "image_size"),
+        ({"folded": -1}, "folded"),
+        ({"tolerance": 0.0}, "tolerance"),
+        ({"beam_width": 0}, "beam_width"),
+        ({"replicates": -1}, "replicates"),
+        ({"seed": -1}, "seed"),
+        ({"affinity": ""}, "affinity"),
+        ({"method": "bmtas"}, "search"),
+        ({"method": "permuted"}, "like"),
+        ({"method": "permuted", "tasks": ("depth", "edge")}, "like"),
+        ({"method": "random"}, "like"),
+        ({"budget": ""}, "budget"),
+    ],
+)
+def test_setting_that_is_wrong_or_missing_is_named(change, name):
+    with pytest.raises(ValueError, match=f"`{name}`.* must"):
+        ChoiceConfig(**(GOOD | change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"method": "random", "tasks": ("depth", "edge")},
+        {"method": "vanilla", "like": "tree.json", "budget": ""},
+        {"method": "permuted", "like": "tree.json", "budget": ""},
+        {"method": "bmtas", "search": "run"},
+    ],
+)
+def test_what_a_method_needs_is_enough(change):
+    ChoiceConfig(**(GOOD | change))

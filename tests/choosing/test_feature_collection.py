@@ -1,0 +1,113 @@
+"""From single-task runs to affinities: the right images, the right features, and clear words where it cannot be."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from bmt_tf.affinity import AffinityResult, affinity, rdm
+from bmt_tf.choosing.feature_collection import block_features, measure_affinity, task_rdms
+from bmt_tf.runs.checkpoints import Checkpoints
+from bmt_tf.runs.network import load_network, open_split, training_indices
+
+
+@pytest.fixture
+def runs(trained_singles, copied):
+    """Copies of the two single-task runs, which may be changed."""
+    return [str(copied(run_dir, task)) for task, run_dir in trained_singles.items()]
+
+
+def _change(run_dir, *keys, value):
+    path = os.path.join(run_dir, "config.json")
+    content = json.loads(open(path).read())
+    content[keys[0]][keys[1]] = value
+    with open(path, "w") as file:
+        json.dump(content, file)
+
+
+def test_affinities_are_those_of_the_features_of_the_held_out_images(trained_singles, trained, tmp_path):
+    output = str(tmp_path / "affinity")
+    result = measure_affinity(list(trained_singles.values()), output, images=4, replicates=5, batch_size=3)
+    source, _ = open_split(trained, "train")
+    held_out = training_indices(trained, source)[1]
+    images = np.stack([source[index]["image"] for index in held_out]).astype(np.float32)
+    rdms = []
+    for run_dir in trained_singles.values():
+        model, _, grouping, _ = load_network(run_dir)
+        features = block_features(model, grouping)(images, training=False)
+        rdms.append([rdm(features[block].numpy().reshape(4, -1)) for block in grouping.blocks])
+    np.testing.assert_allclose(result.affinity, affinity(np.array(rdms)), atol=1e-6)
+    assert result.tasks == ("semseg", "depth")
+    assert result.blocks == ("one", "two", "three")
+    assert result.images == tuple(source.ids[index] for index in held_out)
+    assert result.replicates.shape == (5, 3, 2, 2)
+    assert sorted(os.listdir(output)) == ["affinity.npz", "rdm"]
+    np.testing.assert_array_equal(AffinityResult.load(os.path.join(output, "affinity.npz")).affinity, result.affinity)
+
+
+def test_features_are_what_the_network_itself_computes(trained_singles):
+    model, _, grouping, _ = load_network(trained_singles["depth"])
+    image = tf.constant(np.random.default_rng(0).uniform(0, 255, [2, 32, 32, 3]), tf.float32)
+    features = block_features(model, grouping)(image, training=False)
+    head = model.get_layer("head_depth")
+    outputs = head([features["three"], features["one"], image], training=False)
+    np.testing.assert_allclose(outputs, model(image, training=False)["depth"], rtol=1e-5, atol=1e-5)
+
+
+def test_fewer_images_are_spread_evenly_and_no_bootstrap_is_fine(runs, trained, tmp_path):
+    result = measure_affinity(runs, str(tmp_path / "affinity"), images=3, replicates=0)
+    source, _ = open_split(trained, "train")
+    held_out = training_indices(trained, source)[1]
+    assert result.images == tuple(source.ids[held_out[place]] for place in (0, 2, 3))
+    np.testing.assert_array_equal(result.low, result.affinity)
+
+
+@pytest.mark.parametrize("images", [2, 5])
+def test_more_images_than_held_out_or_too_few_are_refused(trained_singles, tmp_path, images):
+    with pytest.raises(ValueError, match=f"`images` must be at least 3 .* held_out=4. Received: images={images}"):
+        measure_affinity(list(trained_singles.values()), str(tmp_path / "affinity"), images=images)
+
+
+def test_runs_that_cannot_be_compared_are_refused(runs, trained, tmp_path):
+    output = str(tmp_path / "affinity")
+    with pytest.raises(ValueError, match="must be runs of one task each"):
+        measure_affinity([*runs, trained.run_dir], output, images=3)
+    with pytest.raises(ValueError, match="at least two different tasks"):
+        measure_affinity([runs[0], runs[0]], output, images=3)
+    with pytest.raises(ValueError, match="`replicates` must not be negative"):
+        measure_affinity(runs, output, images=3, replicates=-1)
+    _change(runs[1], "data", "fingerprint", value="other")
+    with pytest.raises(ValueError, match="must be trained on the data as it is now"):
+        measure_affinity(runs, output, images=3)
+    _change(runs[1], "config", "seed", value=9)
+    with pytest.raises(ValueError, match=r"must be runs of the same settings.*\['seed'\]"):
+        measure_affinity(runs, output, images=3)
+
+
+def test_unfinished_run_is_refused(runs, tmp_path):
+    os.remove(os.path.join(runs[1], "checkpoints", "ckpt-3.index"))
+    with pytest.raises(ValueError, match=r"must be finished runs.*depth, which has no checkpoint of step 3"):
+        measure_affinity(runs, str(tmp_path / "affinity"), images=3)
+
+
+def test_constant_feature_map_names_task_block_and_image(runs, tmp_path):
+    model, *_ = load_network(runs[1])
+    norm = model.get_layer("two_g0").get_layer("two_bn")
+    norm.gamma.assign(0 * norm.gamma)
+    norm.beta.assign(0 * norm.beta - 1)
+    Checkpoints(runs[1], model=model).save(3)
+    with pytest.raises(ValueError, match=r"task 'depth', block 'two'.*image 'train_0"):
+        measure_affinity(runs, str(tmp_path / "affinity"), images=3)
+    assert os.listdir(tmp_path / "affinity" / "rdm") == ["semseg.npz"]
+    assert not any(name.startswith("features_") for name in os.listdir(tmp_path / "affinity"))
+
+
+def test_rdms_do_not_depend_on_the_batch(trained_singles, trained, tmp_path):
+    source, _ = open_split(trained, "train")
+    indices = training_indices(trained, source)[1]
+    blocks, together = task_rdms(trained_singles["depth"], source, indices, str(tmp_path), 4)
+    _, apart = task_rdms(trained_singles["depth"], source, indices, str(tmp_path), 1)
+    assert blocks == ("one", "two", "three")
+    np.testing.assert_allclose(together, apart, atol=1e-5)

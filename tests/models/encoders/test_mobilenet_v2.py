@@ -1,0 +1,44 @@
+"""MobileNetV2: equal to Keras' at output stride 32, consistent under dilation."""
+
+import keras
+import numpy as np
+import pytest
+
+from bmt_tf.models.encoders.mobilenet_v2 import mobilenet_v2_encoder
+
+
+@pytest.mark.parametrize("size", [(64, 96), (65, 97)])
+def test_features_equal_keras_applications(size, trunk, images, randomise):
+    reference = randomise(keras.applications.MobileNetV2((*size, 3), alpha=0.35, include_top=False, weights=None))
+    model = trunk("mobilenet_v2_0.35", output_stride=32)
+    for ours, theirs in mobilenet_v2_encoder(0.35).pretrained.layers.items():
+        model.get_layer(ours).set_weights(reference.get_layer(theirs).get_weights())
+    x = images(*size)
+    reference = keras.Model(reference.input, reference.get_layer("block_16_project_BN").output)
+    expected = reference(x / 127.5 - 1)
+    assert np.std(expected) > 0.1
+    np.testing.assert_allclose(model(x), expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("output_stride", [16, 8])
+@pytest.mark.parametrize("size, phase", [((64, 96), 1), ((65, 97), 0)])
+def test_dilated_features_subsampled_equal_strided_ones(output_stride, size, phase, trunk, images, randomise):
+    x = images(*size)
+    strided = randomise(trunk("mobilenet_v2_0.1", output_stride=32))(x)
+    dilated = randomise(trunk("mobilenet_v2_0.1", output_stride=output_stride))(x)
+    step = 32 // output_stride
+    start = phase * (step - 1)  # TensorFlow takes the second of each two places where the size is even.
+    np.testing.assert_allclose(dilated[:, start::step, start::step], strided, rtol=1e-4, atol=1e-4)
+
+
+def test_blocks_and_channels():
+    encoder = mobilenet_v2_encoder(1.0)
+    assert encoder.block_names == (*(f"block_{number:02d}" for number in range(1, 18)), "aspp")
+    assert (encoder.name, encoder.low_level, encoder.stride) == ("mobilenet_v2_1.0", "block_03", 16)
+    model = encoder.blocks[13].model(96)
+    assert (model.output.shape[-1], model.count_params()) == (160, 155_264 + 2_624)
+
+
+def test_width_must_be_positive():
+    with pytest.raises(ValueError, match=r"`width` must be positive. Received: width=0"):
+        mobilenet_v2_encoder(0)

@@ -1,0 +1,57 @@
+"""ResNets: Keras' form equal to Keras', consistent under dilation, the papers' form by its counts."""
+
+import keras
+import numpy as np
+import pytest
+
+from bmt_tf.models import get_encoder
+from bmt_tf.models.encoders.resnet import resnet18_encoder, resnet50_encoder
+
+
+def test_features_of_keras_form_equal_keras_applications(trunk, images, randomise):
+    reference = randomise(keras.applications.ResNet50(include_top=False, weights=None, input_shape=(None, None, 3)))
+    model = trunk("resnet50_keras", output_stride=32)
+    for ours, theirs in get_encoder("resnet50_keras").pretrained.layers.items():
+        model.get_layer(ours).set_weights(reference.get_layer(theirs).get_weights())
+    for size in ((64, 96), (65, 97)):
+        x = images(*size)
+        expected = reference(keras.applications.resnet50.preprocess_input(x.copy()))
+        np.testing.assert_allclose(model(x), expected, rtol=1e-4, atol=1e-4 * np.max(expected))
+
+
+@pytest.mark.parametrize("name", ["resnet18", "resnet50", "resnet50_keras"])
+@pytest.mark.parametrize("output_stride", [16, 8])
+def test_dilated_features_subsampled_equal_strided_ones(name, output_stride, trunk, images, randomise):
+    strided = randomise(trunk(name, width=0.125, output_stride=32))
+    dilated = randomise(trunk(name, width=0.125, output_stride=output_stride))
+    step = 32 // output_stride
+    for size in ((64, 96), (65, 97)):
+        expected = strided(images(*size))
+        atol = 1e-4 * np.max(expected)
+        np.testing.assert_allclose(dilated(images(*size))[:, ::step, ::step], expected, rtol=1e-3, atol=atol)
+
+
+@pytest.mark.parametrize(
+    "encoder, parameters",
+    [
+        (resnet50_encoder(keras_form=True), 23_534_592),
+        (resnet18_encoder(), 11_176_512),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_parameters_of_the_trunk(encoder, parameters, trunk):
+    model = trunk(encoder.name, output_stride=32)
+    assert sum(np.prod(variable.shape) for variable in model.trainable_variables) == parameters
+
+
+def test_rates_of_the_aspp_follow_the_output_stride():
+    for output_stride, rate in ((32, 3), (16, 6), (8, 12)):
+        aspp = resnet18_encoder(output_stride, width=0.125, aspp_channels=8).blocks[-1].model(4)
+        assert aspp.get_layer("aspp_dilated1").dilation_rate == (rate, rate)
+
+
+def test_blocks_and_stages():
+    encoder = resnet50_encoder()
+    assert len(encoder.block_names) == 17
+    assert encoder.merged().block_names == ("stage1", "stage2", "stage3", "stage4", "aspp")
+    assert resnet18_encoder().block_names[1:3] == ("stage1_block2", "stage2_block1")

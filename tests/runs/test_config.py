@@ -1,0 +1,48 @@
+"""Settings check themselves, and survive JSON."""
+
+import json
+
+import pytest
+
+from bmt_tf.runs.config import RunConfig, TrainConfig
+
+GOOD = {"run_dir": "run", "data": "scenes", "tasks": ("semseg", "depth"), "image_size": (32, 32), "steps": 10}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("run_dir", ""),
+        ("tasks", ()),
+        ("tasks", ("depth", "depth")),
+        ("optimizer", "rmsprop"),
+        ("schedule", "cosine"),
+        ("schedule", "step"),
+        ("output_stride", 4),
+        ("image_size", (32,)),
+        ("image_size", (32, 0)),
+        ("steps", 0),
+        ("batch_size", 0),
+        ("held_out", -1),
+        ("replicas", -1),
+        ("weight_decay", -0.1),
+        ("learning_rate", 0.0),
+        ("scales", (1.0, 0.0)),
+        ("loss_weights", {"edge": 2.0}),
+        ("grouping", ""),
+    ],
+)
+def test_setting_out_of_range_is_refused_by_name(name, value):
+    expected = "drop_every" if value == "step" else name
+    with pytest.raises(ValueError, match=f"`{expected}` must"):
+        TrainConfig(**(GOOD | {name: value}))
+
+
+def test_settings_survive_json():
+    config = TrainConfig(**GOOD, loss_weights={"depth": 2.0}, scales=(0.5, 1.0))
+    assert TrainConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
+
+
+def test_unknown_setting_is_refused():
+    with pytest.raises(ValueError, match="tempo"):
+        RunConfig.from_json(GOOD | {"tempo": 3})

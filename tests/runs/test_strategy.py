@@ -1,0 +1,50 @@
+"""The right strategy for the devices at hand."""
+
+import types
+
+import pytest
+import tensorflow as tf
+
+from bmt_tf.runs.strategy import check_same_start, is_chief, make_strategy
+
+
+def test_one_replica_takes_no_strategy(two_devices):
+    assert make_strategy(1) is tf.distribute.get_strategy()
+    assert is_chief(make_strategy(1))
+
+
+def test_two_replicas_are_mirrored(two_devices):
+    strategy = make_strategy(2)
+    assert isinstance(strategy, tf.distribute.MirroredStrategy)
+    assert strategy.num_replicas_in_sync == 2
+
+
+def test_more_replicas_than_devices_are_refused(two_devices):
+    with pytest.raises(ValueError, match="`replicas` must be at most the number of CPU devices, 2"):
+        make_strategy(3)
+
+
+def test_same_devices_have_one_strategy(two_devices):
+    assert make_strategy(2) is make_strategy(2)
+
+
+@pytest.mark.parametrize(
+    ("task_type", "index", "jobs", "expected"),
+    [
+        ("worker", 0, ("worker",), True),
+        ("worker", 1, ("worker",), False),
+        ("chief", 0, ("chief", "worker"), True),
+        ("worker", 0, ("chief", "worker"), False),
+    ],
+)
+def test_chief_is_the_chief_or_else_the_first_worker(task_type, index, jobs, expected):
+    spec = tf.train.ClusterSpec({job: ["127.0.0.1:1", "127.0.0.1:2"] for job in jobs})
+    resolver = types.SimpleNamespace(task_type=task_type, task_id=index, cluster_spec=lambda: spec)
+    assert is_chief(types.SimpleNamespace(cluster_resolver=resolver)) == expected
+
+
+def test_a_run_directory_that_only_one_worker_sees_is_refused(two_replicas):
+    check_same_start(two_replicas, "run", 3)
+    other_has_none = types.SimpleNamespace(num_replicas_in_sync=2, run=lambda call: call(), reduce=lambda *_, **__: 3)
+    with pytest.raises(ValueError, match=r"`run_dir` must be .* run_dir='run', with checkpoints up to step 3 here"):
+        check_same_start(other_has_none, "run", 3)

@@ -1,0 +1,165 @@
+"""The search end to end: what it leaves behind; stopped anywhere it goes on to the bits of the unbroken one."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from small_search import tiny_search
+
+from bmt_tf.costs import CostTable, model_cost
+from bmt_tf.data import open_data
+from bmt_tf.grouping import Grouping
+from bmt_tf.models import build_branched
+from bmt_tf.runs.checkpoints import checkpoints_dir, saved_steps
+from bmt_tf.runs.network import make_encoder
+from bmt_tf.runs.run_directory import read_json
+from bmt_tf.search import AlphaHistory
+from bmt_tf.training.branch_search.loop import search
+
+HERE = pathlib.Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def dear(tmp_path_factory):
+    """The settings of a finished search in which cost is all that counts."""
+    # Where all candidates are equally likely the cost is flat: the tasks must push alpha off before it can fall.
+    config = tiny_search(
+        tmp_path_factory.mktemp("dear") / "run",
+        trade_off=1e6,
+        alpha_learning_rate=0.1,
+        reset_alpha_optimizer=False,
+        alpha_fraction=0.67,
+        steps=21,
+        checkpoint_every=50,
+    )
+    search(config)
+    return config
+
+
+def test_search_writes_tree_alpha_and_summary(dear):
+    run_dir = pathlib.Path(dear.run_dir)
+    result, tree = AlphaHistory.load(run_dir / "alpha.npz"), Grouping.load(run_dir / "grouping.json")
+    summary = read_json(str(run_dir / "search.json"))
+    assert result.blocks == tree.blocks == make_encoder(dear).block_names and result.tasks == dear.tasks
+    assert tree == result.grouping("small")
+    assert result.steps.tolist() == [*range(0, 21, 2), 21]  # the beginnings of the cycles, and the end
+    np.testing.assert_allclose(result.temperature, 5.0 - 4.9 * np.minimum(result.steps / 20, 1))
+    assert not result.history[0].any() and np.array_equal(result.history[-1], result.alpha)
+    assert summary["updates"] == {"warm_up": 2, "alpha": 44, "theta": 21}
+    assert summary["hours"] > 0 and summary["seconds_per_step"]["theta"] > 0
+    expected = {"method": "bmtas", "trade_off": 1e6, "unit": "multiply_adds", "seed": 3}
+    assert {name: tree.made_by[name] for name in expected} == expected
+
+
+def test_cost_of_the_tree_is_that_of_the_built_network(dear):
+    tree = Grouping.load(os.path.join(dear.run_dir, "grouping.json"))
+    source = open_data(dear.data, "train")
+    model = build_branched(make_encoder(dear), [source.tasks[name] for name in dear.tasks], tree)
+    summary = read_json(os.path.join(dear.run_dir, "search.json"))
+    assert summary["cost"] == tree.made_by["cost"] == model_cost(model, "multiply_adds", dear.image_size)
+    assert summary["shared_cost"] <= summary["expected_cost"] <= summary["separate_cost"]
+    assert CostTable.from_dict(read_json(os.path.join(dear.run_dir, "costs.json"))).cost(tree) == summary["cost"]
+
+
+def test_where_cost_is_all_that_counts_everything_is_shared(dear):
+    tree = Grouping.load(os.path.join(dear.run_dir, "grouping.json"))
+    assert tree.branches == (1, 1, 1)
+
+
+def test_finished_search_is_not_searched_again(dear):
+    before = AlphaHistory.load(os.path.join(dear.run_dir, "alpha.npz")).alpha
+    search(dear)
+    np.testing.assert_array_equal(AlphaHistory.load(os.path.join(dear.run_dir, "alpha.npz")).alpha, before)
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [({"trade_off": 1.0}, "trade_off"), ({"warm_up_steps": 3}, "warm_up_steps"), ({"seed": 9}, "seed")],
+)
+def test_resuming_with_another_flag_names_it(dear, change, name):
+    with pytest.raises(ValueError, match=f"`{name}` must stay as the run was begun with"):
+        search(dataclasses.replace(dear, **change))
+
+
+def test_events_hold_routing_costs_losses_and_temperature(dear):
+    tags = set()
+    for path in pathlib.Path(dear.run_dir, "events").iterdir():
+        for event in tf.compat.v1.train.summary_iterator(str(path)):
+            tags |= {value.tag for value in event.summary.value}
+    assert {
+        "routing/one",
+        "routing/three",
+        "search/temperature",
+        "search/tree_cost",
+        "alpha/expected_cost",
+        "warm_up/loss_semseg",
+        "theta/loss_depth",
+        "alpha/loss_depth",
+    } <= tags
+
+
+def test_search_that_diverges_stops_with_the_checkpoint_before(tmp_path):
+    config = tiny_search(tmp_path, learning_rate=1e30, warm_up_steps=0, log_every=4, weight_decay=0.0)
+    with pytest.raises(FloatingPointError, match=r"The loss of task '(semseg|depth)' .* step \d .* phase 'theta'"):
+        search(config)
+    assert saved_steps(checkpoints_dir(config.run_dir))[-1] in (2, 3, 4)
+
+
+def test_batch_smaller_than_the_number_of_replicas_is_refused(tmp_path, two_devices):
+    with pytest.raises(ValueError, match="`batch_size` must be at least the number of replicas, 2"):
+        search(tiny_search(tmp_path / "run", batch_size=1, replicas=2))
+    assert not (tmp_path / "run").exists()
+
+
+def _start(config, stops):
+    arguments = [json.dumps(config.to_json()), json.dumps(stops)]
+    with open(f"{config.run_dir}.log", "ab") as log:
+        return subprocess.Popen([sys.executable, str(HERE / "search_program.py"), *arguments], stderr=log)
+
+
+def _content(run_dir):
+    """Returns everything that the last checkpoint and the result hold."""
+    directory = checkpoints_dir(run_dir)
+    reader = tf.train.load_checkpoint(os.path.join(directory, f"ckpt-{saved_steps(directory)[-1]}"))
+    result = AlphaHistory.load(os.path.join(run_dir, "alpha.npz"))
+    names = set(reader.get_variable_to_shape_map()) - {"_CHECKPOINTABLE_OBJECT_GRAPH"}
+    return {name: reader.get_tensor(name) for name in names} | {"alpha": result.alpha, "history": result.history}
+
+
+def test_killed_and_stopped_search_equals_the_unbroken_one(tmp_path):
+    # Steps: 0, 1 warm-up; 2, 3 alpha; 4 to 7 weights; 8, 9 alpha; 10, 11 weights; and so on to step 56.
+    unbroken = tiny_search(tmp_path / "unbroken", deterministic=True, steps=36, folded=2)
+    broken = dataclasses.replace(unbroken, run_dir=str(tmp_path / "broken"))
+    whole = _start(unbroken, [])
+    # Stops within the warm-up, at its end, as the search has begun, within a pass over the alpha images and at its end.
+    _start_and_kill(broken, [1, 1, 1, 1, 1])
+    for config, process in ((broken, _start(broken, [])), (unbroken, whole)):
+        assert process.wait() == 0, _log(config)
+    ours, theirs = _content(broken.run_dir), _content(unbroken.run_dir)
+    assert ours.keys() == theirs.keys()
+    for name, value in ours.items():
+        np.testing.assert_array_equal(value, theirs[name], err_msg=name)
+
+
+def _start_and_kill(config, stops):
+    """Kills a search once it is past its stops."""
+    process = _start(config, stops)
+    directory = checkpoints_dir(config.run_dir)
+    while (saved_steps(directory) or [0])[-1] < 2 + len(stops):
+        assert process.poll() is None, _log(config)
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert saved_steps(directory)[-1] < 50, "The search was over before it could be killed."
+
+
+def _log(config):
+    return pathlib.Path(f"{config.run_dir}.log").read_text()[-3000:]
