@@ -3,12 +3,18 @@
 Writing is whole or not at all: a file appears under its name when it is complete, beside an earlier one until then.
 """
 
+import io
 import json
 import os
 import secrets
 import shutil
+import zipfile
+import zlib
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+import numpy as np
 
 # Who a missing file's reader should turn to, by the file's name.
 _MADE_BY = {
@@ -18,9 +24,9 @@ _MADE_BY = {
 }
 
 
-def is_remote(path: str) -> bool:
+def is_remote(path: str | os.PathLike) -> bool:
     """Returns whether a path has a scheme, such as `gs://bucket/folder`."""
-    return "://" in path
+    return "://" in os.fspath(path)
 
 
 def join(*parts: str) -> str:
@@ -88,6 +94,29 @@ def read_json(path: str) -> dict[str, Any]:
 def write_json(path: str, content: dict[str, Any]) -> None:
     """Writes a JSON file whole or not at all."""
     write_bytes(path, (json.dumps(content, indent=1) + "\n").encode())
+
+
+def read_arrays(path: str, names: Sequence[str], made_by: str) -> dict[str, np.ndarray]:
+    """Returns arrays of an `.npz` file, by name; `made_by` is the script that writes it.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: The file is damaged, or lacks an array.
+    """
+    if not is_file(path):
+        raise FileNotFoundError(f"{path} must exist; {made_by} makes it. Received: no such file.")
+    try:
+        with np.load(io.BytesIO(read_bytes(path)), allow_pickle=False) as stored:
+            return {name: stored[name] for name in names}
+    except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"{path} must be a whole file made by {made_by}. Received: {error}") from error
+
+
+def write_arrays(path: str, **arrays: np.ndarray) -> None:
+    """Writes arrays to an `.npz` file, whole or not at all."""
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    write_bytes(path, content.getvalue())
 
 
 def exists(path: str) -> bool:

@@ -18,15 +18,14 @@ def main(argv: list[str]) -> None:
     if len(argv) > 1:
         raise app.UsageError(f"All settings are flags. Received: {argv[1:]}.")
     config = from_flags(SearchConfig)
-    from bmt_tf.grouping import Grouping
+    from bmt_tf.runs import Run
     from bmt_tf.training import search
 
-    path = f"{search(config)}/grouping.json"
-    grouping = Grouping.load(path)
-    made_by = grouping.made_by
+    run = Run.load(search(config))
+    cost, unit, share = (run.grouping.made_by[name] for name in ("cost", "unit", "fraction_of_single"))
     print(
-        f"{path}: {made_by['cost']:,.10g} {made_by['unit']} ({made_by['fraction_of_single']:.1%} of the single-task "
-        f"networks)\n\n{grouping.to_text()}"
+        f"{run.paths.grouping}: {cost:,.10g} {unit} ({share:.1%} of the single-task networks)\n\n"
+        f"{run.grouping.to_text()}"
     )
 
 

@@ -1,14 +1,14 @@
 """The files `affinity.npz` and `rdm/<task>.npz` of a run directory."""
 
 import dataclasses
-import os
 import pathlib
-import zipfile
-import zlib
 from collections.abc import Sequence
 
 import numpy as np
 
+from bmt_tf import _files as files
+
+MADE_BY = "scripts/affinity.py"
 QUANTILES = (0.025, 0.975)
 
 
@@ -64,7 +64,7 @@ class AffinityResult:
         Args:
             path: The file; its folder is made if need be.
         """
-        _save(path, **vars(self), low=self.low, high=self.high)
+        files.write_arrays(path, **vars(self), low=self.low, high=self.high)
 
     @classmethod
     def load(cls, path: str | pathlib.Path) -> "AffinityResult":
@@ -76,7 +76,7 @@ class AffinityResult:
         Returns:
             The affinities.
         """
-        return cls(**_load(path, [field.name for field in dataclasses.fields(cls)]))
+        return cls(**files.read_arrays(path, [field.name for field in dataclasses.fields(cls)], MADE_BY))
 
     def _quantile(self, level: float) -> np.ndarray:
         return np.quantile(self.replicates, level, axis=0) if len(self.replicates) else self.affinity
@@ -94,7 +94,8 @@ def save_rdms(
         blocks: L names.
         images: K names.
     """
-    _save(pathlib.Path(directory) / f"{task}.npz", rdms=rdms, blocks=list(blocks), images=list(images))
+    path = files.join(str(directory), f"{task}.npz")
+    files.write_arrays(path, rdms=rdms, blocks=np.array(blocks), images=np.array(images))
 
 
 def load_rdms(
@@ -112,8 +113,8 @@ def load_rdms(
     Raises:
         ValueError: The tasks' RDMs are of different blocks or images, and cannot be compared.
     """
-    directory = pathlib.Path(directory)
-    stored = [_load(directory / f"{task}.npz", ["rdms", "blocks", "images"]) for task in tasks]
+    paths = [files.join(str(directory), f"{task}.npz") for task in tasks]
+    stored = [files.read_arrays(path, ["rdms", "blocks", "images"], MADE_BY) for path in paths]
     for task, one in zip(tasks, stored, strict=True):
         for field in ("blocks", "images"):
             if not np.array_equal(one[field], stored[0][field]):
@@ -123,26 +124,3 @@ def load_rdms(
                 )
     names = (tuple(str(name) for name in stored[0][field]) for field in ("blocks", "images"))
     return np.stack([one["rdms"] for one in stored]), *names
-
-
-def _save(path: str | pathlib.Path, **arrays) -> None:
-    path = pathlib.Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with open(unfinished, "wb") as file:
-            np.savez(file, **arrays)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _load(path: str | pathlib.Path, names: Sequence[str]) -> dict[str, np.ndarray]:
-    path = pathlib.Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"{path} must exist; scripts/affinity.py makes it. Received: no such file.")
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            return {name: stored[name] for name in names}
-    except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(f"{path} must be a whole file made by scripts/affinity.py. Received: {error}") from error

@@ -2,8 +2,8 @@
 
 import csv
 import dataclasses
+import io
 import json
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 import tqdm
 
+from bmt_tf import _files as files
 from bmt_tf.affinity import AffinityResult, pairs_together
 from bmt_tf.choosing.config import ChoiceConfig
 from bmt_tf.costs import CostTable, cost_table
-from bmt_tf.data import open_data
+from bmt_tf.data import data_tasks
 from bmt_tf.grouping import Grouping
 from bmt_tf.models.encoder import Encoder
 from bmt_tf.runs.network import make_encoder
-from bmt_tf.runs.run_directory import check_writable, versions, write_json
+from bmt_tf.runs.paths import ChoicePaths, RunPaths
+from bmt_tf.runs.run import versions
 from bmt_tf.search import (
     TreePoint,
     beam_front,
@@ -71,9 +73,9 @@ def choose_tree(config: ChoiceConfig) -> Choice:
     """
     encoder = make_encoder(config)
     likeness = AffinityResult.load(config.affinity) if config.method == "bmn" else None
-    history = AlphaHistory.load(os.path.join(config.search, "alpha.npz")) if config.method == "bmtas" else None
+    history = AlphaHistory.load(RunPaths(config.search).alpha) if config.method == "bmtas" else None
     tasks = _tasks(config, likeness or history, encoder)
-    check_writable(config.output, "output")
+    files.check_writable(config.output, "output")
     table = cost_table(encoder, _task_records(config.data, tasks), config.image_size, config.unit)
     budget = _budget(config, table)
     if budget < table.shared():
@@ -128,7 +130,7 @@ def _tasks(config: ChoiceConfig, named: AffinityResult | AlphaHistory | None, en
 
 
 def _task_records(data: str, names: Sequence[str]) -> tuple[Task, ...]:
-    known = open_data(data, "train").tasks
+    known = data_tasks(data)
     unknown = [name for name in names if name not in known]
     if unknown:
         raise ValueError(f"`data` must have the tasks {tuple(names)}. Received: {data!r} without {unknown}.")
@@ -182,14 +184,12 @@ def _signed(grouping: Grouping, config: ChoiceConfig, encoder: Encoder, table: C
 
 
 def _write(choice: Choice, config: ChoiceConfig, likeness: AffinityResult | None) -> None:
-    choice.grouping.save(os.path.join(config.output, "grouping.json"))
+    paths = ChoicePaths(config.output)
+    choice.grouping.save(paths.grouping)
     if choice.front:
-        _write_front(os.path.join(config.output, "front.csv"), choice)
-    settings = {
-        name: list(value) if isinstance(value, tuple) else value for name, value in dataclasses.asdict(config).items()
-    }
+        _write_front(paths.front, choice)
     content = {
-        "config": settings,
+        "config": config.to_json(),
         "cost": choice.cost,
         "budget": choice.budget,
         "single": choice.table.single(),
@@ -198,7 +198,7 @@ def _write(choice: Choice, config: ChoiceConfig, likeness: AffinityResult | None
     }
     if likeness is not None and config.replicates and len(likeness.replicates):
         content["together"] = _together(choice, config, likeness).tolist()
-    write_json(os.path.join(config.output, "choice.json"), content)
+    files.write_json(paths.choice, content)
 
 
 def _together(choice: Choice, config: ChoiceConfig, likeness: AffinityResult) -> np.ndarray:
@@ -216,19 +216,11 @@ def _together(choice: Choice, config: ChoiceConfig, likeness: AffinityResult) ->
 
 
 def _write_front(path: str, choice: Choice) -> None:
-    partial = f"{path}.partial"
-    with open(partial, "w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["cost", "score", "chosen", "branches", "partitions"])
-        for point in choice.front:
-            same = point.grouping.partitions == choice.grouping.partitions
-            writer.writerow(
-                [
-                    point.cost,
-                    point.score,
-                    int(same),
-                    " ".join(map(str, point.grouping.branches)),
-                    json.dumps(point.grouping.partitions),
-                ]
-            )
-    os.replace(partial, path)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["cost", "score", "chosen", "branches", "partitions"])
+    for point in choice.front:
+        same = point.grouping.partitions == choice.grouping.partitions
+        branches = " ".join(map(str, point.grouping.branches))
+        writer.writerow([point.cost, point.score, int(same), branches, json.dumps(point.grouping.partitions)])
+    files.write_bytes(path, text.getvalue().encode())

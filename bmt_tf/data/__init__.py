@@ -9,6 +9,7 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "Example": "source",
         "with_only": "source",
         "open_data": "opening",
+        "data_tasks": "opening",
         "Folder": "sets.folder",
         "Nyud": "sets.nyud",
         "Scenes": "sets.scenes",
@@ -19,6 +20,7 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "training_batches": "pipeline",
         "evaluation_batches": "pipeline",
         "split_indices": "splitting",
+        "evenly_spread": "splitting",
         "BranchedFolder": "tfds_builder",
     },
 )

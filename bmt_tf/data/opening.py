@@ -40,3 +40,8 @@ def open_data(data: str, split: str) -> Source:
         "`data` must be 'scenes', 'planted', a folder with a dataset.json, or a NYUD_MT folder with gt_sets/. "
         f"Received: data={data!r}."
     )
+
+
+def data_tasks(data: str) -> dict:
+    """Returns the tasks of a data set."""
+    return open_data(data, "train").tasks

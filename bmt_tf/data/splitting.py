@@ -25,3 +25,8 @@ def split_indices(count: int, held_out: float | int, seed: int) -> tuple[np.ndar
         )
     order = np.random.default_rng(seed).permutation(count)
     return np.sort(order[number:]), np.sort(order[:number])
+
+
+def evenly_spread(total: int, count: int) -> np.ndarray:
+    """Returns sorted numbers of examples."""
+    return np.unique(np.linspace(0, total - 1, min(count, total)).round().astype(int))

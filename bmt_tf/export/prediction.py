@@ -11,6 +11,7 @@ import tensorflow as tf
 import tqdm
 from PIL import Image
 
+from bmt_tf import _files as files
 from bmt_tf.export.description import ServedTask, find_saved_model, read_tasks
 from bmt_tf.export.photographs import Photograph, equal_batches, find_photographs
 from bmt_tf.tasks.colouring import colour_map
@@ -51,7 +52,7 @@ def predict_folder(
             raise ValueError(f"`task` must be one of {[served.name for served in tasks]}. Received: task={task!r}.")
         tasks = tuple(served for served in tasks if served.name == task)
     for served in tasks:
-        tf.io.gfile.makedirs(os.path.join(output_dir, served.name))
+        files.make_folder(os.path.join(output_dir, served.name))
     loaded = tf.saved_model.load(path)  # Kept: a signature does not keep the variables that it reads.
     predict = loaded.signatures[task or "serving_default"]
 
@@ -113,11 +114,11 @@ def _write(stem: str, served: ServedTask, prediction: np.ndarray) -> None:
     array = prediction[..., 0] if served.kind.dense and prediction.shape[-1] == 1 else prediction
     content = io.BytesIO()
     np.save(content, array)
-    _write_bytes(f"{stem}.npy", content)
+    files.write_bytes(f"{stem}.npy", content.getvalue())
     if served.kind.dense:
         content = io.BytesIO()
         _picture(served, prediction).save(content, "png")
-        _write_bytes(f"{stem}.png", content)
+        files.write_bytes(f"{stem}.png", content.getvalue())
 
 
 def _picture(served: ServedTask, prediction: np.ndarray) -> Image.Image:
@@ -133,9 +134,4 @@ def _write_table(path: str, served: ServedTask, rows: dict[str, np.ndarray]) -> 
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["image", *(served.classes or range(served.channels))])
     writer.writerows([name, *(f"{value:.6g}" for value in rows[name])] for name in sorted(rows))
-    _write_bytes(path, io.BytesIO(text.getvalue().encode()))
-
-
-def _write_bytes(path: str, content: io.BytesIO) -> None:
-    with tf.io.gfile.GFile(path, "wb") as file:
-        file.write(content.getvalue())
+    files.write_bytes(path, text.getvalue().encode())

@@ -7,12 +7,14 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from bmt_tf import _files as files
+from bmt_tf.data import evenly_spread
 from bmt_tf.data.source import Source
 from bmt_tf.export.comparison import compare
 from bmt_tf.export.description import FILE, FOLDER, describe, write_description
 from bmt_tf.export.serving import INPUT, serving_function, single_task_model
-from bmt_tf.runs.network import load_network, make_encoder, open_split
-from bmt_tf.runs.run_directory import versions
+from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.run import Run, versions
 from bmt_tf.tasks import Task
 
 # Names that the endpoint of a task cannot have, because the SavedModel has them itself.
@@ -54,21 +56,22 @@ def export_saved_model(
         RuntimeError: The SavedModel predicts something else than the checkpoint; it is not kept.
     """
     _check(serve_size, images)
-    output = (output or os.path.join(run_dir, "saved_model")).rstrip("/")
+    run = Run.load(run_dir, TrainConfig)
+    output = (output or run.paths.saved_model).rstrip("/")
     _check_place(output)
     partial = _new_directory(f"{output}.partial")
     try:
-        model, config, _, step = load_network(run_dir, step)
-        source, tasks = open_split(config, "val")
-        inside = {"stride": make_encoder(config).stride, "serve_size": serve_size}
-        write_saved_model(partial, model, tasks, **inside)
-        shares = compare(partial, model, tasks, _photographs(source, images), tolerance=tolerance, **inside)
+        network, step = run.trained(step)
+        source = run.split("val")
+        inside = {"stride": run.encoder.stride, "serve_size": serve_size}
+        write_saved_model(partial, network, run.tasks, **inside)
+        shares = compare(partial, network, run.tasks, _photographs(source, images), tolerance=tolerance, **inside)
         compared = {"images": min(images, len(source)), "tolerance": tolerance, "differing_share": shares}
-        made_by = {"encoder": config.encoder, "step": step, "compared": compared, "versions": versions()}
-        write_description(partial, describe(tasks, made_by=made_by, **inside))
+        made_by = {"encoder": run.settings.encoder, "step": step, "compared": compared, "versions": versions()}
+        write_description(partial, describe(run.tasks, made_by=made_by, **inside))
         _move(partial, output)
     finally:
-        _remove(partial)
+        files.remove(partial)
     return output
 
 
@@ -113,12 +116,12 @@ def _check(serve_size: tuple[int, int] | None, images: int) -> None:
 
 def _check_place(output: str) -> None:
     """Refuses to write where anything lies but an earlier export."""
-    if not tf.io.gfile.exists(output):
+    if not files.exists(output):
         return
-    if not tf.io.gfile.isdir(output):
+    if not files.is_folder(output):
         raise FileExistsError(f"`output` must be a new directory or an earlier export. Received: the file {output}.")
-    found = {name.rstrip("/") for name in tf.io.gfile.listdir(output)}
-    if found and (found - _PARTS or not tf.io.gfile.exists(os.path.join(output, FOLDER, FILE))):
+    found = set(files.file_names(output))
+    if found and (found - _PARTS or not files.exists(os.path.join(output, FOLDER, FILE))):
         raise FileExistsError(
             f"`output` must be a new directory or an earlier export, which it replaces. Received: {output} with "
             f"{sorted(found)}."
@@ -128,27 +131,21 @@ def _check_place(output: str) -> None:
 def _new_directory(path: str) -> str:
     """Returns an empty directory; what an export that was killed may have left there goes."""
     try:
-        _remove(path)
-        tf.io.gfile.makedirs(path)
-    except tf.errors.OpError as error:
-        raise OSError(f"`output` must be a place that can be written. Received: {path} ({error.message}).") from error
+        files.remove(path)
+        files.make_folder(path)
+    except (tf.errors.OpError, OSError) as error:
+        raise OSError(f"`output` must be a place that can be written. Received: {path} ({error}).") from error
     return path
 
 
 def _photographs(source: Source, count: int) -> Iterator[np.ndarray]:
-    places = np.unique(np.linspace(0, len(source) - 1, count).round().astype(int))
-    return (source[int(place)]["image"] for place in places)
+    return (source[int(place)]["image"] for place in evenly_spread(len(source), count))
 
 
 def _move(partial: str, output: str) -> None:
     earlier = f"{output}.earlier"
-    _remove(earlier)
-    if tf.io.gfile.exists(output):
-        tf.io.gfile.rename(output, earlier)
-    tf.io.gfile.rename(partial, output)
-    _remove(earlier)
-
-
-def _remove(directory: str) -> None:
-    if tf.io.gfile.exists(directory):
-        tf.io.gfile.rmtree(directory)
+    files.remove(earlier)
+    if files.exists(output):
+        files.rename(output, earlier)
+    files.rename(partial, output)
+    files.remove(earlier)

@@ -2,7 +2,8 @@
 
 import json
 import os
-from pathlib import Path
+
+from bmt_tf import _files as files
 
 VERSION = 1
 _REQUIRED = ("version", "tasks", "blocks", "partitions")
@@ -21,7 +22,7 @@ def read(path: str | os.PathLike) -> dict:
         TypeError: The file holds JSON, but no object.
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        content = json.loads(files.read_bytes(path))
     except FileNotFoundError as error:
         raise FileNotFoundError(
             f"`path` must be a grouping file, as written by scripts/group.py or scripts/search.py. Received: {path}"
@@ -43,26 +44,16 @@ def read(path: str | os.PathLike) -> dict:
 
 
 def write(path: str | os.PathLike, fields: dict) -> None:
-    """Writes a grouping's fields beside the file first, then puts them in its place in one step.
+    """Writes a grouping's fields, one partition a line.
 
     Args:
         path: The file; its folder is made if it is missing.
         fields: The constructor arguments of the grouping.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     partitions = ",\n  ".join(json.dumps(partition) for partition in fields["partitions"])
     lines = [
         f' "{key}": {json.dumps(value)}'
         for key, value in {"version": VERSION, **{key: fields[key] for key in ("encoder", "tasks", "blocks")}}.items()
     ]
     lines += [f' "partitions": [\n  {partitions}\n ]', f' "made_by": {json.dumps(fields["made_by"])}']
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with open(beside, "w", encoding="utf-8") as file:
-            file.write("{\n" + ",\n".join(lines) + "\n}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    files.write_bytes(path, ("{\n" + ",\n".join(lines) + "\n}\n").encode())

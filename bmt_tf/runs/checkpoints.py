@@ -15,15 +15,15 @@ class Checkpoints:
     """The checkpoints of a run.
 
     Args:
-        run_dir: Directory of the run; files go to its `checkpoints/`.
+        directory: Where they lie; local or remote.
         writes: Whether this process keeps what it writes. Of several workers all must take part in saving; what the
             others write is deleted at once.
         **tracked: What is saved and restored, by name.
     """
 
-    def __init__(self, run_dir: str, writes: bool = True, **tracked):
+    def __init__(self, directory: str, writes: bool = True, **tracked):
         self._checkpoint = tf.train.Checkpoint(**tracked)
-        self._directory = checkpoints_dir(run_dir)
+        self._directory = directory
         self._writes = writes
 
     def save(self, step: int) -> None:
@@ -96,21 +96,8 @@ class Checkpoints:
         return os.path.join(self._directory, f"ckpt-{step}")
 
 
-def checkpoints_dir(run_dir: str) -> str:
-    """Returns the directory of a run's checkpoints.
-
-    Args:
-        run_dir: Directory of the run.
-    """
-    return os.path.join(run_dir, "checkpoints")
-
-
 def saved_steps(directory: str) -> list[int]:
-    """Returns the steps of the checkpoints in a directory, in rising order.
-
-    Args:
-        directory: The `checkpoints` directory of a run.
-    """
+    """Returns the steps of the checkpoints in a directory, in rising order."""
     if not tf.io.gfile.isdir(directory):
         return []
     names = (re.fullmatch(r"ckpt-(\d+)\.index", name) for name in tf.io.gfile.listdir(directory))

@@ -1,44 +1,69 @@
-"""What a long run says while it works: a bar with time left, losses to TensorBoard, and a stop at bad numbers."""
+"""What a long run says while it works: a bar with the time left, TensorBoard, and a stop at numbers that are not finite.
+
+A run has one or more phases, whose losses, times and tags are kept apart.
+"""
 
 import math
 import os
 import statistics
 import time
+from collections.abc import Callable, Mapping
+from typing import Any
 
+import numpy as np
 import tensorflow as tf
 import tqdm
 
+from bmt_tf.runs.run import Run
+
+_PIXELS = 16  # of one number in a picture
+
 
 class Progress:
-    """Collects the losses of a run, looks at them every few steps and shows them.
+    """Collects what steps report, looks at it every few steps and at each change of phase, and shows it.
 
-    Losses are read back only every `log_every` steps, so that an accelerator never waits for them.
+    Reports are read back only when they are looked at, so that an accelerator never waits for them. A report maps
+    `losses` to scalars by task, and may have `labelled` (whether the batch had a label, by task), `finite` (whether
+    alpha is, by task), and further scalars, which are shown as they are.
 
     Args:
-        run_dir: Directory of the run; events go to its `events/`.
-        start: Steps done before.
-        total: Steps in all.
+        name: What the bar is called.
+        events: Directory of TensorBoard's events.
+        left: Steps done -> steps left by phase, in the order of the phases.
         log_every: Steps between two looks.
         shows: Whether this process shows and writes anything.
-        phase: What the run is doing, for messages and as the first part of TensorBoard's tags.
+        before: `timing` of the earlier parts of the run.
     """
 
-    def __init__(self, run_dir: str, start: int, total: int, log_every: int, shows: bool = True, phase: str = "train"):
-        self._every, self._phase = log_every, phase
-        self._pending: list[tuple[int, dict[str, tf.Tensor], tf.Tensor | None]] = []
+    def __init__(
+        self,
+        name: str,
+        events: str,
+        left: Callable[[int], Mapping[str, int]],
+        log_every: int,
+        shows: bool = True,
+        before: Mapping[str, Any] | None = None,
+    ):
+        self._left, self._every = left, log_every
+        phases = left(0)
+        self._phase, self._done = next(iter(phases)), 0
+        self._pending: list[tuple[int, Mapping[str, Any]]] = []
+        before = before or {}
+        self._seconds = dict.fromkeys(phases, 0.0) | before.get("seconds", {})
+        self._medians = dict.fromkeys(phases) | before.get("seconds_per_step", {})
+        self._durations: dict[str, list[float]] = {phase: [] for phase in phases}
+        self._traced: set[str] = set()
         self._bar = tqdm.tqdm(
-            total=total,
-            initial=start,
+            total=sum(phases.values()),
             unit="step",
-            desc=os.path.basename(run_dir.rstrip("/")),
+            desc=name,
             disable=not shows,
             mininterval=1.0,
             dynamic_ncols=True,
+            bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]",
         )
-        self._writer = tf.summary.create_file_writer(os.path.join(run_dir, "events")) if shows else None
-        self._begun = time.perf_counter()
-        self._last_look: float | None = None
-        self._durations: list[float] = []
+        self._writer = tf.summary.create_file_writer(events) if shows else None
+        self._last = time.perf_counter()
 
     def __enter__(self) -> "Progress":
         return self
@@ -49,61 +74,100 @@ class Progress:
             self._writer.close()
 
     @property
-    def seconds_per_step(self) -> float | None:
-        """The median time of a step; none before the second look, as the time until the first holds the tracing."""
-        return statistics.median(self._durations) if self._durations else None
+    def timing(self) -> dict[str, Any]:
+        """By phase, `seconds` in all parts of the run and `seconds_per_step`, median of the last part that has one."""
+        medians = {phase: statistics.median(values) for phase, values in self._durations.items() if values}
+        return {"seconds": dict(self._seconds), "seconds_per_step": {**self._medians, **medians}}
 
-    @property
-    def hours(self) -> float:
-        """The time since the start."""
-        return (time.perf_counter() - self._begun) / 3600
+    def resume(self, done: int) -> None:
+        """Moves the bar to where the run goes on: so many steps are done in all phases."""
+        self._done = self._bar.n = done
+        self._last = time.perf_counter()
+        self._bar.refresh()
 
-    def add(self, step: int, losses: dict[str, tf.Tensor], learning_rate: tf.Tensor | None = None) -> None:
-        """Takes the losses of one step.
+    def enter(self, phase: str) -> None:
+        """Looks at what is left of another phase, so that its reports and its time do not mix with this one's."""
+        if phase != self._phase:
+            self.flush()
+            self._phase = phase
 
-        Args:
-            step: Number of the step, from 1.
-            losses: Scalars by task.
-            learning_rate: Rate of the step, for TensorBoard.
-
-        Raises:
-            FloatingPointError: A loss since the last look is not finite; names the task and the step.
-        """
-        self._pending.append((step, losses, learning_rate))
+    def add(self, done: int, report: Mapping[str, Any]) -> None:
+        """Takes what one step reports, the one after which `done` steps are done in all phases."""
+        self._done = done
+        self._pending.append((done, report))
         self._bar.update(1)
         if len(self._pending) >= self._every:
             self.flush()
 
     def flush(self) -> None:
-        """Looks at the losses since the last look.
+        """Looks at the reports since the last look.
 
         Raises:
-            FloatingPointError: A loss is not finite; names the task and the step.
+            FloatingPointError: A loss or alpha is not finite; names the task, the phase and the step.
         """
         if not self._pending:
             return
-        rows = [{name: float(loss) for name, loss in losses.items()} for _, losses, _ in self._pending]
-        for (step, *_), losses in zip(self._pending, rows, strict=True):
-            bad = [name for name, loss in losses.items() if not math.isfinite(loss)]
-            if bad:
-                raise FloatingPointError(
-                    f"The loss of task {bad[0]!r} must be finite. Received: {losses[bad[0]]} at "
-                    f"step {step} of phase {self._phase!r}; the last checkpoint is from before."
-                )
-        now = time.perf_counter()
-        if self._last_look is not None:
-            self._durations.append((now - self._last_look) / len(rows))
-        self._last_look = now
-        means = {name: statistics.fmean(losses[name] for losses in rows) for name in rows[0]}
-        last, _, rate = self._pending[-1]
+        rows = [(done, tf.nest.map_structure(lambda value: value.numpy(), report)) for done, report in self._pending]
         self._pending = []
-        self._show(last, means, rate)
+        self._check_finite(rows)
+        self._take_time(len(rows))
+        self._show(rows)
 
-    def _show(self, step: int, means: dict[str, float], rate: tf.Tensor | None) -> None:
-        self._bar.set_postfix({name: f"{mean:.4g}" for name, mean in means.items()})
-        if self._writer is not None:
-            with self._writer.as_default(step=step):
-                for name, mean in means.items():
-                    tf.summary.scalar(f"{self._phase}/loss_{name}", mean)
-                if rate is not None:
-                    tf.summary.scalar(f"{self._phase}/learning_rate", rate)
+    def show(self, done: int, scalars: Mapping[str, float], matrices: Mapping[str, np.ndarray]) -> None:
+        """Writes numbers, and matrices of numbers from 0 to 1 as pictures, to TensorBoard."""
+        if self._writer is None:
+            return
+        with self._writer.as_default(step=done):
+            for tag, matrix in matrices.items():
+                picture = np.kron(matrix, np.ones([_PIXELS, _PIXELS]))[None, ..., None].astype(np.float32)
+                tf.summary.image(tag, picture)
+            for tag, value in scalars.items():
+                tf.summary.scalar(tag, value)
+
+    def _check_finite(self, rows: list) -> None:
+        for done, report in rows:
+            alpha = {name: 0.0 if finite else math.nan for name, finite in report.get("finite", {}).items()}
+            for quantity, values in (("loss", report["losses"]), ("alpha", alpha)):
+                bad = [name for name, value in values.items() if not math.isfinite(value)]
+                if bad:
+                    raise FloatingPointError(
+                        f"The {quantity} of task {bad[0]!r} must be finite. Received: {values[bad[0]]} at step {done} "
+                        f"in phase {self._phase!r}; the last checkpoint is from before."
+                    )
+
+    def _take_time(self, steps: int) -> None:
+        now = time.perf_counter()
+        self._seconds[self._phase] += now - self._last
+        if self._phase in self._traced:  # The first look at a phase holds the tracing of its function.
+            self._durations[self._phase].append((now - self._last) / steps)
+        self._traced.add(self._phase)
+        self._last = now
+
+    def _show(self, rows: list) -> None:
+        last, report = rows[-1]
+        means = {}
+        for name in report["losses"]:
+            labelled = [row["losses"][name] for _, row in rows if row.get("labelled", {}).get(name, True)]
+            if labelled:
+                means[f"loss_{name}"] = float(np.mean(labelled))
+        self._bar.set_postfix_str(self._postfix(means), refresh=False)
+        scalars = {name: float(value) for name, value in report.items() if not isinstance(value, Mapping)}
+        self.show(last, {f"{self._phase}/{name}": value for name, value in (means | scalars).items()}, {})
+
+    def _postfix(self, losses: Mapping[str, float]) -> str:
+        """Returns the phase, its losses, and the time left in every phase that has been timed."""
+        shown = " ".join(f"{name.removeprefix('loss_')}={loss:.4g}" for name, loss in losses.items())
+        left = " ".join(
+            f"{phase}={tqdm.tqdm.format_interval(steps * statistics.median(self._durations[phase]))}"
+            for phase, steps in self._left(self._done).items()
+            if steps and self._durations[phase]
+        )
+        return f"{self._phase} {shown}" + (f", left: {left}" if left else "")
+
+
+def progress_of_run(
+    run: Run, left: Callable[[int], Mapping[str, int]], shows: bool, before: Mapping[str, Any] | None = None
+) -> Progress:
+    """Returns the progress of a run."""
+    name = os.path.basename(run.path.rstrip("/"))
+    return Progress(name, run.paths.events, left, run.settings.log_every, shows, before)

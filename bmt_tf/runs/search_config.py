@@ -1,11 +1,13 @@
 """What a branch search is told: frozen settings that check themselves."""
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bmt_tf.data.resized import resized_size
-from bmt_tf.supergraph.trade_off import cost_scale, lambda_from_paper
 from bmt_tf.runs.config import RunConfig
+from bmt_tf.runs.settings import Rule
+from bmt_tf.supergraph.trade_off import cost_scale, lambda_from_paper
 
 SAMPLES = ("soft", "straight_through")
 
@@ -32,9 +34,6 @@ class SearchConfig(RunConfig):
         search_scale: What images are resized by for the search; the crop is `image_size` times this, rounded down.
         sample: How alpha's updates sample: `soft`, or `straight_through` (one candidate, with the soft gradient).
         hard_theta: Whether an update of the weights uses one sampled candidate per block, nearly J times cheaper.
-
-    Raises:
-        ValueError: A setting is out of its range.
     """
 
     trade_off: float
@@ -52,31 +51,20 @@ class SearchConfig(RunConfig):
     sample: str = "soft"
     hard_theta: bool = False
 
-    def __post_init__(self):
-        super().__post_init__()
-        rules = (
-            ("trade_off", 0 <= self.trade_off < float("inf"), "be a finite number not below 0"),
-            (
-                "paper_units",
-                not self.paper_units or self.cost_unit == "paper_multiply_adds",
-                f"go with `cost_unit` paper_multiply_adds, not {self.cost_unit}",
-            ),
-            ("candidates", self.candidates >= 0, "be at least 1, or 0 for the number of tasks"),
-            ("warm_up_steps", self.warm_up_steps >= 0, "not be negative"),
-            ("alpha_fraction", 0 < self.alpha_fraction < 1, "be between 0 and 1"),
-            ("alpha_learning_rate", self.alpha_learning_rate > 0, "be positive"),
-            ("alpha_weight_decay", self.alpha_weight_decay >= 0, "not be negative"),
-            (
-                "temperature_end",
-                0 < self.temperature_end <= self.temperature_start,
-                f"be above 0 and at most `temperature_start`, {self.temperature_start}",
-            ),
-            ("search_scale", 0 < self.search_scale <= 1, "be above 0 and at most 1"),
-            ("sample", self.sample in SAMPLES, f"be one of {SAMPLES}"),
-        )
-        for name, holds, rule in rules:
-            if not holds:
-                raise ValueError(f"`{name}` must {rule}. Received: {name}={getattr(self, name)!r}.")
+    def _rules(self) -> Iterator[Rule]:
+        yield from super()._rules()
+        yield "trade_off", 0 <= self.trade_off < float("inf"), "be a finite number not below 0"
+        papers = not self.paper_units or self.cost_unit == "paper_multiply_adds"
+        yield "paper_units", papers, f"go with `cost_unit` paper_multiply_adds, not {self.cost_unit}"
+        yield "candidates", self.candidates >= 0, "be at least 1, or 0 for the number of tasks"
+        yield "warm_up_steps", self.warm_up_steps >= 0, "not be negative"
+        yield "alpha_fraction", 0 < self.alpha_fraction < 1, "be between 0 and 1"
+        yield "alpha_learning_rate", self.alpha_learning_rate > 0, "be positive"
+        yield "alpha_weight_decay", self.alpha_weight_decay >= 0, "not be negative"
+        falls = 0 < self.temperature_end <= self.temperature_start
+        yield "temperature_end", falls, f"be above 0 and at most `temperature_start`, {self.temperature_start}"
+        yield "search_scale", 0 < self.search_scale <= 1, "be above 0 and at most 1"
+        yield "sample", self.sample in SAMPLES, f"be one of {SAMPLES}"
         cost_scale(self.cost_unit)
 
     @property

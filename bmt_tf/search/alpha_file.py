@@ -1,13 +1,11 @@
 """The file `alpha.npz`: what a differentiable search has learned, and how it came there."""
 
 import dataclasses
-import os
 import pathlib
-import zipfile
-import zlib
 
 import numpy as np
 
+from bmt_tf import _files as files
 from bmt_tf.grouping import Grouping
 
 
@@ -80,15 +78,7 @@ class AlphaHistory:
         Args:
             path: The file; its folder is made if need be.
         """
-        path = pathlib.Path(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            with open(unfinished, "wb") as file:
-                np.savez(file, **vars(self))
-            os.replace(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        files.write_arrays(path, **vars(self))
 
     @classmethod
     def load(cls, path: str | pathlib.Path) -> "AlphaHistory":
@@ -104,13 +94,10 @@ class AlphaHistory:
             FileNotFoundError: There is no such file.
             ValueError: The file is damaged, or of another kind.
         """
-        path = pathlib.Path(path)
-        if not path.exists():
-            raise FileNotFoundError(f"{path} must exist; scripts/search.py makes it. Received: no such file.")
+        arrays = files.read_arrays(path, [field.name for field in dataclasses.fields(cls)], "scripts/search.py")
         try:
-            with np.load(path, allow_pickle=False) as stored:
-                return cls(**{field.name: stored[field.name] for field in dataclasses.fields(cls)})
-        except (ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+            return cls(**arrays)
+        except ValueError as error:
             raise ValueError(f"{path} must be a whole file made by scripts/search.py. Received: {error}") from error
 
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 from bmt_tf.data import open_data
 from bmt_tf.data.source import Source, with_only
 from bmt_tf.runs.config import TrainConfig
-from bmt_tf.runs.run_directory import load_config
+from bmt_tf.runs.run import Run
 from bmt_tf.tasks import Task
 from bmt_tf.training.evaluation import score
 
@@ -54,7 +54,7 @@ def constant_scores_of_runs(run_dirs: Sequence[str], split: str = "val") -> dict
     Raises:
         ValueError: The runs are of different data.
     """
-    configs = [load_config(run_dir, TrainConfig) for run_dir in run_dirs]
+    configs = [Run.load(run_dir, TrainConfig).settings for run_dir in run_dirs]
     data = sorted({config.data for config in configs})
     if len(data) != 1:
         raise ValueError(f"`run_dirs` must be runs on the same data. Received: runs on {data}.")

@@ -1,7 +1,6 @@
 """Scores of a trained network, its cost, and its gain over single-task networks."""
 
 import math
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,12 +9,13 @@ import tensorflow as tf
 import tqdm
 from absl import logging
 
+from bmt_tf import _files as files
 from bmt_tf.costs import model_cost, time_model
 from bmt_tf.data import evaluation_batches
 from bmt_tf.data.source import Source
-from bmt_tf.runs.config import COMPARED, TrainConfig
-from bmt_tf.runs.network import load_network, open_split
-from bmt_tf.runs.run_directory import check_writable, load_config, read_json, write_json
+from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.run import Run
+from bmt_tf.runs.settings import Pair
 from bmt_tf.tasks import Task, delta_m
 
 COUNTED_UNITS = ("parameters", "multiply_adds", "paper_multiply_adds")
@@ -43,23 +43,23 @@ def evaluate(
     Returns:
         The content of `metrics.json`.
     """
-    check_writable(run_dir)
-    model, config, _, step = load_network(run_dir, step)
-    source, tasks = open_split(config, split)
+    files.check_writable(run_dir, "run_dir")
+    run = Run.load(run_dir, TrainConfig)
+    network, step = run.trained(step)
+    source = run.split(split)
     scored = {"split": split, "fingerprint": source.fingerprint(), "step": step}
-    single = _reference_scores(config, references, scored) if references else {}
-    scores = score(model, source, tasks, batch_size=batch_size)
+    single = _reference_scores(run, references, scored) if references else {}
+    scores = score(network, source, run.tasks, batch_size=batch_size)
     metrics = {
         **scored,
         "images": len(source),
         "tasks": scores,
-        "cost": _costs(model, config.image_size, time_it),
+        "cost": _costs(network, run.settings.image_size, time_it),
         "delta_m": _gain(scores, single) if references else None,
     }
-    training = os.path.join(run_dir, "training.json")
-    if tf.io.gfile.exists(training):
-        metrics["seconds_per_step"] = read_json(training)["seconds_per_step"]
-    write_json(os.path.join(run_dir, "metrics.json"), metrics)
+    if files.exists(run.paths.training):
+        metrics["seconds_per_step"] = files.read_json(run.paths.training)["seconds_per_step"]
+    files.write_json(run.paths.metrics, metrics)
     return metrics
 
 
@@ -111,35 +111,34 @@ def _costs(model: keras.Model, image_size: tuple[int, int], time_it: bool) -> di
 
 
 def _reference_scores(
-    config: TrainConfig, references: Sequence[str], scored: Mapping[str, Any]
-) -> dict[str, tuple[str, dict]]:
+    run: Run, references: Sequence[str], scored: Mapping[str, Any]
+) -> dict[str, tuple[str, dict[str, Any]]]:
     """Returns the reference run and its score by task, refusing runs of other settings."""
-    data = read_json(os.path.join(config.run_dir, "config.json"))["data"]
-    found: dict[str, tuple[str, dict]] = {}
-    for reference in references:
-        theirs = load_config(reference, TrainConfig)
-        metrics = read_json(os.path.join(reference, "metrics.json"))
-        pairs = {name: (getattr(theirs, name), getattr(config, name)) for name in COMPARED}
-        pairs["training data"] = (read_json(os.path.join(reference, "config.json"))["data"], data)
-        pairs |= {f"scored {name}": (metrics.get(name), value) for name, value in scored.items()}
-        different = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    for path in references:
+        reference = Run.load(path, TrainConfig)
+        metrics, tasks = reference.metrics, reference.settings.tasks
+        different = reference.settings.differing(run.settings, Pair.SCORES)
+        others = {"training data": (reference.record["data"], run.record["data"])}
+        others |= {f"scored {name}": (metrics.get(name), value) for name, value in scored.items()}
+        different |= {name: pair for name, pair in others.items() if pair[0] != pair[1]}
         if different:
             raise ValueError(
                 f"`references` must be runs of the same settings, scored on the same images. Received: "
-                f"{reference} with other (theirs, ours): {different}."
+                f"{path} with other (theirs, ours): {different}."
             )
-        if len(theirs.tasks) != 1 or theirs.tasks[0] in found:
+        if len(tasks) != 1 or tasks[0] in found:
             raise ValueError(
-                f"`references` must be runs of a single task each, one per task. Received: {reference} of "
-                f"{theirs.tasks} beside {[run for run, _ in found.values()]}."
+                f"`references` must be runs of a single task each, one per task. Received: {path} of "
+                f"{tasks} beside {[other for other, _ in found.values()]}."
             )
-        row = metrics["tasks"][theirs.tasks[0]]
+        row = metrics["tasks"][tasks[0]]
         if not row["value"]:
             raise ValueError(
-                f"`references` must have a score that is finite and not zero. Received: {row['value']} of {reference}."
+                f"`references` must have a score that is finite and not zero. Received: {row['value']} of {path}."
             )
-        found[theirs.tasks[0]] = (reference, row)
-    missing = [name for name in config.tasks if name not in found]
+        found[tasks[0]] = (path, row)
+    missing = [name for name in run.settings.tasks if name not in found]
     if missing:
         raise ValueError(f"`references` must hold a single-task run for every task. Received: none for {missing}.")
     return found

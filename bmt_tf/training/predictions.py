@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bmt_tf.data import evaluation_batches
+from bmt_tf import _files as files
+from bmt_tf.data import evaluation_batches, evenly_spread
 from bmt_tf.data.source import Source
-from bmt_tf.runs.network import load_network, open_split
+from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.run import Run
 from bmt_tf.tasks import Task
 from bmt_tf.tasks.panels import prediction_panel
 
@@ -30,28 +32,13 @@ def write_panels(run_dir: str, *, split: str = "val", count: int = 3) -> tuple[p
     """
     if count < 1:
         raise ValueError(f"`count` must be at least 1. Received: count={count}.")
-    model, config, *_ = load_network(run_dir)
-    source, tasks = open_split(config, split)
-    return draw_panels(model, source, tasks, pathlib.Path(run_dir) / "predictions", count)
+    run = Run.load(run_dir, TrainConfig)
+    return draw_panels(run.trained().network, run.split(split), run.tasks, run.paths.predictions, count)
 
 
-def draw_panels(
-    model, source: Source, tasks: Sequence[Task], directory: pathlib.Path, count: int
-) -> tuple[pathlib.Path, ...]:
-    """Predicts on a few images with a network and writes one panel for each.
-
-    Args:
-        model: From float32 images `[B, H, W, 3]` to outputs by task.
-        source: Where the images and labels are.
-        tasks: The network's tasks.
-        directory: Folder for the panels, made if need be.
-        count: Number of images, evenly spaced over the source; all if it has fewer.
-
-    Returns:
-        The files, in the order of the images.
-    """
-    directory.mkdir(parents=True, exist_ok=True)
-    indices = np.unique(np.linspace(0, len(source) - 1, min(count, len(source))).round().astype(int))
+def draw_panels(model, source: Source, tasks: Sequence[Task], directory: str, count: int) -> tuple[pathlib.Path, ...]:
+    """Predicts on a few images, evenly spread over the source, and writes one panel for each."""
+    indices = evenly_spread(len(source), count)
     dense = [task for task in tasks if task.kind.dense]
     paths = []
     for batch in evaluation_batches(source, dense, batch_size=1, indices=indices).as_numpy_iterator():
@@ -62,6 +49,6 @@ def draw_panels(
         predictions = {task.name: task.decode(outputs[task.name]).numpy()[window] for task in dense}
         image = batch["image"][window].round().astype(np.uint8)
         name = source.ids[int(batch["index"][0])].replace("/", "_")
-        paths.append(directory / f"{name}.png")
-        paths[-1].write_bytes(prediction_panel(image, labels, predictions, dense))
+        paths.append(pathlib.Path(directory, f"{name}.png"))
+        files.write_bytes(paths[-1], prediction_panel(image, labels, predictions, dense))
     return tuple(paths)

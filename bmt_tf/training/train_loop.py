@@ -1,26 +1,18 @@
 """Branched training: every task's loss on every batch, one update of all weights."""
 
-import os
-
 import keras
 import tensorflow as tf
 
+from bmt_tf import _files as files
 from bmt_tf.data import training_batches
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import node_sharing
-from bmt_tf.runs.checkpoints import Checkpoints, checkpoints_dir, saved_steps
+from bmt_tf.runs.checkpoints import Checkpoints
 from bmt_tf.runs.config import TrainConfig
-from bmt_tf.runs.network import (
-    augmentation,
-    build_network,
-    make_encoder,
-    open_split,
-    refuse_faulty_data,
-    resolve_grouping,
-    training_indices,
-)
-from bmt_tf.runs.progress import Progress
-from bmt_tf.runs.run_directory import begin_run, read_json, write_json
+from bmt_tf.runs.data import augmentation
+from bmt_tf.runs.network import build_network, make_encoder
+from bmt_tf.runs.progress import progress_of_run
+from bmt_tf.runs.run import Run
 from bmt_tf.runs.strategy import check_same_start, is_chief, strategy_of_run
 from bmt_tf.tasks import Task
 from bmt_tf.training.optimizers import make_optimizer
@@ -37,33 +29,28 @@ def train(config: TrainConfig) -> str:
         The run directory.
     """
     strategy = strategy_of_run(config)
-    source, tasks = open_split(config, "train")
-    indices, _ = training_indices(config, source)
-    grouping = resolve_grouping(config, make_encoder(config))
-    if not saved_steps(checkpoints_dir(config.run_dir)):
-        refuse_faulty_data(source, tasks)
-    begin_run(config, grouping, {"name": source.name, "fingerprint": source.fingerprint()}, is_chief(strategy))
-
+    chief = is_chief(strategy)
+    run = Run.begin(config, writes=chief)
     with strategy.scope():
-        trainer = Trainer(config, tasks, grouping)
-    checkpoints = Checkpoints(config.run_dir, is_chief(strategy), **trainer.tracked())
+        trainer = Trainer(config, run.tasks, run.grouping)
+    checkpoints = Checkpoints(run.paths.checkpoints, chief, **trainer.tracked())
     start = checkpoints.restore() or 0
-    check_same_start(strategy, config.run_dir, start)
+    check_same_start(strategy, run.path, start)
     if start < config.steps:
         batches = strategy.experimental_distribute_dataset(
             training_batches(
-                source,
-                tasks,
+                run.split("train"),
+                run.tasks,
                 batch_size=config.batch_size,
                 image_size=config.image_size,
                 augmentation=augmentation(config),
                 seed=config.seed,
                 start=start,
-                indices=indices,
+                indices=run.training_images,
             )
         )
-        _run(trainer, strategy, iter(batches), checkpoints, start)
-    return config.run_dir
+        _go_on(run, trainer, strategy, iter(batches), checkpoints, start)
+    return run.path
 
 
 class Trainer:
@@ -77,7 +64,7 @@ class Trainer:
 
     def __init__(self, config: TrainConfig, tasks: tuple[Task, ...], grouping: Grouping):
         self.config, self.tasks = config, tasks
-        self.model = build_network(config, grouping, tasks)
+        self.model = build_network(config, make_encoder(config), grouping, tasks)
         self.step = tf.Variable(
             0, dtype=tf.int64, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
         )
@@ -91,7 +78,7 @@ class Trainer:
         return {"model": self.model, "optimizer": self._optimizer, "step": self.step}
 
     def step_function(self, strategy: tf.distribute.Strategy):
-        """Returns the function that does one update: global batch -> losses by task, learning rate.
+        """Returns the function that does one update: global batch -> `losses` by task and `learning_rate`.
 
         Args:
             strategy: The strategy whose scope the trainer was built in.
@@ -103,7 +90,8 @@ class Trainer:
             self._optimizer.learning_rate.assign(rate)
             losses = strategy.run(self._replica_update, (batch,))
             self.step.assign_add(1)
-            return {name: strategy.reduce("SUM", loss, axis=None) for name, loss in losses.items()}, rate
+            losses = {name: strategy.reduce("SUM", loss, axis=None) for name, loss in losses.items()}
+            return {"losses": losses, "learning_rate": rate}
 
         return update
 
@@ -124,25 +112,27 @@ class Trainer:
         return losses
 
 
-def _run(trainer: Trainer, strategy, batches, checkpoints: Checkpoints, start: int) -> None:
-    update, config, chief = trainer.step_function(strategy), trainer.config, is_chief(strategy)
-    summary = os.path.join(config.run_dir, "training.json")
-    before = read_json(summary) if tf.io.gfile.exists(summary) else {}
-    with Progress(config.run_dir, start, config.steps, config.log_every, chief) as progress:
+def _go_on(run: Run, trainer: Trainer, strategy, batches, checkpoints: Checkpoints, start: int) -> None:
+    update, config, chief = trainer.step_function(strategy), run.settings, is_chief(strategy)
+    before = files.read_json(run.paths.training) if files.exists(run.paths.training) else {}
+    with progress_of_run(run, lambda done: {"train": config.steps - done}, chief) as progress:
+        progress.resume(start)
         for step in range(start + 1, config.steps + 1):
-            progress.add(step, *update(next(batches)))
+            progress.add(step, update(next(batches)))
             if step % config.checkpoint_every == 0 or step == config.steps:
                 progress.flush()  # Looks for losses that are not finite before the older checkpoints go.
                 checkpoints.save(step)
                 if chief:
-                    write_json(
-                        summary,
-                        {
-                            "steps": step,
-                            "seconds_per_step": progress.seconds_per_step or before.get("seconds_per_step"),
-                            "hours": before.get("hours", 0.0) + progress.hours,
-                        },
-                    )
+                    files.write_json(run.paths.training, _summary(step, progress.timing, before))
+
+
+def _summary(step: int, timing: dict, before: dict) -> dict:
+    """Returns the content of `training.json`: steps done, and the time they took in all parts of the run."""
+    return {
+        "steps": step,
+        "seconds_per_step": timing["seconds_per_step"]["train"] or before.get("seconds_per_step"),
+        "hours": before.get("hours", 0.0) + timing["seconds"]["train"] / 3600,
+    }
 
 
 def _shares(model: keras.Model, grouping: Grouping) -> dict[int, int]:

@@ -12,6 +12,8 @@ import sys
 
 from absl import app, flags
 
+from bmt_tf import _files as files
+
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", "", "File for the result; none where empty.")
 flags.DEFINE_string("runs", "runs/planted", "Folder for the files of the runs.")
@@ -33,8 +35,7 @@ def main(argv: list[str]) -> None:
     lines = problem.summary(rows)
     _print(lines, problem.chances())
     if FLAGS.output:
-        with open(FLAGS.output, "w") as file:
-            file.write(_result(problem, rows, lines))
+        files.write_bytes(FLAGS.output, _result(problem, rows, lines).encode())
 
 
 def _row(problem, variant: str, seed: int) -> dict:
@@ -46,16 +47,13 @@ def _row(problem, variant: str, seed: int) -> dict:
 
         keras.backend.clear_session()
         row = problem.planted_run(variant, seed, folder)
-        with open(f"{path}.partial", "w") as file:
-            json.dump(row, file)
-        os.replace(f"{path}.partial", path)
-    with open(path) as file:
-        return json.load(file)
+        files.write_json(path, row)
+    return files.read_json(path)
 
 
 def _result(problem, rows: list[dict], lines: list[dict]) -> str:
     """Returns the result as JSON, with a line for each run."""
-    from bmt_tf.runs.run_directory import versions
+    from bmt_tf.runs.run import versions
 
     head = {
         "command": " ".join(["python", *sys.argv]),

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bmt_tf import _files as files
 from bmt_tf.choosing.config import ChoiceConfig
 from bmt_tf.choosing.feature_collection import measure_affinity
 from bmt_tf.choosing.tree_choice import choose_tree, parse_budget
@@ -18,7 +19,8 @@ from bmt_tf.data.sets.planted import GROUPS, TASKS, Planted
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import get_encoder
 from bmt_tf.runs.config import TrainConfig
-from bmt_tf.runs.run_directory import read_json
+from bmt_tf.runs.paths import AffinityPaths, RunPaths
+from bmt_tf.runs.run import Run
 from bmt_tf.runs.search_config import SearchConfig
 from bmt_tf.training.branch_search.loop import search
 from bmt_tf.training.single_tasks import train_singles
@@ -90,7 +92,7 @@ def bmn_tree(run_dir: str, seed: int) -> Grouping:
     return choose_tree(
         ChoiceConfig(
             output=os.path.join(run_dir, "tree"),
-            affinity=os.path.join(output, "affinity.npz"),
+            affinity=AffinityPaths(output).affinity,
             budget=BUDGET,
             unit=UNIT,
             data=config.data,
@@ -113,7 +115,7 @@ def bmtas_tree(run_dir: str, seed: int, **changes: Any) -> Grouping:
     Returns:
         The tree.
     """
-    return Grouping.load(os.path.join(search(search_settings(run_dir, seed, **changes)), "grouping.json"))
+    return Run.load(search(search_settings(run_dir, seed, **changes))).grouping
 
 
 def is_right(tree: Grouping) -> bool:
@@ -168,7 +170,7 @@ def planted_run(variant: str, seed: int, run_dir: str) -> dict[str, Any]:
     """
     start, changes = time.perf_counter(), VARIANTS[variant]
     tree = bmn_tree(run_dir, seed) if changes is None else bmtas_tree(run_dir, seed, **changes)
-    timing = {} if changes is None else read_json(os.path.join(run_dir, "search.json"))["seconds_per_step"]
+    timing = {} if changes is None else files.read_json(RunPaths(run_dir).timing)["seconds_per_step"]
     return {
         "variant": variant,
         "seed": seed,

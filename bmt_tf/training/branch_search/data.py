@@ -1,20 +1,20 @@
 """The images of a search: split between weights and alpha, checked, and handed out phase by phase."""
 
 import dataclasses
-import os
 import zlib
 from collections.abc import Mapping
 
 import numpy as np
 import tensorflow as tf
 
+from bmt_tf import _files as files
 from bmt_tf.data import training_batches
 from bmt_tf.data.augmentation import without_empty_parts
 from bmt_tf.data.resized import Resized
 from bmt_tf.data.source import Source, with_only
 from bmt_tf.data.splitting import split_indices
-from bmt_tf.runs.network import augmentation, training_indices
-from bmt_tf.runs.run_directory import read_json, write_json
+from bmt_tf.runs.data import augmentation
+from bmt_tf.runs.run import Run
 from bmt_tf.runs.search_config import SearchConfig
 from bmt_tf.tasks import Task
 from bmt_tf.training.branch_search.schedule import SearchSchedule
@@ -77,31 +77,20 @@ class SearchData:
                     f"for {name} in {self.config.data!r}. Received: none for {missing}."
                 )
 
-    def stored(self) -> "SearchData":
+    def stored(self, path: str) -> "SearchData":
         """Returns the same data with the split that the run was begun with, which is written if this is its start."""
-        path = os.path.join(self.config.run_dir, "split.json")
-        if not tf.io.gfile.exists(path):
-            write_json(path, {name: indices.tolist() for name, indices in self.indices.items()})
-        return dataclasses.replace(self, indices={name: np.array(row) for name, row in read_json(path).items()})
+        if not files.exists(path):
+            files.write_json(path, {name: indices.tolist() for name, indices in self.indices.items()})
+        stored = files.read_json(path)
+        return dataclasses.replace(self, indices={name: np.array(row) for name, row in stored.items()})
 
 
-def split_for_search(config: SearchConfig, source: Source, tasks: tuple[Task, ...]) -> SearchData:
+def split_for_search(run: Run) -> SearchData:
     """Returns the training images of a search at its size, without those held out, split by seed.
 
     Source: BMTAS, appendix A: 20 % of the images for alpha, the rest for the weights.
-
-    Args:
-        config: The settings.
-        source: The training split.
-        tasks: The tasks.
-
-    Returns:
-        The data.
-
-    Raises:
-        ValueError: One side would have less than a batch.
     """
-    indices, _ = training_indices(config, source)
+    config, source, indices = run.settings, run.split("train"), run.training_images
     alpha = int(len(indices) * config.alpha_fraction)
     if min(alpha, len(indices) - alpha) < config.batch_size:
         raise ValueError(
@@ -112,7 +101,7 @@ def split_for_search(config: SearchConfig, source: Source, tasks: tuple[Task, ..
     for_theta, for_alpha = split_indices(len(indices), alpha, derived_seed(config.seed, "split"))
     if config.search_scale != 1:
         source = Resized(source, config.search_scale)
-    return SearchData(config, source, tasks, {"theta": indices[for_theta], "alpha": indices[for_alpha]})
+    return SearchData(config, source, run.tasks, {"theta": indices[for_theta], "alpha": indices[for_alpha]})
 
 
 def derived_seed(seed: int, purpose: str) -> int:

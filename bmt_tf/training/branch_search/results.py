@@ -1,7 +1,6 @@
 """What a search leaves behind: alpha on its way, the tree, what it costs, and how long it took."""
 
 import math
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,12 +8,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from bmt_tf import _files as files
 from bmt_tf.costs import CostTable
 from bmt_tf.grouping import Grouping
-from bmt_tf.models.encoder import Encoder
-from bmt_tf.runs.run_directory import save_grouping, versions, write_json
+from bmt_tf.runs.progress import Progress
+from bmt_tf.runs.run import Run, versions
 from bmt_tf.runs.search_config import SearchConfig
-from bmt_tf.runs.search_progress import SearchProgress
 from bmt_tf.search.alpha_file import AlphaHistory, probabilities
 from bmt_tf.supergraph import expected_cost
 from bmt_tf.tasks import Task
@@ -65,7 +64,7 @@ class History:
         """
         return self._schedule.temperature(theta_done, self._config.temperature_start, self._config.temperature_end)
 
-    def record(self, update: Update, alpha: keras.Variable, progress: SearchProgress) -> None:
+    def record(self, update: Update, alpha: keras.Variable, progress: Progress) -> None:
         """Keeps and shows alpha if a cycle begins.
 
         Args:
@@ -78,7 +77,7 @@ class History:
             done = self._schedule.warm_up + cycle * (self._schedule.alpha_pass + self._schedule.theta_pass)
             self._keep(cycle // self._stride, done, update.theta_done, alpha, progress)
 
-    def finish(self, alpha: keras.Variable, progress: SearchProgress) -> AlphaHistory:
+    def finish(self, alpha: keras.Variable, progress: Progress) -> AlphaHistory:
         """Keeps and shows alpha at the end, and returns the whole history.
 
         Args:
@@ -99,56 +98,39 @@ class History:
             history[-1], history, steps, np.array([self.temperature(step) for step in steps]), self._tasks, self._blocks
         )
 
-    def _keep(self, moment: int, done: int, theta_done: int, alpha: keras.Variable, progress: SearchProgress) -> None:
+    def _keep(self, moment: int, done: int, theta_done: int, alpha: keras.Variable, progress: Progress) -> None:
         value = keras.ops.convert_to_numpy(alpha)
         self.variable.scatter_nd_update([[moment]], value[None])
         tree = Grouping.from_routing(self._tasks, self._blocks, value.argmax(axis=2))
-        progress.show_routing(
+        scalars = {"temperature": self.temperature(theta_done), "tree_cost": self._table.cost(tree)}
+        progress.show(
             done,
-            self._blocks,
-            probabilities(value),
-            temperature=self.temperature(theta_done),
-            tree_cost=self._table.cost(tree),
+            {f"search/{name}": number for name, number in scalars.items()},
+            {f"routing/{block}": probs for block, probs in zip(self._blocks, probabilities(value), strict=True)},
         )
 
 
 def write_results(
-    config: SearchConfig,
-    encoder: Encoder,
-    schedule: SearchSchedule,
-    table: CostTable,
-    result: AlphaHistory,
-    timing: Mapping[str, Any],
+    run: Run, schedule: SearchSchedule, table: CostTable, result: AlphaHistory, timing: Mapping[str, Any]
 ) -> None:
-    """Writes `alpha.npz`, `grouping.json` (the tree of the most likely routing) and `search.json`.
-
-    Args:
-        config: The settings.
-        encoder: The encoder.
-        schedule: The order of updates.
-        table: What trees cost.
-        result: Alpha, and how it came there.
-        timing: `SearchProgress.timing`.
-    """
-    tree = result.grouping(encoder.name)
-    cost = table.cost(tree)
+    """Writes `alpha.npz`, `grouping.json` (the tree of the most likely routing) and `search.json`."""
+    config, encoder = run.settings, run.encoder.name
+    cost = table.cost(result.grouping(encoder))
     costs = {"unit": table.unit, "cost": cost, "fraction_of_single": cost / table.single()}
     settings = {"trade_off": config.trade_off, "paper_units": config.paper_units, "seed": config.seed}
     seed = tf.constant([derived_seed(config.seed, "final cost"), 0], tf.int64)
-    result.save(os.path.join(config.run_dir, "alpha.npz"))
-    write_json(
-        os.path.join(config.run_dir, "search.json"),
-        {
-            **settings,
-            **costs,
-            "expected_cost": float(expected_cost(probabilities(result.alpha), table, seed)),
-            "shared_cost": table.shared(),
-            "separate_cost": table.separate(),
-            "single_cost": table.single(),
-            "updates": schedule.left(0),
-            "hours": sum(timing["seconds"].values()) / 3600,
-            **timing,
-        },
-    )
+    result.save(run.paths.alpha)
+    facts = {
+        **settings,
+        **costs,
+        "expected_cost": float(expected_cost(probabilities(result.alpha), table, seed)),
+        "shared_cost": table.shared(),
+        "separate_cost": table.separate(),
+        "single_cost": table.single(),
+        "updates": schedule.left(0),
+        "hours": sum(timing["seconds"].values()) / 3600,
+        **timing,
+    }
+    files.write_json(run.paths.search, facts)
     made_by = {"method": "bmtas", **settings, **costs, "versions": versions()}
-    save_grouping(result.grouping(encoder.name, made_by), os.path.join(config.run_dir, "grouping.json"))
+    result.grouping(encoder, made_by).save(run.paths.grouping)

@@ -1,7 +1,5 @@
 """The warm-up of a search: branched training of the separate tree, task by task, before there is a supergraph."""
 
-import os
-
 import keras
 import tensorflow as tf
 
@@ -32,21 +30,14 @@ class WarmUp:
     def __init__(self, config: SearchConfig, encoder: Encoder, tasks: tuple[Task, ...]):
         self.config, self.tasks = config, tasks
         self.grouping: Grouping = warm_up_grouping(config.tasks, encoder.block_names, config.resolved_candidates)
-        self.model = build_network(config.at_search_scale(), self.grouping, tasks, plain_last_norm=True)
+        scaled = config.at_search_scale()
+        self.model = build_network(scaled, encoder, self.grouping, tasks, plain_last_norm=True)
         self._paths = {task.name: keras.Model(self.model.inputs, self.model.output[task.name]) for task in tasks}
         self._optimizer = make_optimizer(config.optimizer, config.learning_rate, config.weight_decay)
         self._optimizer.set_up(self.model.trainable_variables, {}, config.decay_all)
 
-    def checkpoints(self, writes: bool) -> Checkpoints:
-        """Returns the checkpoints of the warm-up, which have a directory of their own.
-
-        Args:
-            writes: Whether this process keeps what it writes.
-
-        Returns:
-            The checkpoints.
-        """
-        directory = os.path.join(self.config.run_dir, "warm_up")
+    def checkpoints(self, directory: str, writes: bool) -> Checkpoints:
+        """Returns the checkpoints of the warm-up, which have a directory of their own."""
         return Checkpoints(directory, writes, model=self.model, optimizer=self._optimizer)
 
     def step_function(self, strategy: tf.distribute.Strategy):
