@@ -8,6 +8,7 @@ import sys
 import hypothesis
 import pytest
 
+pytest_plugins = ["run_fixtures"]
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 # Times on a shared machine say nothing of right or wrong.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -37,8 +38,10 @@ def package():
 
 @pytest.fixture(scope="session")
 def project(package):
-    """The files of the package, the scripts and the tests."""
-    return package + _parse("scripts") + _parse("tests")
+    """The files of the package, and of all that stands around it."""
+    return package + [
+        file for folder in ("scripts", "studies", "benchmarks", "docs", "tests") for file in _parse(folder)
+    ]
 
 
 def pytest_collection_finish(session):

@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from bmt_tf.affinity import AffinityResult, affinity, rdm
 from bmt_tf.choosing.feature_collection import block_features, measure_affinity, task_rdms
+from bmt_tf.runs import Run
 from bmt_tf.runs.checkpoints import Checkpoints
-from bmt_tf.runs.network import load_network, open_split, training_indices
 
 
 @pytest.fixture
@@ -30,12 +30,12 @@ def _change(run_dir, *keys, value):
 def test_affinities_are_those_of_the_features_of_the_held_out_images(trained_singles, trained, tmp_path):
     output = str(tmp_path / "affinity")
     result = measure_affinity(list(trained_singles.values()), output, images=4, replicates=5, batch_size=3)
-    source, _ = open_split(trained, "train")
-    held_out = training_indices(trained, source)[1]
+    source, held_out = Run(trained).split("train"), Run(trained).held_out_images
     images = np.stack([source[index]["image"] for index in held_out]).astype(np.float32)
     rdms = []
     for run_dir in trained_singles.values():
-        model, _, grouping, _ = load_network(run_dir)
+        run = Run.load(run_dir)
+        model, grouping = run.trained().network, run.grouping
         features = block_features(model, grouping)(images, training=False)
         rdms.append([rdm(features[block].numpy().reshape(4, -1)) for block in grouping.blocks])
     np.testing.assert_allclose(result.affinity, affinity(np.array(rdms)), atol=1e-6)
@@ -48,7 +48,8 @@ def test_affinities_are_those_of_the_features_of_the_held_out_images(trained_sin
 
 
 def test_features_are_what_the_network_itself_computes(trained_singles):
-    model, _, grouping, _ = load_network(trained_singles["depth"])
+    run = Run.load(trained_singles["depth"])
+    model, grouping = run.trained().network, run.grouping
     image = tf.constant(np.random.default_rng(0).uniform(0, 255, [2, 32, 32, 3]), tf.float32)
     features = block_features(model, grouping)(image, training=False)
     head = model.get_layer("head_depth")
@@ -58,8 +59,7 @@ def test_features_are_what_the_network_itself_computes(trained_singles):
 
 def test_fewer_images_are_spread_evenly_and_no_bootstrap_is_fine(runs, trained, tmp_path):
     result = measure_affinity(runs, str(tmp_path / "affinity"), images=3, replicates=0)
-    source, _ = open_split(trained, "train")
-    held_out = training_indices(trained, source)[1]
+    source, held_out = Run(trained).split("train"), Run(trained).held_out_images
     assert result.images == tuple(source.ids[held_out[place]] for place in (0, 2, 3))
     np.testing.assert_array_equal(result.low, result.affinity)
 
@@ -93,11 +93,12 @@ def test_unfinished_run_is_refused(runs, tmp_path):
 
 
 def test_constant_feature_map_names_task_block_and_image(runs, tmp_path):
-    model, *_ = load_network(runs[1])
+    run = Run.load(runs[1])
+    model = run.trained().network
     norm = model.get_layer("two_g0").get_layer("two_bn")
     norm.gamma.assign(0 * norm.gamma)
     norm.beta.assign(0 * norm.beta - 1)
-    Checkpoints(runs[1], model=model).save(3)
+    Checkpoints(run.paths.checkpoints, model=model).save(3)
     with pytest.raises(ValueError, match=r"task 'depth', block 'two'.*image 'train_0"):
         measure_affinity(runs, str(tmp_path / "affinity"), images=3)
     assert os.listdir(tmp_path / "affinity" / "rdm") == ["semseg.npz"]
@@ -105,9 +106,8 @@ def test_constant_feature_map_names_task_block_and_image(runs, tmp_path):
 
 
 def test_rdms_do_not_depend_on_the_batch(trained_singles, trained, tmp_path):
-    source, _ = open_split(trained, "train")
-    indices = training_indices(trained, source)[1]
-    blocks, together = task_rdms(trained_singles["depth"], source, indices, str(tmp_path), 4)
-    _, apart = task_rdms(trained_singles["depth"], source, indices, str(tmp_path), 1)
+    source, indices = Run(trained).split("train"), Run(trained).held_out_images
+    blocks, together = task_rdms(Run.load(trained_singles["depth"]), source, indices, str(tmp_path), 4)
+    _, apart = task_rdms(Run.load(trained_singles["depth"]), source, indices, str(tmp_path), 1)
     assert blocks == ("one", "two", "three")
     np.testing.assert_allclose(together, apart, atol=1e-5)

@@ -12,8 +12,7 @@ import tensorflow as tf
 
 from bmt_tf.export import export_saved_model, saved_model
 from bmt_tf.grouping import Grouping
-from bmt_tf.runs import TrainConfig
-from bmt_tf.runs.network import load_network, make_encoder
+from bmt_tf.runs import Run, TrainConfig
 from bmt_tf.training import train
 
 CONVOLUTIONS = ("Conv2D", "DepthwiseConv2dNative")
@@ -55,7 +54,7 @@ def run_dir(tmp_path_factory):
 
 
 def tree(config):
-    blocks = make_encoder(config).block_names
+    blocks = Run(config).encoder.block_names
     joined, parted = (config.tasks,), (config.tasks[:1], config.tasks[1:])
     partitions = [joined if place < len(blocks) // 2 else parted for place in range(len(blocks))]
     return Grouping(config.tasks, blocks, partitions)
@@ -78,7 +77,8 @@ def test_the_run_directory_holds_a_model_that_was_compared(run_dir, exported):
 
 @pytest.fixture(scope="module")
 def loaded_run(run_dir):
-    return load_network(run_dir)
+    run = Run.load(run_dir)
+    return run, run.trained()
 
 
 def test_tensorflow_alone_serves_it(loaded_run, exported, tmp_path):
@@ -88,7 +88,7 @@ def test_tensorflow_alone_serves_it(loaded_run, exported, tmp_path):
     done = subprocess.run([sys.executable, "-c", CONSUMER, *paths], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]
     found = np.load(tmp_path / "found.npz")
-    model, *_ = loaded_run
+    model = loaded_run[1].network
     depth = np.maximum(model(image.astype(np.float32), training=False)["depth"], 0)
     for name in ("eager_depth", "serving_default_depth", "depth_depth"):
         np.testing.assert_allclose(found[name], depth, atol=1e-4)
@@ -100,7 +100,8 @@ def test_tensorflow_alone_serves_it(loaded_run, exported, tmp_path):
 
 def test_the_endpoint_of_a_task_runs_its_path_alone(loaded_run, exported):
     """The convolutions in each endpoint's graph are those of the nodes that the tree puts on the task's path."""
-    model, config, grouping, _ = loaded_run
+    run, (model, _) = loaded_run
+    config, grouping = run.settings, run.grouping
     loaded = tf.saved_model.load(exported)
 
     def convolutions(node):
@@ -127,7 +128,7 @@ def quick_export(exported, loaded_run, monkeypatch):
     def copy(path, *_, **__):
         shutil.copytree(exported, path, dirs_exist_ok=True)
 
-    monkeypatch.setattr(saved_model, "load_network", lambda *_: loaded_run)
+    monkeypatch.setattr(Run, "trained", lambda *_: loaded_run[1])
     monkeypatch.setattr(saved_model, "write_saved_model", copy)
     monkeypatch.setattr(saved_model, "compare", lambda *_, **__: {})
 

@@ -35,7 +35,7 @@ ENCODER = """
 import sys
 
 sys.path.insert(0, {tests!r})
-import small_encoder
+import toys
 
 ENCODER = "small"
 """
@@ -54,7 +54,7 @@ def small(root, name):
     """Returns a notebook with a parameter cell that takes seconds."""
     notebook = read(root, name)
     lines = "\n".join(line.strip() for line in SMALL[name].splitlines())
-    parameter_cell(notebook).source = ENCODER.format(tests=str(root / "tests" / "training")) + lines
+    parameter_cell(notebook).source = ENCODER.format(tests=str(root / "tests")) + lines
     return notebook
 
 

@@ -12,7 +12,7 @@ from bmt_tf.runs.checkpoints import Checkpoints, saved_steps
 
 def _saved(directory, steps=(1, 2, 3)):
     value = tf.Variable(0.0)
-    checkpoints = Checkpoints(str(directory), value=value)
+    checkpoints = Checkpoints(f"{directory}/checkpoints", value=value)
     for step in steps:
         value.assign(step)
         checkpoints.save(step)
@@ -27,13 +27,13 @@ def _cut(directory, step):
 def test_newest_is_read_and_the_last_three_are_kept(tmp_path):
     _saved(tmp_path, (1, 2, 3, 4))
     value = tf.Variable(0.0)
-    assert Checkpoints(str(tmp_path), value=value).restore() == 4
+    assert Checkpoints(str(tmp_path / "checkpoints"), value=value).restore() == 4
     assert float(value) == 4.0
     assert saved_steps(os.path.join(tmp_path, "checkpoints")) == [2, 3, 4]
 
 
 def test_nothing_to_restore_gives_none(tmp_path):
-    assert Checkpoints(str(tmp_path), value=tf.Variable(0.0)).restore() is None
+    assert Checkpoints(str(tmp_path / "checkpoints"), value=tf.Variable(0.0)).restore() is None
 
 
 def test_cut_off_checkpoint_falls_back_and_names_both(tmp_path, caplog):
@@ -56,7 +56,7 @@ def test_no_whole_checkpoint_is_an_error(tmp_path):
 def test_checkpoint_of_another_network_is_an_error(tmp_path):
     _saved(tmp_path, (1,))
     with pytest.raises(ValueError, match="of this network"):
-        Checkpoints(str(tmp_path), value=tf.Variable(0.0), other=tf.Variable(1.0)).restore()
+        Checkpoints(str(tmp_path / "checkpoints"), value=tf.Variable(0.0), other=tf.Variable(1.0)).restore()
 
 
 @contextlib.contextmanager
@@ -73,17 +73,17 @@ def _nearly_full_disk():
 
 def test_write_that_fails_names_the_step_and_keeps_the_older(tmp_path):
     value = tf.Variable(1.0)
-    Checkpoints(str(tmp_path), value=value).save(1)
-    large = Checkpoints(str(tmp_path), value=value, large=tf.Variable(tf.zeros([1000])))
+    Checkpoints(str(tmp_path / "checkpoints"), value=value).save(1)
+    large = Checkpoints(str(tmp_path / "checkpoints"), value=value, large=tf.Variable(tf.zeros([1000])))
     with pytest.raises(OSError, match=r"step 2 .*Older checkpoints: \[1\]"), _nearly_full_disk():
         large.save(2)
     value.assign(0.0)
-    assert Checkpoints(str(tmp_path), value=value).restore() == 1
+    assert Checkpoints(str(tmp_path / "checkpoints"), value=value).restore() == 1
     assert float(value) == 1.0
 
 
 def test_other_workers_keep_nothing(tmp_path):
-    Checkpoints(str(tmp_path), writes=False, value=tf.Variable(1.0)).save(1)
+    Checkpoints(str(tmp_path / "checkpoints"), writes=False, value=tf.Variable(1.0)).save(1)
     assert not list(tmp_path.iterdir())
 
 

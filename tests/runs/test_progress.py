@@ -109,7 +109,7 @@ def test_time_is_kept_by_phase_and_the_first_look_at_each_is_tracing(tmp_path, m
         timing = progress.timing
     assert timing["seconds"] == {"warm_up": 1000.0, "alpha": 70.0, "theta": 108.0}
     assert timing["seconds_per_step"] == {"warm_up": 9.0, "alpha": 5.0, "theta": 4.0}
-    assert "theta=00:32" in progress._postfix({})  # eight steps of theta are left
+    assert progress._postfix({}) == "theta , left: theta=00:24"  # six steps of theta are left
 
 
 def test_time_per_step_is_the_median_without_the_first_look(tmp_path, monkeypatch):

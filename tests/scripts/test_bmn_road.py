@@ -10,7 +10,7 @@ PROGRAM = """
 import json, os, runpy, sys
 sys.path[:0] = [sys.argv[1], sys.argv[2]]
 import keras, tensorflow
-import small_encoder
+import toys
 import bmt_tf.training.evaluation, bmt_tf.choosing.feature_collection, bmt_tf.training.single_tasks
 import bmt_tf.choosing.tree_choice
 for line in json.loads(sys.argv[3]):
@@ -62,7 +62,7 @@ LINES = [
 def test_singles_affinity_tree_and_scores(root, tmp_path):
     paths = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(root / "tests" / "training"), str(root / "scripts"), json.dumps(LINES)],
+        [sys.executable, "-c", PROGRAM, str(root / "tests"), str(root / "scripts"), json.dumps(LINES)],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": paths},
         capture_output=True,

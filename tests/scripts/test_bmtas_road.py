@@ -12,7 +12,7 @@ from bmt_tf.search import AlphaHistory
 PROGRAM = """
 import os, runpy, sys
 sys.path[:0] = sys.argv[1:3]
-import small_encoder
+import toys
 sys.argv = [os.path.join(sys.argv[2], sys.argv[3]), *sys.argv[4:]]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
@@ -28,7 +28,7 @@ NETWORK = [
 def _run(root, folder, script, *arguments):
     paths = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(root / "tests" / "training"), str(root / "scripts"), script, *arguments],
+        [sys.executable, "-c", PROGRAM, str(root / "tests"), str(root / "scripts"), script, *arguments],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": paths},
         capture_output=True,

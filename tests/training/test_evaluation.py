@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bmt_tf.costs import model_cost
-from bmt_tf.runs.network import load_network, open_split
+from bmt_tf.runs import Run
 from bmt_tf.training import evaluation
 from bmt_tf.training.evaluation import evaluate, score
 
@@ -33,7 +33,7 @@ def test_metrics_hold_scores_costs_and_gain(trained, trained_singles, copied):
         name: (row["measure"], row["unit"], row["images"], row["lower_is_better"])
         for name, row in metrics["tasks"].items()
     } == {"semseg": ("mIoU", "", 4, False), "depth": ("RMSE", "m", 4, True)}
-    model, *_ = load_network(run_dir)
+    model = Run.load(run_dir).trained().network
     assert metrics["cost"]["multiply_adds"] == model_cost(model, "multiply_adds", (32, 32))
     assert metrics["cost"]["milliseconds"] > 0
     singles = {
@@ -51,8 +51,8 @@ def test_metrics_hold_scores_costs_and_gain(trained, trained_singles, copied):
 
 
 def test_scores_are_those_of_single_images_whatever_the_batch(trained):
-    model, *_ = load_network(trained.run_dir)
-    source, tasks = open_split(trained, "val")
+    model = Run.load(trained.run_dir).trained().network
+    source, tasks = Run(trained).split("val"), Run(trained).tasks
     rows = score(model, source, tasks, batch_size=3)
     errors = []
     for index in range(len(source)):
@@ -122,6 +122,6 @@ class _Broken:
 
 
 def test_directory_that_cannot_be_written_is_refused_before_scoring(trained, monkeypatch):
-    monkeypatch.setattr(evaluation, "load_network", lambda *_: pytest.fail("The network was loaded."))
+    monkeypatch.setattr(Run, "trained", lambda *_: pytest.fail("The network was loaded."))
     with pytest.raises(OSError, match="`run_dir` must be a directory that can be written"):
         evaluate(os.path.join(trained.run_dir, "config.json"))

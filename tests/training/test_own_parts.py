@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import register_head
-from bmt_tf.runs.network import load_network, open_split
+from bmt_tf.runs import Run
 from bmt_tf.tasks import Task, register_task
 from bmt_tf.training import evaluate, train
 
@@ -105,8 +105,8 @@ def test_own_and_image_level_tasks_train_and_score_with_missing_labels(tiny, pho
         "attributes": 2,
     }
     assert all(np.isfinite(row["value"]) for row in rows.values())
-    model, *_ = load_network(run_dir)
-    source, tasks = open_split(config, "val")
+    model = Run.load(run_dir).trained().network
+    source, tasks = Run(config).split("val"), Run(config).tasks
     assert tasks[0] == height
     assert model.get_layer("head_height").get_layer("own_logits")
     worst = 0

@@ -3,20 +3,22 @@
 import dataclasses
 import json
 import os
+import pathlib
 import socket
 import subprocess
 import sys
 
 import numpy as np
 
+from bmt_tf.runs import Run
 from bmt_tf.runs.checkpoints import saved_steps
-from bmt_tf.runs.network import load_network
 
 SECONDS = 200
+TESTS = str(pathlib.Path(__file__).parents[1])
 PROGRAM = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-import small_encoder
+import toys
 from bmt_tf.runs import TrainConfig
 from bmt_tf.training import train
 for config in sys.argv[2:]:
@@ -41,7 +43,7 @@ def _on_two_hosts(configs, log):
     try:
         for index in range(2):
             place = json.dumps({"cluster": cluster, "task": {"type": "worker", "index": index}})
-            arguments = [os.path.dirname(__file__), *(json.dumps(config.to_json()) for config in configs)]
+            arguments = [TESTS, *(json.dumps(config.to_json()) for config in configs)]
             processes.append(
                 subprocess.Popen(
                     [sys.executable, "-c", PROGRAM, *arguments],
@@ -64,10 +66,10 @@ def test_two_hosts_train_and_resume_to_the_weights_of_one(trained, copied, tmp_p
     codes = _on_two_hosts([fresh, resumed], tmp_path)
     logs = [(tmp_path / f"worker{index}.txt").read_text()[-3000:] for index in range(2)]
     assert codes == [0, 0], "\n".join(logs)
-    expected = load_network(trained.run_dir)[0].variables
+    expected = Run.load(trained.run_dir).trained().network.variables
     for run_dir in (fresh.run_dir, resumed.run_dir):
         assert saved_steps(os.path.join(run_dir, "checkpoints")) == [2, 3]
-        for ours, theirs in zip(load_network(run_dir)[0].variables, expected, strict=True):
+        for ours, theirs in zip(Run.load(run_dir).trained().network.variables, expected, strict=True):
             np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-3, atol=1e-4)
     kept = ["checkpoints", "config.json", "events", "grouping.json", "training.json"]
     assert sorted(os.listdir(fresh.run_dir)) == kept

@@ -5,9 +5,8 @@ import os
 
 import pytest
 
-from bmt_tf.runs.checkpoints import checkpoints_dir, saved_steps
-from bmt_tf.runs.config import TrainConfig
-from bmt_tf.runs.run_directory import load_config
+from bmt_tf.runs import Run
+from bmt_tf.runs.checkpoints import saved_steps
 from bmt_tf.training.single_tasks import single_task_configs, train_singles
 
 
@@ -27,7 +26,7 @@ def test_only_the_missing_ones_are_trained(trained_singles, copied, tmp_path):
     depth = tmp_path / "depth" / "checkpoints"
     for file in depth.glob("ckpt-3.*"):
         file.unlink()
-    config = load_config(trained_singles["semseg"], TrainConfig)
+    config = Run.load(trained_singles["semseg"]).settings
     config = dataclasses.replace(config, tasks=("semseg", "depth"), run_dir=str(tmp_path))
     before = os.stat(tmp_path / "semseg" / "checkpoints" / "ckpt-3.index").st_mtime_ns
 
@@ -40,10 +39,10 @@ def test_only_the_missing_ones_are_trained(trained_singles, copied, tmp_path):
 
 def test_finished_run_of_other_settings_is_not_taken_for_one_of_these(trained_singles):
     run_dir = trained_singles["semseg"]
-    config = dataclasses.replace(load_config(run_dir, TrainConfig), run_dir=os.path.dirname(run_dir), learning_rate=0.5)
+    config = dataclasses.replace(Run.load(run_dir).settings, run_dir=os.path.dirname(run_dir), learning_rate=0.5)
     with pytest.raises(ValueError, match="`learning_rate` must stay"):
         train_singles(config)
-    assert saved_steps(checkpoints_dir(run_dir)) == [2, 3]
+    assert Run.load(run_dir).saved_steps == [2, 3]
 
 
 def test_unknown_task_is_refused(tiny):

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import pathlib
 import signal
 import subprocess
 import sys
@@ -14,8 +15,8 @@ import tensorflow as tf
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import node_sharing
-from bmt_tf.runs.checkpoints import checkpoints_dir, saved_steps
-from bmt_tf.runs.network import build_network, load_network, make_encoder, open_split, resolve_grouping
+from bmt_tf.runs import Run
+from bmt_tf.runs.network import build_network, make_encoder, resolve_grouping
 from bmt_tf.runs.strategy import make_strategy
 from bmt_tf.training.train_loop import Trainer, train
 
@@ -23,7 +24,7 @@ from bmt_tf.training.train_loop import Trainer, train
 PROGRAM = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-import small_encoder
+import toys
 from bmt_tf.runs import TrainConfig
 from bmt_tf.training import train
 for config in sys.argv[2:]:
@@ -32,17 +33,17 @@ for config in sys.argv[2:]:
 
 
 def _weights(run_dir):
-    return [variable.numpy() for variable in load_network(run_dir)[0].variables]
+    return [variable.numpy() for variable in Run.load(run_dir).trained().network.variables]
 
 
 def _in_a_process(*configs):
-    arguments = [os.path.dirname(__file__), *(json.dumps(config.to_json()) for config in configs)]
+    arguments = [str(pathlib.Path(__file__).parents[1]), *(json.dumps(config.to_json()) for config in configs)]
     return subprocess.Popen([sys.executable, "-c", PROGRAM, *arguments], stderr=subprocess.DEVNULL)
 
 
 def _initial(config):
     grouping = resolve_grouping(config, make_encoder(config))
-    return build_network(config, grouping, open_split(config, "train")[1])
+    return build_network(config, make_encoder(config), grouping, Run(config).tasks)
 
 
 def test_two_devices_train_to_the_weights_of_one(trained, tmp_path, two_devices):
@@ -58,7 +59,7 @@ def test_fewer_images_than_replicas_are_refused(tiny, two_devices):
 
 
 def test_training_moves_every_weight_and_every_statistic(trained):
-    moved = zip(_initial(trained).variables, load_network(trained.run_dir)[0].variables, strict=True)
+    moved = zip(_initial(trained).variables, Run.load(trained.run_dir).trained().network.variables, strict=True)
     still = [before.path for before, after in moved if np.array_equal(before.numpy(), after.numpy())]
     assert not still
 
@@ -67,11 +68,11 @@ def test_killed_run_resumes_to_the_weights_of_the_unbroken_one(tiny, tmp_path):
     unbroken = tiny("unbroken", steps=30, checkpoint_every=5, deterministic=True)
     broken = dataclasses.replace(unbroken, run_dir=str(tmp_path / "broken"))
     process = _in_a_process(broken)
-    while not saved_steps(checkpoints_dir(broken.run_dir)) and process.poll() is None:
+    while not Run(broken).saved_steps and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert saved_steps(checkpoints_dir(broken.run_dir))[-1] < 30, "The run was over before it could be killed."
+    assert Run(broken).saved_steps[-1] < 30, "The run was over before it could be killed."
     assert _in_a_process(broken, unbroken).wait() == 0
     for ours, theirs in zip(_weights(broken.run_dir), _weights(unbroken.run_dir), strict=True):
         np.testing.assert_array_equal(ours, theirs)
@@ -81,7 +82,7 @@ def test_loss_that_is_not_finite_stops_with_the_checkpoint_before(tiny):
     config = tiny(learning_rate=1e30, steps=8, checkpoint_every=1, log_every=4, weight_decay=0.0)
     with pytest.raises(FloatingPointError, match=r"'(semseg|depth)'.* at step"):
         train(config)
-    assert saved_steps(checkpoints_dir(config.run_dir))[-1] < 8
+    assert Run(config).saved_steps[-1] < 8
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_learning_rate_is_divided_by_the_number_of_tasks(tiny, tree):
     # One step of plain SGD from the same weights on the same batch: what both tasks share moves half as far.
     changes = {"steps": 1, "weight_decay": 0.0, "schedule": "constant", "grouping": tree}
     divided, whole = tiny("divided", **changes), tiny("whole", divide_learning_rate=False, **changes)
-    start, *ends = _initial(whole), *(load_network(train(config))[0] for config in (divided, whole))
+    start, *ends = _initial(whole), *(Run.load(train(config)).trained().network for config in (divided, whole))
     sharing = node_sharing(Grouping.load(tree))
     assert set(sharing.values()) == {1, 2}
     for node, tasks in sharing.items():
@@ -133,7 +134,8 @@ def test_learning_rate_is_divided_by_the_number_of_tasks(tiny, tree):
 
 
 def test_bfloat16_trains_with_float32_weights(tiny):
-    model, config, *_ = load_network(train(tiny(bfloat16=True, steps=1)))
+    config = tiny(bfloat16=True, steps=1)
+    model = Run.load(train(config)).trained().network
     assert model.get_layer("one_g0").output.dtype == "bfloat16"
     assert {output.dtype for output in model.output.values()} == {"float32"}
     assert {variable.dtype for variable in model.variables} == {"float32"}
@@ -144,7 +146,7 @@ def test_bfloat16_trains_with_float32_weights(tiny):
 @pytest.mark.parametrize("xla", [False, True])
 def test_step_is_traced_once_and_compiled_where_the_flag_says_so(tiny, tree, xla):
     config = tiny(grouping=tree, xla=xla)
-    tasks, grouping = open_split(config, "train")[1], resolve_grouping(config, make_encoder(config))
+    tasks, grouping = Run(config).tasks, resolve_grouping(config, make_encoder(config))
     update = Trainer(config, tasks, grouping).step_function(make_strategy(1))
     labels = {"semseg": tf.zeros([2, 32, 32, 1], tf.uint8), "depth": tf.ones([2, 32, 32, 1])}
     batch = {"image": tf.zeros([2, 32, 32, 3]), "labels": labels, "position": tf.zeros([2], tf.int64)}

@@ -9,7 +9,7 @@ an exception, and the next part begins from what lies on the disk. After the las
 import json
 import sys
 
-import small_encoder  # noqa: F401 (registers the encoder `small`)
+import toys  # noqa: F401 (registers the encoder `small`)
 
 from bmt_tf.runs import SearchConfig
 from bmt_tf.runs.checkpoints import Checkpoints

@@ -1,17 +1,19 @@
 """The images of a search: a split by seed that is kept, batches per phase, and what is too little to search with."""
 
+import dataclasses
+
 import numpy as np
 import pytest
-from small_search import tiny_search
+from tiny_runs import tiny_search
 
 from bmt_tf.data import open_data
+from bmt_tf.runs import Run
 from bmt_tf.tasks import empty_label
 from bmt_tf.training.branch_search.data import derived_seed, split_for_search
 
 
-def _split(config, source=None):
-    source = source or open_data(config.data, "train")
-    return split_for_search(config, source, tuple(source.tasks[name] for name in config.tasks))
+def _split(config):
+    return split_for_search(Run(config))
 
 
 def test_split_is_disjoint_seeded_and_leaves_out_what_is_held_out(tmp_path):
@@ -28,9 +30,10 @@ def test_split_is_disjoint_seeded_and_leaves_out_what_is_held_out(tmp_path):
 
 def test_stored_split_is_the_one_that_a_run_goes_on_with(tmp_path):
     data = _split(tiny_search(tmp_path))
-    stored = data.stored()
+    path = str(tmp_path / "split.json")
+    stored = data.stored(path)
     moved = {"theta": data.indices["alpha"], "alpha": data.indices["theta"]}
-    again = type(data)(data.config, data.source, data.tasks, moved).stored()
+    again = type(data)(data.config, data.source, data.tasks, moved).stored(path)
     for name, indices in data.indices.items():
         np.testing.assert_array_equal(stored.indices[name], indices)
         np.testing.assert_array_equal(again.indices[name], indices)
@@ -83,12 +86,12 @@ def test_task_without_a_labelled_image_is_named(tmp_path):
 
     config = tiny_search(tmp_path)
     source = open_data(config.data, "train")
-    whole = _split(config, source)
+    whole = _split(config)
     whole.check()
     alpha = set(whole.indices["alpha"].tolist())
-    _split(config, Unlabelled(source, set(list(alpha)[1:]))).check()
+    dataclasses.replace(whole, source=Unlabelled(source, set(list(alpha)[1:]))).check()
     with pytest.raises(ValueError, match=r"`tasks` must each have a labelled image .* for alpha .* \['depth'\]"):
-        _split(config, Unlabelled(source, alpha)).check()
+        dataclasses.replace(whole, source=Unlabelled(source, alpha)).check()
 
 
 def test_seeds_differ_by_purpose_and_by_run():

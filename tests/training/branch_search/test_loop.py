@@ -12,15 +12,17 @@ import time
 import numpy as np
 import pytest
 import tensorflow as tf
-from small_search import tiny_search
+from tiny_runs import tiny_search
 
+from bmt_tf._files import read_json
 from bmt_tf.costs import CostTable, model_cost
 from bmt_tf.data import open_data
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import build_branched
-from bmt_tf.runs.checkpoints import checkpoints_dir, saved_steps
+from bmt_tf.runs import Run
+from bmt_tf.runs.checkpoints import saved_steps
 from bmt_tf.runs.network import make_encoder
-from bmt_tf.runs.run_directory import read_json
+from bmt_tf.runs.paths import RunPaths
 from bmt_tf.search import AlphaHistory
 from bmt_tf.training.branch_search.loop import search
 
@@ -47,7 +49,7 @@ def dear(tmp_path_factory):
 def test_search_writes_tree_alpha_and_summary(dear):
     run_dir = pathlib.Path(dear.run_dir)
     result, tree = AlphaHistory.load(run_dir / "alpha.npz"), Grouping.load(run_dir / "grouping.json")
-    summary = read_json(str(run_dir / "search.json"))
+    summary = read_json(run_dir / "search.json")
     assert result.blocks == tree.blocks == make_encoder(dear).block_names and result.tasks == dear.tasks
     assert tree == result.grouping("small")
     assert result.steps.tolist() == [*range(0, 21, 2), 21]  # the beginnings of the cycles, and the end
@@ -110,7 +112,7 @@ def test_search_that_diverges_stops_with_the_checkpoint_before(tmp_path):
     config = tiny_search(tmp_path, learning_rate=1e30, warm_up_steps=0, log_every=4, weight_decay=0.0)
     with pytest.raises(FloatingPointError, match=r"The loss of task '(semseg|depth)' .* step \d .* phase 'theta'"):
         search(config)
-    assert saved_steps(checkpoints_dir(config.run_dir))[-1] in (2, 3, 4)
+    assert Run(config).saved_steps[-1] in (2, 3, 4)
 
 
 def test_batch_smaller_than_the_number_of_replicas_is_refused(tmp_path, two_devices):
@@ -127,7 +129,7 @@ def _start(config, stops):
 
 def _content(run_dir):
     """Returns everything that the last checkpoint and the result hold."""
-    directory = checkpoints_dir(run_dir)
+    directory = RunPaths(run_dir).checkpoints
     reader = tf.train.load_checkpoint(os.path.join(directory, f"ckpt-{saved_steps(directory)[-1]}"))
     result = AlphaHistory.load(os.path.join(run_dir, "alpha.npz"))
     names = set(reader.get_variable_to_shape_map()) - {"_CHECKPOINTABLE_OBJECT_GRAPH"}
@@ -152,7 +154,7 @@ def test_killed_and_stopped_search_equals_the_unbroken_one(tmp_path):
 def _start_and_kill(config, stops):
     """Kills a search once it is past its stops."""
     process = _start(config, stops)
-    directory = checkpoints_dir(config.run_dir)
+    directory = Run(config).paths.checkpoints
     while (saved_steps(directory) or [0])[-1] < 2 + len(stops):
         assert process.poll() is None, _log(config)
         time.sleep(0.02)

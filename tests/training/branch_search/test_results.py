@@ -3,14 +3,14 @@
 import keras
 import numpy as np
 import pytest
-from small_search import tiny_search
+from tiny_runs import tiny_search
 
+from bmt_tf._files import read_json
 from bmt_tf.costs import CostTable
 from bmt_tf.data import open_data
 from bmt_tf.grouping import Grouping
-from bmt_tf.models import get_encoder
-from bmt_tf.runs.run_directory import read_json
-from bmt_tf.runs.search_progress import SearchProgress
+from bmt_tf.runs import Run
+from bmt_tf.runs.progress import progress_of_run
 from bmt_tf.search import AlphaHistory
 from bmt_tf.training.branch_search import results as search_results
 from bmt_tf.training.branch_search.results import History, write_results
@@ -23,7 +23,7 @@ SCHEDULE = SearchSchedule(warm_up=2, alpha_pass=2, theta_pass=4, theta=27)  # se
 
 def _run_through(config, history, alpha):
     """Gives alpha the number of updates done as its value, at every one of them."""
-    with SearchProgress(config.run_dir, SCHEDULE, log_every=2, shows=False) as progress:
+    with progress_of_run(Run(config), SCHEDULE.left, shows=False) as progress:
         for done in range(SCHEDULE.warm_up, SCHEDULE.total):
             update = SCHEDULE.update(done)
             alpha.assign(np.full(alpha.shape, done))
@@ -53,9 +53,9 @@ def test_results_are_the_tree_of_the_largest_alpha_and_its_cost(tmp_path):
     alpha[0, 0, 0] = 30.0
     result = AlphaHistory(alpha, alpha[None], np.array([6]), np.array([0.1]), config.tasks, BLOCKS)
     timing = {"seconds": {"warm_up": 1800.0, "alpha": 0.0, "theta": 1800.0}, "seconds_per_step": {}}
-    write_results(config, get_encoder("small"), SCHEDULE, TABLE, result, timing)
+    write_results(Run(config), SCHEDULE, TABLE, result, timing)
     tree = Grouping.load(tmp_path / "grouping.json")
-    summary = read_json(str(tmp_path / "search.json"))
+    summary = read_json(tmp_path / "search.json")
     assert tree.branches == (1, 2, 2) and tree.encoder == "small"
     assert summary["cost"] == tree.made_by["cost"] == 7 + 100 + 2 * 11 + 5
     assert summary["expected_cost"] == pytest.approx(summary["cost"], rel=1e-6)
@@ -71,5 +71,5 @@ def test_more_tasks_than_can_be_counted_exactly_have_a_sampled_cost(tmp_path):
     result = AlphaHistory(alpha, alpha[None], np.array([6]), np.array([0.1]), names, ("one",))
     timing = {"seconds": {"theta": 1.0}, "seconds_per_step": {}}
     config = tiny_search(tmp_path, tasks=names)
-    write_results(config, get_encoder("small"), SCHEDULE, table, result, timing)
-    assert read_json(str(tmp_path / "search.json"))["expected_cost"] == pytest.approx(1.0, rel=1e-6)
+    write_results(Run(config), SCHEDULE, table, result, timing)
+    assert read_json(tmp_path / "search.json")["expected_cost"] == pytest.approx(1.0, rel=1e-6)

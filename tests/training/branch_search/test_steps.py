@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from small_search import tiny_search
+from tiny_runs import tiny_search
 
 from bmt_tf.costs import cost_table
-from bmt_tf.data import open_data
+from bmt_tf.runs import Run
 from bmt_tf.runs.network import make_encoder
 from bmt_tf.supergraph import expected_cost, gumbel_softmax
 from bmt_tf.tasks import empty_label
@@ -19,8 +19,7 @@ TEMPERATURE = np.float32(1.5)
 
 
 def _build(config, strategy):
-    source = open_data(config.data, "train")
-    data = split_for_search(config, source, tuple(source.tasks[name] for name in config.tasks))
+    data = split_for_search(Run(config))
     encoder = make_encoder(config)
     table = cost_table(encoder, data.tasks, config.image_size, config.cost_unit)
     with strategy.scope():

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from small_search import tiny_search
+from tiny_runs import tiny_search
 
-from bmt_tf.data import open_data
+from bmt_tf.runs import Run
 from bmt_tf.runs.network import make_encoder
 from bmt_tf.supergraph import Supergraph
 from bmt_tf.tasks import empty_label
@@ -19,8 +19,7 @@ TASKS = ("semseg", "depth", "edge")
 def warmed(tmp_path_factory):
     """Three tasks with two candidates, after two steps: the first step's values of all variables, and the second's."""
     config = tiny_search(tmp_path_factory.mktemp("warm"), tasks=TASKS, candidates=2, weight_decay=0.0, folded=1)
-    source = open_data(config.data, "train")
-    data = split_for_search(config, source, tuple(source.tasks[name] for name in TASKS))
+    data = split_for_search(Run(config))
     warm_up = WarmUp(config, make_encoder(config), data.tasks)
     step = warm_up.step_function(tf.distribute.get_strategy())
     batch = next(iter(data.batches("warm_up", 0)))
@@ -89,8 +88,7 @@ def test_task_without_labels_moves_nothing_and_the_step_is_traced_once(warmed):
 
 def test_images_are_as_small_as_the_search_sees_them(tmp_path):
     config = tiny_search(tmp_path, search_scale=0.7, folded=1)
-    source = open_data(config.data, "train")
-    data = split_for_search(config, source, tuple(source.tasks[name] for name in config.tasks))
+    data = split_for_search(Run(config))
     batch = next(iter(data.batches("warm_up", 0)))
     assert batch["image"].shape[1:3] == (22, 22)
     step = WarmUp(config, make_encoder(config), data.tasks).step_function(tf.distribute.get_strategy())

@@ -1,63 +1,43 @@
-"""Settings of a tiny run that every loop can be tried with, runs that several tests look at, and a data folder."""
+"""Fixtures: settings of a tiny run, runs that several tests look at, and a data folder."""
 
+import dataclasses
 import json
-import pathlib
 import shutil
-import sys
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from bmt_tf.grouping import Grouping
-from bmt_tf.runs.config import TrainConfig
-
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import small_encoder  # registers the encoder `small`
-
-DATA = "scenes:train=12,val=4,height=32,width=32,seed=1"
-
-
-def settings(run_dir, **changes):
-    """Returns the settings of a run of two tasks, with changes."""
-    values = {
-        "run_dir": str(run_dir),
-        "data": DATA,
-        "tasks": ("semseg", "depth"),
-        "image_size": (32, 32),
-        "encoder": "small",
-        "output_stride": 8,
-        "batch_size": 2,
-        "steps": 4,
-        "checkpoint_every": 2,
-        "log_every": 2,
-        "learning_rate": 0.01,
-        "seed": 3,
-    }
-    return TrainConfig(**(values | changes))
 
 
 @pytest.fixture
 def tiny(tmp_path):
     """A function that returns the settings of a run of two tasks, with changes."""
-    return lambda name="run", **changes: settings(tmp_path / name, **changes)
+    from tiny_runs import tiny_training
+
+    return lambda name="run", **changes: tiny_training(tmp_path / name, **changes)
 
 
 @pytest.fixture(scope="session")
 def tree(tmp_path_factory):
     """The file of a tree of the two tasks that part after the first block."""
+    import toys
+
     path = tmp_path_factory.mktemp("tree") / "grouping.json"
     routing = np.array([[0, 0], [0, 1], [0, 1]])
-    Grouping.from_routing(("semseg", "depth"), small_encoder.BLOCKS, routing, encoder="small").save(path)
+    Grouping.from_routing(("semseg", "depth"), toys.BLOCKS, routing, encoder="small").save(path)
     return str(path)
 
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory, tree):
     """The settings of a finished run of the tree on one replica; not to be written to."""
+    from tiny_runs import tiny_training
+
     from bmt_tf.training import train
 
-    config = settings(
+    config = tiny_training(
         tmp_path_factory.mktemp("trained") / "run", grouping=tree, batch_size=4, steps=3, replicas=1, held_out=4
     )
     train(config)
@@ -67,8 +47,6 @@ def trained(tmp_path_factory, tree):
 @pytest.fixture(scope="session")
 def trained_singles(tmp_path_factory, trained):
     """Finished and scored single-task runs of the settings of `trained`, by task; not to be written to."""
-    import dataclasses
-
     from bmt_tf.training import evaluate, train_singles
 
     config = dataclasses.replace(trained, run_dir=str(tmp_path_factory.mktemp("singles")))

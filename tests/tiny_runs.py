@@ -1,0 +1,29 @@
+"""Settings of tiny runs of two tasks that every loop can be tried with."""
+
+import toys  # noqa: F401 (registers the encoder `small`)
+
+from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.search_config import SearchConfig
+
+_COMMON = {
+    "data": "scenes:train=12,val=4,height=32,width=32,seed=1",
+    "tasks": ("semseg", "depth"),
+    "image_size": (32, 32),
+    "encoder": "small",
+    "output_stride": 8,
+    "batch_size": 2,
+    "log_every": 2,
+    "learning_rate": 0.01,
+    "seed": 3,
+}
+
+
+def tiny_training(run_dir, **changes):
+    """Returns the settings of a training, with changes."""
+    return TrainConfig(**(_COMMON | {"run_dir": str(run_dir), "steps": 4, "checkpoint_every": 2} | changes))
+
+
+def tiny_search(run_dir, **changes):
+    """Returns the settings of a search: two warm-up steps, passes of two alpha and four weight batches."""
+    own = {"warm_up_steps": 2, "steps": 6, "trade_off": 1.0, "alpha_fraction": 0.34, "checkpoint_every": 1}
+    return SearchConfig(**(_COMMON | {"run_dir": str(run_dir), "scales": ()} | own | changes))
