@@ -26,7 +26,7 @@ from bmt_tf.runs.paths import RunPaths
 from bmt_tf.search import AlphaHistory
 from bmt_tf.training.branch_search.loop import search
 
-HERE = pathlib.Path(__file__).parent
+TESTS = pathlib.Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_batch_smaller_than_the_number_of_replicas_is_refused(tmp_path, two_devi
 def _start(config, stops):
     arguments = [json.dumps(config.to_json()), json.dumps(stops)]
     with open(f"{config.run_dir}.log", "ab") as log:
-        return subprocess.Popen([sys.executable, str(HERE / "search_program.py"), *arguments], stderr=log)
+        return subprocess.Popen([sys.executable, str(TESTS / "search_program.py"), *arguments], stderr=log)
 
 
 def _content(run_dir):
