@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from bmt_tf import _files as files
-from bmt_tf.data.labels.reading import read_label
+from bmt_tf.data.labels.label_files import read_label
 from bmt_tf.data.pixels import image_size, read_image
 from bmt_tf.data.source import Example
 from bmt_tf.tasks import Task, empty_label
@@ -20,7 +20,7 @@ class FileSource:
         name: Name of the data set.
         split: Name of the split.
         tasks: Task name -> `Task`.
-        encodings: Task name -> how its label files are to be read (`bmt_tf.data.labels.reading`).
+        encodings: Task name -> how its label files are to be read (`bmt_tf.data.LabelFormat`).
         image_paths: Id -> image file; the examples keep this order.
         label_paths: Task name -> id -> label file. An id without a file lacks that label.
         description: Content of the files that describe the data set; part of the fingerprint.

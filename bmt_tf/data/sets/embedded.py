@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.source import Example
 from bmt_tf.tasks import Task
 
@@ -148,6 +149,24 @@ class Embedded(abc.ABC):
         """Returns a string that changes when the examples do."""
         content = self.version, self.split, len(self), self.height, self.width, self.seed
         return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
+def embedded_data_set(cls: type[Embedded], precedence: int) -> DataSet:
+    """Returns how an embedded data set is told, by its name, and what it is."""
+
+    def tasks(data: str) -> dict[str, Task]:
+        _numbers_in(data, cls.name, _OPTIONS)  # a wrong option is refused
+        return dict(cls.every_task)
+
+    return DataSet(
+        name=cls.name,
+        form=repr(cls.name),
+        recognises=lambda data: data.partition(":")[0] == cls.name,
+        tasks=tasks,
+        splits=lambda data: tuple(cls.split_images),
+        open=cls.from_spec,
+        precedence=precedence,
+    )
 
 
 def _numbers_in(spec: str, name: str, options: Sequence[str]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bmt_tf.data.labels.reading import read_label
+from bmt_tf.data.labels.label_files import read_label
 from bmt_tf.tasks import get_task
 
 SEMSEG = get_task("semseg", channels=3)
