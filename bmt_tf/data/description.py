@@ -5,7 +5,7 @@ import difflib
 import json
 
 from bmt_tf import _files as files
-from bmt_tf.data.labels.label_files import label_format
+from bmt_tf.data.labels.label_files import format_of
 from bmt_tf.tasks import KINDS, LabelKind, Task, get_task, task_names
 from bmt_tf.tasks.data_settings import with_data_settings
 
@@ -78,7 +78,7 @@ def task_from_settings(name: str, settings: dict, path: str) -> Task:
 
 def _refuse_misspelt(name: str, kind: LabelKind, settings: dict, path: str):
     """Raises where a setting is nearly, but not quite, one that has an effect; others are the user's own notes."""
-    known = {"kind", "classes", "channels", "colours", "weight", *label_format(kind).settings}
+    known = {"kind", "classes", "channels", "colours", "weight", *format_of(kind).settings}
     known |= {setting.name for setting in kind.data_settings}
     for setting in settings.keys() - known:
         meant = difflib.get_close_matches(setting, known, n=1, cutoff=0.8)

@@ -20,11 +20,7 @@ def register_data_set(new: DataSet, replace: bool = False) -> None:
 
     Args:
         new: The data set.
-        replace: Whether it may take the place of another data set of this name.
-
-    Raises:
-        TypeError: `new` is no DataSet.
-        ValueError: Another data set has this name, and `replace` is False.
+        replace: Whether it may take the place of another data set of this name, which is refused otherwise.
     """
     refuse_taken(_data_sets(), new, DataSet, replace)
     _data_sets()[new.name] = new
@@ -62,10 +58,7 @@ def data_tasks(data: str) -> dict[str, Task]:
     """Returns the tasks of a data set by name; no split is opened and no image looked for.
 
     Args:
-        data: As for `open_data`.
-
-    Raises:
-        FileNotFoundError: `data` names no data set.
+        data: As for `open_data`; a text that names no data set is a FileNotFoundError here, too.
     """
     return find_data_set(data).tasks(data)
 
@@ -74,9 +67,6 @@ def split_names(data: str) -> tuple[str, ...]:
     """Returns the names of the splits that a data set says it has; none is opened.
 
     Args:
-        data: As for `open_data`.
-
-    Raises:
-        FileNotFoundError: `data` names no data set.
+        data: As for `open_data`; a text that names no data set is a FileNotFoundError here, too.
     """
     return find_data_set(data).splits(data)

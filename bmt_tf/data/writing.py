@@ -10,7 +10,7 @@ import tqdm
 
 from bmt_tf import _files as files
 from bmt_tf.data.description import DESCRIPTION, IMAGE_FOLDER
-from bmt_tf.data.labels.label_files import label_bytes, label_format
+from bmt_tf.data.labels.label_files import format_of, label_bytes
 from bmt_tf.data.pixels import IMAGE_FORMATS, image_bytes
 from bmt_tf.data.source import Example, Source, check_example
 from bmt_tf.data.splitting import evenly_spread
@@ -79,7 +79,7 @@ def _settings(task: Task) -> dict[str, Any]:
     settings: dict[str, Any] = {"kind": task.kind.name, "weight": task.weight}
     settings |= {"classes": list(task.classes)} if task.classes else {"channels": task.channels}
     settings |= {"colours": [list(colour) for colour in task.colours]} if task.colours else {}
-    return settings | dict(label_format(task.kind).notes) | data_settings_of(task)
+    return settings | dict(format_of(task.kind).notes) | data_settings_of(task)
 
 
 def _write_description(root: str, content: dict[str, Any]) -> None:

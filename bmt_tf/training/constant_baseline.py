@@ -19,7 +19,15 @@ PIXELS_PER_IMAGE = 500  # enough for a mean over the data set, few enough to hol
 def constant_scores(
     train: Source, scored: Source, tasks: Sequence[Task], *, images: int = 200, batch_size: int = 8
 ) -> dict[str, dict[str, Any]]:
-    """Returns the scores on `scored` of constants from `images` images of `train`, in the form of `score`."""
+    """Returns the scores of constant predictions, in the form of `score`.
+
+    Args:
+        train: The split whose labels the constants are computed from.
+        scored: The split to score on.
+        tasks: The tasks.
+        images: How many images of `train` to look at, evenly spread over it.
+        batch_size: Images at a time.
+    """
     outputs = constant_outputs(train, tasks, images)
 
     def predict(image: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
@@ -35,7 +43,15 @@ def constant_scores(
 
 
 def constant_scores_of_runs(run_dirs: Sequence[str], split: str = "val") -> dict[str, dict[str, Any]]:
-    """Returns the scores of constant predictions for all tasks of some runs on the same data."""
+    """Returns the scores of constant predictions for all tasks of some runs, as `constant_scores` does.
+
+    Args:
+        run_dirs: Directories of training runs on the same data.
+        split: The split to score on.
+
+    Raises:
+        ValueError: The runs are of different data.
+    """
     configs = [load_config(run_dir, TrainConfig) for run_dir in run_dirs]
     data = sorted({config.data for config in configs})
     if len(data) != 1:
@@ -73,7 +89,10 @@ def constant_outputs(source: Source, tasks: Sequence[Task], images: int = 200) -
 def gap_closed(value: float, constant: float, lower_is_better: bool) -> float:
     """Returns how far a score is on the way from the constant prediction (0) to a perfect one (1).
 
-    A perfect score is 0 where lower is better, otherwise 1.
+    Args:
+        value: The score.
+        constant: The score of the constant prediction.
+        lower_is_better: Whether perfect is 0; otherwise it is 1.
     """
     perfect = 0.0 if lower_is_better else 1.0
     return (value - constant) / (perfect - constant)

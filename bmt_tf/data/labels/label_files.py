@@ -24,17 +24,13 @@ def register_label_format(new: LabelFormat, replace: bool = False) -> None:
 
     Args:
         new: The format; its kind should be known too (`bmt_tf.tasks.register_kind`).
-        replace: Whether it may take the place of another format of this kind.
-
-    Raises:
-        TypeError: `new` is no LabelFormat.
-        ValueError: The kind has another format, and `replace` is False.
+        replace: Whether it may take the place of another format of this kind, which is refused otherwise.
     """
     refuse_taken(_formats(), new, LabelFormat, replace)
     _formats()[new.name] = new
 
 
-def label_format(kind: LabelKind) -> LabelFormat:
+def format_of(kind: LabelKind) -> LabelFormat:
     """Returns how the files of a kind are read and written."""
     found = _formats().get(kind.name)
     if found is None or found.kind != kind:
@@ -52,7 +48,7 @@ def read_label(path: str, task: Task, encoding: Mapping[str, Any]) -> np.ndarray
     `key` for `.mat` files. A file that cannot be read, or holds something else, is refused with its name.
     """
     array = read_array(path, encoding.get("key", task.name))
-    read = label_format(task.kind).read
+    read = format_of(task.kind).read
     try:
         return read(array, path.lower().endswith(IMAGE_SUFFIXES), task, encoding)
     except ValueError as error:
@@ -61,5 +57,5 @@ def read_label(path: str, task: Task, encoding: Mapping[str, Any]) -> np.ndarray
 
 def label_bytes(label: np.ndarray, task: Task) -> tuple[str, bytes] | None:
     """Returns suffix and content of the file that `read_label` reads as this label; None where all is ignored."""
-    write, ignored = label_format(task.kind).write, task.kind.is_ignored(label)
+    write, ignored = format_of(task.kind).write, task.kind.is_ignored(label)
     return None if ignored.all() else write(label, ignored)

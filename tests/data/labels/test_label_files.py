@@ -1,125 +1,85 @@
-"""Tests of label files: what their numbers become, and which are refused."""
+"""Label files by the kind of their task, kinds of the user's own among them."""
+
+import math
 
 import numpy as np
 import pytest
+from contracts.kinds import LabelKindContract
 
-from bmt_tf.data.labels.label_files import read_label
-from bmt_tf.tasks import get_task
+from bmt_tf.data import Folder, LabelFormat, register_label_format, write_folder
+from bmt_tf.data.labels import label_files
+from bmt_tf.data.labels.label_files import format_of, label_bytes
+from bmt_tf.data.labels.label_format import one_channel, refuse
+from bmt_tf.data.pixels import npy_file
+from bmt_tf.tasks import KINDS, Activation, LabelKind, Scaling, Task, get_task, register_kind, registry
+from bmt_tf.tasks.activations import ACTIVATIONS
+from bmt_tf.tasks.constants import mean
+from bmt_tf.tasks.painting import by_ramp
 
-SEMSEG = get_task("semseg", channels=3)
+SHIFT = Activation(
+    "shift",
+    decode=lambda outputs: outputs,
+    meaning="length in pixels",
+    paint=lambda array, colours, span: by_ramp(np.linalg.norm(array, axis=-1, keepdims=True), colours, span),
+    constant=mean,
+    has_unit=True,
+)
+OFFSETS = LabelKind("offsets", "float32", True, math.nan, SHIFT, 2, Scaling.PIXELS, mirrored=(1,))
+
+
+def read_offsets(stored, is_image, task, encoding):
+    one_channel(stored[..., 0])
+    refuse(abs(stored) > 1e6, stored, "hold offsets in pixels")
+    return stored.astype(np.float32)
+
+
+FORMAT = LabelFormat(OFFSETS, read_offsets, lambda label, ignored: npy_file(label))
 
 
 @pytest.fixture
-def read(tmp_path, write):
-    def written_and_read(task, values, suffix=".png", **encoding):
-        write(tmp_path / f"label{suffix}", values)
-        label = read_label(str(tmp_path / f"label{suffix}"), task, encoding)
-        assert label.dtype == task.kind.dtype
-        assert label.shape == task.kind.label_shape(task.channels, *(*label.shape, 0)[:2])
-        return label
-
-    return written_and_read
+def offsets():
+    """A task of a kind of one's own."""
+    register_kind(OFFSETS)
+    register_label_format(FORMAT)
+    yield get_task("normals", name="offsets", kind="offsets", channels=2)
+    del KINDS["offsets"], ACTIVATIONS["shift"], label_files._formats()["offsets"]
 
 
-def row(*values, dtype=np.uint8):
-    return np.array([values], dtype)
+@pytest.mark.usefixtures("offsets")
+class TestKindOfOnesOwn(LabelKindContract):
+    task = get_task("normals", name="offsets", kind=OFFSETS, channels=2)
+    label = np.array([[[0, 1], [2, -1], [-3, 2]], [[np.nan] * 2, [0, 0], [4, 1]]], np.float32)
+    wrong = np.full([2, 3, 2], 1e9)
 
 
-def test_classes(read):
-    assert read(SEMSEG, row(0, 2, 255)).ravel().tolist() == [0, 2, 255]
-    assert read(SEMSEG, row(0, 2, 255), ".npy").ravel().tolist() == [0, 2, 255]
-    assert read(SEMSEG, row(0, 1, 3), first=1, ignore=0).ravel().tolist() == [255, 0, 2]
-    assert read(SEMSEG, row(0, 7, 255), ignore=[7, 255]).ravel().tolist() == [0, 255, 255]
-    assert read(SEMSEG, row(1.0, 2.0, dtype=float)[..., None], ".npy").ravel().tolist() == [1, 2]
+def test_a_data_folder_may_hold_a_kind_of_ones_own(offsets, tmp_path, array_source, monkeypatch):
+    labels = [{"offsets": TestKindOfOnesOwn.label}]
+    write_folder({"train": array_source([offsets], [np.zeros([2, 3, 3], np.uint8)], labels)}, tmp_path)
+    with pytest.raises(ValueError, match=r"dataset\.json: `task_name` must be one of .* Received: task_name='offsets'"):
+        Folder(str(tmp_path), "train")  # no task is registered whose loss it could take
+    monkeypatch.setitem(registry._REGISTRY, "offsets", offsets)
+    source = Folder(str(tmp_path), "train")
+    assert source.tasks == {"offsets": offsets}
+    np.testing.assert_array_equal(source[0]["labels"]["offsets"], TestKindOfOnesOwn.label)
 
 
-@pytest.mark.parametrize("ignore", [{}, {"first": 1, "ignore": 0}])
-def test_a_class_out_of_range_is_named(read, ignore):
-    allowed = "1 to 3, or 0" if ignore else "0 to 2, or 255"
-    message = (
-        rf"label\.png: a label of task 'semseg' must hold classes {allowed} \(ignored\)\. Received: 57 in 2 places"
-    )
-    with pytest.raises(ValueError, match=message):
-        read(SEMSEG, row(1, 57, 57), **ignore)
+def test_every_kind_has_a_format_of_its_own():
+    for kind in KINDS.values():
+        assert format_of(kind).kind is kind
 
 
-def test_many_wrong_classes_are_abbreviated(read):
-    with pytest.raises(ValueError, match=r"3, 4, 5, 6, 7, \.\.\. in 20 places"):
-        read(SEMSEG, np.arange(23, dtype=np.uint8)[None])
+def test_a_kind_has_one_format_unless_it_is_replaced(offsets):
+    other = LabelFormat(OFFSETS, read_offsets, FORMAT.write, settings=("sign",))
+    with pytest.raises(ValueError, match=r"`new` must have a name that is not taken.*'offsets'"):
+        register_label_format(other)
+    register_label_format(other, replace=True)
+    assert format_of(OFFSETS) is other
+    with pytest.raises(TypeError, match="`new` must be a LabelFormat"):
+        register_label_format(read_offsets)
 
 
-@pytest.mark.parametrize("values", [row(0.5, dtype=float), row(np.nan, dtype=float), row(np.inf, dtype=float)])
-def test_classes_are_whole_numbers(read, values):
-    with pytest.raises(ValueError, match="must hold whole numbers"):
-        read(SEMSEG, values, ".npy")
-
-
-def test_class_labels_have_one_channel(read):
-    with pytest.raises(ValueError, match=r"must have one channel.*\[4, 6, 3\]"):
-        read(SEMSEG, np.zeros([4, 6, 3], np.uint8))
-
-
-def test_saliency(read):
-    task = get_task("saliency")
-    assert read(task, row(0, 255, 128)).ravel().tolist() == [0, 1, 255]
-    assert read(task, row(0, 255, 9), ignore=9).ravel().tolist() == [0, 1, 255]
-    assert read(task, row(0, 1, 255), ".npy").ravel().tolist() == [0, 1, 255]
-    assert read(task, row(False, True, dtype=bool)).ravel().tolist() == [0, 1]
-    with pytest.raises(ValueError, match=r"0, 255 \(salient\) or 128 \(ignored\)\. Received: 1 in 1 places"):
-        read(task, row(0, 1))
-
-
-def test_edge(read):
-    task = get_task("edge")
-    assert read(task, row(0, 127, 128, 255)).ravel().tolist() == [0, 0, 1, 1]
-    assert read(task, row(0, 1), positive_from=1).ravel().tolist() == [0, 1]
-    assert read(task, row(False, True, dtype=bool)).ravel().tolist() == [0, 1]
-    assert read(task, row(0, 0.4, 0.5, 1, dtype=float), ".npy").ravel().tolist() == [0, 0, 1, 1]
-    with pytest.raises(ValueError, match=r"numbers from 0 to 1\. Received: 255"):
-        read(task, row(0, 255), ".npy")
-
-
-def test_depth(read):
-    task = get_task("depth")
-    np.testing.assert_allclose(read(task, row(0, 2500, dtype=np.uint16)).ravel(), [np.nan, 2.5])
-    np.testing.assert_allclose(
-        read(task, row(9, 10, dtype=np.uint16), metres_per_step=0.5, invalid=9).ravel(), [np.nan, 5]
-    )
-    values = row(np.nan, np.inf, 0, 255.0, dtype=float)
-    np.testing.assert_array_equal(read(task, values, ".npy").ravel(), [np.nan, np.nan, np.nan, 255])
-    with pytest.raises(ValueError, match=r"positive depths in metres\. Received: -1\.0 in 1 places"):
-        read(task, row(-1, 2, dtype=float), ".npy")
-
-
-def test_normals_are_unit_vectors(read):
-    task = get_task("normals")
-    pixels = np.array([[[128, 128, 253], [0, 0, 0], [253, 128, 253]]], np.uint8)
-    expected = [[0, 0, 1], [np.nan] * 3, [0.5**0.5, 0, 0.5**0.5]]
-    np.testing.assert_allclose(read(task, pixels, invalid=[0, 0, 0])[0], expected, atol=1e-6)
-    np.testing.assert_allclose(
-        read(task, np.array([[[127, 128, 127], [0, 127, 128]]], np.uint8), zero=127.5, scale=127.5)[0],
-        [[np.nan] * 3, [-1, 0, 0]],
-        atol=0.005,
-    )
-    vectors = np.array([[[0, 0, 0], [0, -2, 0], [np.nan, 0, 1]]])
-    np.testing.assert_array_equal(read(task, vectors, ".npy")[0], [[np.nan] * 3, [0, -1, 0], [np.nan] * 3])
-    with pytest.raises(ValueError, match=r"have the shape \[H, W, 3\]. Received: shape \[1, 2\]"):
-        read(task, row(0, 1))
-
-
-def test_scene_probabilities(read):
-    task = get_task("scene", channels=2)
-    np.testing.assert_allclose(read(task, np.array([0.25, 0.75]), ".npy"), [0.25, 0.75])
-    assert np.isnan(read(task, np.full(2, np.nan), ".npy")).all()
-    for wrong in ([0.5, 0.6], [-0.5, 1.5], [np.nan, 1.0]):
-        with pytest.raises(ValueError, match="probabilities that sum to 1"):
-            read(task, np.array(wrong), ".npy")
-    with pytest.raises(ValueError, match=r"the shape \[2\]. Received: shape \[3\]"):
-        read(task, np.ones(3) / 3, ".npy")
-
-
-def test_attributes(read):
-    task = get_task("attributes", channels=3)
-    assert read(task, np.array([0, 1, 255]), ".npy").tolist() == [0, 1, 255]
-    with pytest.raises(ValueError, match=r"0, 1 or 255 \(unknown\)\. Received: -1"):
-        read(task, np.array([0, 1, -1]), ".npy")
+def test_kinds_without_a_format_have_no_files():
+    usual = get_task("depth")
+    task = Task("heat", LabelKind("heat", "float32", True, float("nan"), "relu"), 1, usual.loss, usual.measure, True)
+    with pytest.raises(ValueError, match="must be of one of the kinds"):
+        label_bytes(np.zeros([2, 2, 1], np.float32), task)
