@@ -110,7 +110,7 @@ def _stock_layer(layer):
 
 
 def _stock_loss(task):
-    if task.kind.name == "segmentation":
+    if task.kind.activation.categorical:
         return keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=255)
     return keras.losses.MeanAbsoluteError()
 

@@ -1,7 +1,8 @@
 """Joint augmentation of an image and its labels: scale, pad, crop, flip, as one mapping of pixels.
 
 Source: BMTAS, appendix A, and its published code: one factor for image and labels, depth divided by it; central
-padding to the crop's size, then a crop at a uniform offset; a left-right flip, which negates the x of normals.
+padding to the crop's size, then a crop at a uniform offset; a left-right flip, which negates the x of normals. What
+either does to a label's numbers is said by its kind.
 """
 
 import dataclasses
@@ -40,21 +41,11 @@ class Augmentation:
 
 
 def augment(image, labels: dict, tasks: list[Task], size: tuple[int, int], augmentation: Augmentation, seed):
-    """Returns one image and its labels, augmented and of a fixed size.
+    """Returns an image uint8 `[h, w, 3]` and its labels, augmented by a seed int64 `[2]` and of `size` `(H, W)`.
 
     Labels are taken from the pixel `floor(target * old / new)`, as OpenCV does; images are interpolated between
-    pixel centres.
-
-    Args:
-        image: uint8 `[h, w, 3]`.
-        labels: Task name -> label in memory.
-        tasks: The tasks of the labels.
-        size: Height and width `(H, W)` of what comes out.
-        augmentation: What to draw.
-        seed: int64 `[2]`. The same seed gives the same result.
-
-    Returns:
-        Image float32 `[H, W, 3]`, 0..255 with 127.5 where nothing is seen, and labels, ignored there.
+    pixel centres. The image that comes back is float32, 0..255 with 127.5 where nothing is seen; labels are ignored
+    there.
     """
     draw = tf.random.stateless_uniform([4], seed)
     scales = tf.constant(augmentation.scales or (1.0,), tf.float64)
@@ -72,50 +63,24 @@ def augment(image, labels: dict, tasks: list[Task], size: tuple[int, int], augme
         kind, label = task.kind, labels[task.name]
         if kind.dense:
             label = tf.gather(tf.gather(label, rows.source), column_source, axis=1)
-            if kind.name == "depth":
-                label /= tf.cast(factor, tf.float32)
-            if kind.name == "normals":
-                label *= tf.where(flipped, [-1.0, 1.0, 1.0], [1.0, 1.0, 1.0])
+            label = kind.flipped(kind.scaling.zoomed(label, tf.cast(factor, tf.float32)), flipped)
             label = tf.where(seen, label, tf.constant(kind.ignore, label.dtype))
         augmented[task.name] = label
     return image, augmented
 
 
-def without_empty_parts(labels: dict) -> dict:
-    """Returns the labels of one image, those of human parts all ignored where they show no person.
-
-    Source: BMTAS, published code, for crops in training as for whole images in scoring.
-
-    Args:
-        labels: Task name -> label.
-
-    Returns:
-        Task name -> label.
-    """
-    parts = labels.get("human_parts")
-    if parts is None:
-        return labels
-    peopled = tf.reduce_any((parts != 0) & (parts != 255))
-    return labels | {"human_parts": tf.where(peopled, parts, tf.constant(255, tf.uint8))}
-
-
 class _Axis:
-    """Where the pixels of the result lie in the image, along one axis.
-
-    Attributes:
-        scaled: Length of the image after scaling.
-        first: Position of the scaled image's first pixel in the result, negative where it is cropped.
-        seen: bool `[target]`, whether a pixel of the result shows the image.
-        source: int32 `[target]`, the pixel of the image whose label it bears.
-    """
+    """Where the pixels of the result lie in the image, along one axis."""
 
     def __init__(self, length, factor, target: int, draw):
         self.scaled = tf.maximum(tf.cast(tf.cast(length, tf.float64) * factor, tf.int32), 1)
         room = self.scaled - target
         offset = tf.cast(draw * tf.cast(tf.maximum(room, 0) + 1, tf.float32), tf.int32)
+        # Position of the scaled image's first pixel in the result, negative where it is cropped.
         self.first = tf.maximum(-room, 0) // 2 - offset
         self.scale = tf.cast(self.scaled / length, tf.float32)
         position = tf.range(target) - self.first
+        # Per pixel of the result, whether it shows the image, and the pixel of the image whose label it bears.
         self.seen = (position >= 0) & (position < self.scaled)
         self.source = tf.clip_by_value(position, 0, self.scaled - 1) * length // self.scaled
 

@@ -4,13 +4,11 @@ import dataclasses
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
-
 from bmt_tf import _files as files
-from bmt_tf.data.description import read_description
 from bmt_tf.data.file_source import FileSource
-from bmt_tf.data.opening import open_data
+from bmt_tf.data.opening import find_data_set
 from bmt_tf.data.source import Source, check_example, with_only
+from bmt_tf.data.splitting import evenly_spread
 
 _THREADS = 8
 
@@ -55,13 +53,17 @@ def check_data(
     if not isinstance(data, str):
         return list(_source_problems(data, tasks, limit))
     try:
-        splits = splits or _split_names(data)
+        found = find_data_set(data)
+    except FileNotFoundError as error:
+        return [_problem(data, "", error)]
+    try:
+        splits = splits or found.splits(data)
     except (OSError, ValueError) as error:
-        return [_problem(files.join(data, "dataset.json"), "", error)]
+        return [_problem(files.join(data, found.described_by), "", error)]
     problems = []
     for split in splits:
         try:
-            source = open_data(data, split)
+            source = found.open(data, split)
         except (OSError, ValueError) as error:
             problems.append(_problem(files.join(data, split), "", error))
         else:
@@ -69,17 +71,10 @@ def check_data(
     return problems
 
 
-def _split_names(data: str) -> list[str]:
-    if files.is_file(files.join(data, "dataset.json")):
-        return list(read_description(data).splits)
-    return ["train", "val"]
-
-
 def _source_problems(source: Source, tasks: list[str] | None, limit: int | None) -> Iterator[Problem]:
     tasks = list(source.tasks) if tasks is None else tasks
     source = with_only(source, tasks)
-    count = len(source) if limit is None else min(limit, len(source))
-    indices = np.unique(np.linspace(0, len(source) - 1, count).astype(int)).tolist()
+    indices = evenly_spread(len(source), len(source) if limit is None else limit).tolist()
     if isinstance(source, FileSource):
         yield from _listing_problems(source)
         check = _file_problems

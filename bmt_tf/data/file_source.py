@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from bmt_tf import _files as files
-from bmt_tf.data.labels.reading import read_label
+from bmt_tf.data.labels.label_files import read_label
 from bmt_tf.data.pixels import image_size, read_image
 from bmt_tf.data.source import Example
 from bmt_tf.tasks import Task, empty_label
@@ -20,7 +20,7 @@ class FileSource:
         name: Name of the data set.
         split: Name of the split.
         tasks: Task name -> `Task`.
-        encodings: Task name -> how its label files are to be read (`bmt_tf.data.labels.reading`).
+        encodings: Task name -> how its label files are to be read (`bmt_tf.data.LabelFormat`).
         image_paths: Id -> image file; the examples keep this order.
         label_paths: Task name -> id -> label file. An id without a file lacks that label.
         description: Content of the files that describe the data set; part of the fingerprint.
@@ -50,65 +50,27 @@ class FileSource:
         return len(self.ids)
 
     def __getitem__(self, index: int) -> Example:
-        """Returns one example, read anew.
-
-        Args:
-            index: Its number, negative ones from the end.
-
-        Returns:
-            The example with the labels of all `tasks`.
-        """
         image = self.read_image(index)
         labels = {name: self.read_label(index, name, image.shape[:2]) for name in self.tasks}
         return {"image": image, "labels": labels, "id": self.ids[index]}
 
     def only(self, task_names: Iterable[str]) -> "FileSource":
-        """Returns the same source with the labels of the given tasks only, and the fingerprint of the whole.
-
-        Args:
-            task_names: Names of tasks of this source.
-
-        Returns:
-            The source; files of other tasks are not read.
-        """
+        """Returns the source with these tasks only, of the same fingerprint; files of other tasks are not read."""
         names = tuple(task_names)
         source = copy.copy(self)
         source.tasks = {name: self.tasks[name] for name in names}
         return source
 
     def image_size(self, index: int) -> tuple[int, int]:
-        """Returns height and width of an image from the header of its file.
-
-        Args:
-            index: Number of the example.
-
-        Returns:
-            `(H, W)` in pixels.
-        """
+        """Returns height and width of an image in pixels, from the header of its file."""
         return image_size(self.image_paths[self.ids[index]])
 
     def read_image(self, index: int) -> np.ndarray:
-        """Returns the image of one example.
-
-        Args:
-            index: Number of the example.
-
-        Returns:
-            uint8 `[H, W, 3]`, RGB.
-        """
+        """Returns the image of one example, uint8 `[H, W, 3]`, RGB."""
         return read_image(self.image_paths[self.ids[index]])
 
     def read_label(self, index: int, task_name: str, size: tuple[int, int] | None) -> np.ndarray:
-        """Returns the label of one example for one task; one of another size than the image is refused.
-
-        Args:
-            index: Number of the example.
-            task_name: Name of the task.
-            size: Height and width of its image; None where the label is to be read at whatever size it has.
-
-        Returns:
-            The label in memory; all ignored where there is no file.
-        """
+        """Returns the label of one example, all ignored without a file; one of another size than `size` is refused."""
         task, path = self.tasks[task_name], self.label_paths[task_name].get(self.ids[index])
         if path is None:
             return empty_label(task, *(size or (0, 0)))

@@ -15,16 +15,9 @@ CACHE_BYTES = 2 * 2**30
 
 
 class Examples:
-    """The examples of a source that a dataset uses, each decoded once as long as memory allows.
+    """The examples of a source that a dataset uses, each decoded once as long as `cache_bytes` allow.
 
-    Args:
-        source: A data set's split.
-        tasks: Tasks whose labels are wanted.
-        indices: Numbers of the examples, in order; all by default.
-        cache_bytes: How much memory decoded examples may take. Those beyond are decoded each time.
-
-    Raises:
-        ValueError: There is no example, or an index or a task that the source does not have.
+    Those are the examples with the numbers `indices`, in this order, all by default.
     """
 
     def __init__(self, source: Source, tasks: Iterable[Task], indices: Sequence[int] | None, cache_bytes: int):
@@ -46,28 +39,15 @@ class Examples:
         return len(self.indices)
 
     def read(self, place):
-        """Returns one example as tensors.
-
-        Args:
-            place: int64 scalar tensor, a place in `indices`.
-
-        Returns:
-            Image uint8 `[h, w, 3]`, and task name -> label in memory.
-        """
+        """Returns image, uint8 `[h, w, 3]`, and labels by task of the example at an int64 `place` in `indices`."""
         image, *labels = python_call(self._arrays, place, self._dtypes)
         return tf.ensure_shape(image, [None, None, 3]), self._named(labels, None, None)
 
     def read_padded(self, place, height: int, width: int) -> dict:
-        """Returns one example as tensors, padded in the middle to a fixed size.
+        """Returns the example at an int64 `place` in `indices`, padded in the middle to `height` and `width`.
 
-        Args:
-            place: int64 scalar tensor, a place in `indices`; beyond their end a blank image comes back.
-            height: Height of the result, H.
-            width: Width of the result, W.
-
-        Returns:
-            `image` float32 `[H, W, 3]`, `labels`, `valid` bool, `index` int64 in the source (-1 for a blank), `size`
-            int32 `[2]` and `offset` int32 `[2]` of the real image in the padded one.
+        It has `image` float32 `[H, W, 3]`, `labels`, `valid` bool, `index` int64 in the source (-1 for the blank image
+        that comes back beyond the end), and `size` and `offset`, int32 `[2]`, of the real image in the padded one.
         """
 
         def padded(place):

@@ -1,17 +1,49 @@
-"""From what a user writes after `--data` to a source."""
+"""From what a user writes after `--data` to a data set, its tasks, and its splits."""
 
-from bmt_tf import _files as files
+import functools
+
+from bmt_tf.data import sets
+from bmt_tf.data.data_set import DataSet
+from bmt_tf.data.discovery import values_in
 from bmt_tf.data.source import Source
+from bmt_tf.tasks import Task
+from bmt_tf.tasks.registry import refuse_taken
+
+
+@functools.cache
+def _data_sets() -> dict[str, DataSet]:
+    return {one.name: one for one in values_in(sets, "DATA_SET")}
+
+
+def register_data_set(new: DataSet, replace: bool = False) -> None:
+    """Makes a data set known, so that `open_data` and every script that takes `--data` find it.
+
+    Args:
+        new: The data set.
+        replace: Whether it may take the place of another data set of this name, which is refused otherwise.
+    """
+    refuse_taken(_data_sets(), new, DataSet, replace)
+    _data_sets()[new.name] = new
+
+
+def find_data_set(data: str) -> DataSet:
+    """Returns the data set that a text after `--data` names."""
+    known = sorted(_data_sets().values(), key=lambda one: one.precedence)
+    for one in known:
+        if one.recognises(data):
+            return one
+    forms = [one.form for one in known]
+    raise FileNotFoundError(f"`data` must be {', '.join(forms[:-1])}, or {forms[-1]}. Received: data={data!r}.")
 
 
 def open_data(data: str, split: str) -> Source:
     """Returns one split of a data set.
 
     Args:
-        data: A folder with `dataset.json` (see `Folder`), a NYUD_MT folder with `gt_sets/` (see `Nyud`), or embedded
+        data: A folder with `dataset.json` (see `Folder`), a NYUD_MT folder with `gt_sets/` (see `Nyud`), embedded
             data: `"scenes"` (see `Scenes`) or `"planted"` (see `Planted`), with options as in
-            `"scenes:train=64,val=16,height=32,width=32,seed=1"`.
-        split: `"train"` or `"val"`.
+            `"scenes:train=64,val=16,height=32,width=32,seed=1"`; or what `register_data_set` made known.
+        split: One of `split_names(data)`, such as `"train"` or `"val"`.
 
     Returns:
         The source.
@@ -19,29 +51,22 @@ def open_data(data: str, split: str) -> Source:
     Raises:
         FileNotFoundError: `data` is none of these.
     """
-    name = data.partition(":")[0]
-    if name == "scenes":
-        from bmt_tf.data.sets.scenes import Scenes
-
-        return Scenes.from_spec(data, split)
-    if name == "planted":
-        from bmt_tf.data.sets.planted import Planted
-
-        return Planted.from_spec(data, split)
-    if files.is_file(files.join(data, "dataset.json")):
-        from bmt_tf.data.sets.folder import Folder
-
-        return Folder(data, split)
-    if files.is_folder(files.join(data, "gt_sets")):
-        from bmt_tf.data.sets.nyud import Nyud
-
-        return Nyud(data, split)
-    raise FileNotFoundError(
-        "`data` must be 'scenes', 'planted', a folder with a dataset.json, or a NYUD_MT folder with gt_sets/. "
-        f"Received: data={data!r}."
-    )
+    return find_data_set(data).open(data, split)
 
 
-def data_tasks(data: str) -> dict:
-    """Returns the tasks of a data set."""
-    return open_data(data, "train").tasks
+def data_tasks(data: str) -> dict[str, Task]:
+    """Returns the tasks of a data set by name; no split is opened and no image looked for.
+
+    Args:
+        data: As for `open_data`; a text that names no data set is a FileNotFoundError here, too.
+    """
+    return find_data_set(data).tasks(data)
+
+
+def split_names(data: str) -> tuple[str, ...]:
+    """Returns the names of the splits that a data set says it has; none is opened.
+
+    Args:
+        data: As for `open_data`; a text that names no data set is a FileNotFoundError here, too.
+    """
+    return find_data_set(data).splits(data)

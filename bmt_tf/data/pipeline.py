@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import tensorflow as tf
 
-from bmt_tf.data.augmentation import Augmentation, augment, without_empty_parts
+from bmt_tf.data.augmentation import Augmentation, augment
 from bmt_tf.data.memory import CACHE_BYTES, Examples
 from bmt_tf.data.source import Source, image_sizes
 from bmt_tf.tasks import Task
@@ -60,7 +60,7 @@ def training_batches(
         image, labels = examples.read(place)
         draw_seed = tf.stack([tf.constant(seed, tf.int64), position])
         image, labels = augment(image, labels, examples.tasks, image_size, augmentation, draw_seed)
-        return {"image": image, "labels": without_empty_parts(labels), "position": position}
+        return {"image": image, "labels": _without_background_alone(labels, examples.tasks), "position": position}
 
     positions = tf.data.Dataset.range(start * batch_size, np.iinfo(np.int64).max)
     return _in_batches(positions.map(example_at, tf.data.AUTOTUNE), batch_size)
@@ -109,10 +109,14 @@ def evaluation_batches(
 
     def example_at(place):
         example = examples.read_padded(place, height, width)
-        return example | {"labels": without_empty_parts(example["labels"])}
+        return example | {"labels": _without_background_alone(example["labels"], examples.tasks)}
 
     places = tf.data.Dataset.range(-(-len(examples) // batch_size) * batch_size)
     return _in_batches(places.map(example_at, tf.data.AUTOTUNE), batch_size)
+
+
+def _without_background_alone(labels: dict, tasks: list[Task]) -> dict:
+    return {task.name: task.without_background_alone(labels[task.name]) for task in tasks}
 
 
 def _in_batches(examples: tf.data.Dataset, batch_size: int) -> tf.data.Dataset:

@@ -1,66 +1,58 @@
 """Photographs and arrays as they lie in files, before they mean anything."""
 
 import io
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bmt_tf import _files as files
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
-_COLOUR_MODES = ("RGB", "RGBA", "L", "LA", "P", "PA", "1", "CMYK", "YCbCr")
+# Pillow's names for pixels with 8 bits per channel, which can be made RGB.
+COLOUR_MODES = ("RGB", "RGBA", "L", "LA", "P", "PA", "1", "CMYK", "YCbCr")
+IMAGE_FORMATS = {"png": {}, "jpeg": {"quality": 95, "subsampling": 0}}
+
+
+def open_image(path: str) -> "Image.Image":
+    """Returns a local or remote image file as Pillow opens it, and raises what Pillow raises.
+
+    A local path, unlike the bytes, lets Pillow read no more than the header until the pixels are asked for.
+    """
+    from PIL import Image
+
+    return Image.open(io.BytesIO(files.read_bytes(path)) if files.is_remote(path) else path)
 
 
 def read_image(path: str) -> np.ndarray:
-    """Returns a photograph.
+    """Returns a photograph, uint8 `[H, W, 3]`; grey ones get three equal channels, transparency is dropped.
 
-    Grey ones get three equal channels; transparency is dropped. The orientation that a camera may have noted beside
-    the pixels is not applied, as the labels were drawn on the pixels as they are stored.
-
-    Args:
-        path: A JPEG or PNG file.
-
-    Returns:
-        uint8 `[H, W, 3]`, RGB.
-
-    Raises:
-        ValueError: The file is no image with 8 bits per channel, or is cut off or damaged.
+    The orientation that a camera may have noted beside the pixels is not applied, as the labels were drawn on the
+    pixels as they are stored.
     """
-    image = _open(path)
-    if image.mode not in _COLOUR_MODES:
+    image = _decoded(path, open_image, path)
+    if image.mode not in COLOUR_MODES:
         raise ValueError(f"{path}: an image must have 8 bits per channel. Received: Pillow mode {image.mode!r}.")
     return np.array(_decoded(path, image.convert, "RGB"))
 
 
 def image_size(path: str) -> tuple[int, int]:
-    """Returns height and width of an image file from its header.
-
-    Args:
-        path: An image file.
-
-    Returns:
-        `(H, W)` in pixels.
-    """
-    width, height = _open(path).size
+    """Returns height and width of an image file in pixels, from its header."""
+    width, height = _decoded(path, open_image, path).size
     return height, width
 
 
 def read_array(path: str, key: str | None = None) -> np.ndarray:
-    """Returns the numbers that a label file holds, as they are stored.
+    """Returns the numbers that a label file holds, as they are stored, of any shape and number type.
 
-    Args:
-        path: An image (`.png`, `.jpg`; palette images give the indices), a NumPy array (`.npy`) or a MATLAB file
-            (`.mat`, up to version 7).
-        key: Name of the variable in a MATLAB file.
-
-    Returns:
-        The array, of any shape and number type.
-
-    Raises:
-        ValueError: The file is of another kind, damaged, or holds no plain numbers.
+    The file is an image (`.png`, `.jpg`; palette images give the indices), a NumPy array (`.npy`) or a MATLAB file
+    (`.mat`, up to version 7) with a variable `key`.
     """
     suffix = path[path.rfind(".") :].lower()
     if suffix in IMAGE_SUFFIXES:
-        return _decoded(path, np.array, _open(path))
+        return _decoded(path, np.array, _decoded(path, open_image, path))
     content = io.BytesIO(files.read_bytes(path))
     if suffix == ".npy":
         array = _decoded(path, np.load, content, allow_pickle=False)
@@ -79,11 +71,25 @@ def read_array(path: str, key: str | None = None) -> np.ndarray:
     return array
 
 
-def _open(path: str):
+def image_bytes(array: np.ndarray, image_format: str) -> bytes:
+    """Returns the content of an image file in one of `IMAGE_FORMATS`."""
     from PIL import Image
 
-    # A local path, unlike the bytes, lets Pillow read no more than the header until the pixels are asked for.
-    return _decoded(path, Image.open, io.BytesIO(files.read_bytes(path)) if files.is_remote(path) else path)
+    content = io.BytesIO()
+    Image.fromarray(array).save(content, image_format, **IMAGE_FORMATS[image_format])
+    return content.getvalue()
+
+
+def png_file(array: np.ndarray) -> tuple[str, bytes]:
+    """Returns suffix and content of a PNG file that holds an array."""
+    return ".png", image_bytes(array, "png")
+
+
+def npy_file(array: np.ndarray) -> tuple[str, bytes]:
+    """Returns suffix and content of a NumPy file that holds an array."""
+    content = io.BytesIO()
+    np.save(content, array)
+    return ".npy", content.getvalue()
 
 
 def _decoded(path: str, decode, *arguments, **options):

@@ -14,13 +14,7 @@ _LONGEST = 10.0  # seconds to wait for calls at the end
 
 
 def python_call(function: Callable[[np.ndarray], list[np.ndarray]], place: tf.Tensor, dtypes: list) -> list[tf.Tensor]:
-    """Returns what a Python function without state makes of a tensor, as tensors.
-
-    Args:
-        function: Takes an array and returns a list of arrays.
-        place: The argument.
-        dtypes: Number types of the results.
-    """
+    """Returns what a Python function without state, from an array to a list of arrays, makes of a tensor."""
     # Under TensorFlow's op determinism, functions that may have state are called one at a time.
     return tf.numpy_function(_calls().counted(function), [place], dtypes, stateful=False)
 
@@ -39,11 +33,6 @@ class _Calls:
         self._ending = False
 
     def counted(self, function: Callable) -> Callable:
-        """Returns the function, its calls counted.
-
-        Args:
-            function: The function.
-        """
         earlier = []
 
         def call(place):

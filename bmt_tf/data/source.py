@@ -81,29 +81,13 @@ def with_only(source: Source, task_names: Iterable[str]) -> Source:
 
 
 def image_sizes(source: Source, indices: Sequence[int]) -> np.ndarray:
-    """Returns the sizes of images, by their headers where the source can read these.
-
-    Args:
-        source: A data set's split.
-        indices: Numbers of the examples.
-
-    Returns:
-        int `[K, 2]`, heights and widths.
-    """
+    """Returns heights and widths of images, int `[K, 2]`, by their headers where the source can read these."""
     read = getattr(source, "image_size", None) or (lambda index: source[index]["image"].shape[:2])
     return np.array([read(int(index)) for index in indices], int).reshape(-1, 2)
 
 
 def check_example(example: Example, tasks: Iterable[Task]):
-    """Checks that an example has the form that `Example` promises.
-
-    Args:
-        example: The example.
-        tasks: Tasks whose labels are looked at.
-
-    Raises:
-        ValueError: The image or a label has another number type or shape, or is missing.
-    """
+    """Refuses an example whose image, or a label of the tasks, has not the form that `Example` promises."""
     image = example["image"]
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Setting examples aside by seed."""
+"""Which examples to take: set aside by seed, or evenly spread."""
 
 import numpy as np
 
@@ -28,5 +28,13 @@ def split_indices(count: int, held_out: float | int, seed: int) -> tuple[np.ndar
 
 
 def evenly_spread(total: int, count: int) -> np.ndarray:
-    """Returns sorted numbers of examples."""
+    """Returns the numbers of some examples, evenly spread from the first to the last.
+
+    Args:
+        total: Number of examples, at least 1.
+        count: How many to take, at least 1; all where there are fewer.
+
+    Returns:
+        Sorted int array without repetition.
+    """
     return np.unique(np.linspace(0, total - 1, min(count, total)).round().astype(int))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bmt_tf.data.opening import open_data
+from bmt_tf.data.opening import data_tasks, open_data
 from bmt_tf.data.source import Example
 from bmt_tf.tasks import Task
 
@@ -41,7 +41,7 @@ class BranchedFolder(tfds.core.GeneratorBasedBuilder):
     code_path = None
 
     def _info(self) -> tfds.core.DatasetInfo:
-        labels = {name: _feature(task) for name, task in self._source(self.builder_config.splits[0]).tasks.items()}
+        labels = {name: _feature(task) for name, task in data_tasks(self.builder_config.data).items()}
         image = tfds.features.Image(shape=(None, None, 3), encoding_format="png")
         features = {"image": image, "labels": labels, "id": tfds.features.Text()}
         return self.dataset_info_from_configs(features=tfds.features.FeaturesDict(features))
@@ -50,11 +50,8 @@ class BranchedFolder(tfds.core.GeneratorBasedBuilder):
         return {split: self._generate_examples(split) for split in self.builder_config.splits}
 
     def _generate_examples(self, split: str) -> Iterator[tuple[str, Example]]:
-        for example in self._source(split):
+        for example in open_data(self.builder_config.data, split):
             yield example["id"], example
-
-    def _source(self, split: str):
-        return open_data(self.builder_config.data, split)
 
 
 def _feature(task: Task):

@@ -6,7 +6,6 @@ with the model.
 
 import json
 import math
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,27 +16,11 @@ from bmt_tf.tasks import LabelKind, Task
 FOLDER = "assets.extra"
 FILE = "signature.json"
 VERSION = 1
-# What the numbers of a prediction are, by the activation that made them.
-_MEANING = {
-    "argmax": "number of the class",
-    "sigmoid": "probability",
-    "relu": "length",
-    "unit": "unit vector",
-    "softmax": "probability",
-}
 
 
 @dataclass(frozen=True)
 class ServedTask:
-    """A task as far as its predictions need it; can be drawn like a `Task`.
-
-    Args:
-        name: Name of the task, of its endpoint and of its output.
-        kind: Form of the predictions.
-        channels: Number of channels of the head.
-        classes: Names of the classes or attributes; may be empty.
-        colours: Red, green and blue per class; may be empty.
-    """
+    """A task as far as its predictions need it; can be drawn like a `Task`. Its kind is the predictions' form."""
 
     name: str
     kind: LabelKind
@@ -51,14 +34,8 @@ def describe(
 ) -> dict[str, Any]:
     """Returns the description of a SavedModel, as JSON values that need no explanation.
 
-    Args:
-        tasks: The tasks, in the order of the network.
-        stride: What images are padded to a multiple of, inside.
-        serve_size: Height and width to which images are resized inside, or None.
-        made_by: Where the model comes from: versions, step, encoder and so on.
-
-    Returns:
-        A dict for `write_description`.
+    Inside, images are resized to `serve_size` `(H, W)` or not at all, and padded to a multiple of `stride`; `made_by`
+    says where the model comes from: versions, step, encoder and so on.
     """
     names = [task.name for task in tasks]
     return {
@@ -81,44 +58,28 @@ def _describe_task(task: Task) -> dict[str, Any]:
     kind = task.kind
     return {
         "kind": kind.name,
-        "activation": kind.activation,
+        "activation": kind.activation.name,
         "dense": kind.dense,
         "channels": task.channels,
-        "dtype": "uint8" if kind.activation == "argmax" else "float32",
+        "dtype": kind.activation.dtype,
         "shape": [None, *kind.label_shape(task.channels, None, None)],
-        "values": _MEANING[kind.activation],
-        "unit": task.unit if kind.activation == "relu" else "",
+        "values": kind.activation.meaning,
+        "unit": task.unit if kind.activation.has_unit else "",
         "classes": list(task.classes),
         "colours": [list(colour) for colour in task.colours],
     }
 
 
 def write_description(saved_model: str, description: dict[str, Any]) -> None:
-    """Writes the description into a SavedModel.
-
-    Args:
-        saved_model: Directory of the SavedModel.
-        description: Result of `describe`.
-    """
-    import tensorflow as tf
-
-    tf.io.gfile.makedirs(os.path.join(saved_model, FOLDER))
-    with tf.io.gfile.GFile(os.path.join(saved_model, FOLDER, FILE), "w") as file:
-        file.write(json.dumps(description, indent=1) + "\n")
+    """Writes the result of `describe` into the directory of a SavedModel."""
+    files.write_json(_path(saved_model), description)
 
 
 def find_saved_model(model_dir: str) -> str:
-    """Returns the directory of a SavedModel, given that itself or the run it was made from.
-
-    Args:
-        model_dir: A SavedModel of this package, or a run directory that holds one.
-
-    Raises:
-        FileNotFoundError: There is none, or it was made by something else.
-    """
-    for path in (model_dir, os.path.join(model_dir, "saved_model")):
-        if files.is_file(os.path.join(path, "saved_model.pb")):
-            if not files.is_file(os.path.join(path, FOLDER, FILE)):
+    """Returns the directory of a SavedModel of this package, given that itself or the run it was made from."""
+    for path in (model_dir, files.join(model_dir, "saved_model")):
+        if files.is_file(files.join(path, "saved_model.pb")):
+            if not files.is_file(_path(path)):
                 raise FileNotFoundError(
                     f"`model_dir` must be a SavedModel written by scripts/export.py. Received: {path} without its "
                     f"{FOLDER}/{FILE}."
@@ -130,15 +91,8 @@ def find_saved_model(model_dir: str) -> str:
 
 
 def read_tasks(saved_model: str) -> tuple[ServedTask, ...]:
-    """Returns the tasks that a SavedModel predicts, in the order of the network.
-
-    Args:
-        saved_model: Directory of the SavedModel.
-
-    Raises:
-        ValueError: The description is no JSON or of another version.
-    """
-    path = os.path.join(saved_model, FOLDER, FILE)
+    """Returns the tasks that the SavedModel in a directory predicts, in the order of the network."""
+    path = _path(saved_model)
     try:
         content = json.loads(files.read_bytes(path))
     except json.JSONDecodeError as error:
@@ -146,6 +100,10 @@ def read_tasks(saved_model: str) -> tuple[ServedTask, ...]:
     if content.get("version") != VERSION:
         raise ValueError(f"`{path}` must have the version {VERSION}. Received: {content.get('version')!r}.")
     return tuple(_read_task(name, entry) for name, entry in content["tasks"].items())
+
+
+def _path(saved_model: str) -> str:
+    return files.join(saved_model, FOLDER, FILE)
 
 
 def _read_task(name: str, entry: dict[str, Any]) -> ServedTask:

@@ -1,6 +1,5 @@
 """A user's photographs: a folder of image files, looked through before any work, read when needed."""
 
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,39 +8,25 @@ from absl import logging
 from PIL import ExifTags, Image, ImageOps
 
 from bmt_tf import _files as files
+from bmt_tf.data.pixels import COLOUR_MODES, open_image
 
-CONVERTED = ("RGBA", "L", "LA", "P", "PA", "1", "CMYK", "YCbCr")
 _SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap height and width
 PIXELS_PER_BATCH = 2**21
 
 
 @dataclass(frozen=True)
 class Photograph:
-    """An image file.
-
-    Args:
-        path: Where it lies.
-        name: What its predictions are called: the file's name without its ending, where no other has the same.
-        mode: Pillow's name for its pixels, such as `RGB` or `L`.
-        size: Height and width in pixels, upright.
-    """
+    """An image file."""
 
     path: str
-    name: str
-    mode: str
-    size: tuple[int, int]
+    name: str  # of its predictions: the file's name without its ending, where no other has the same
+    mode: str  # Pillow's name for its pixels, such as `RGB` or `L`
+    size: tuple[int, int]  # height and width in pixels, upright
 
     def read(self) -> np.ndarray:
-        """Returns the pixels: grey ones with three equal channels, transparency dropped, turned upright.
-
-        Returns:
-            uint8 `[H, W, 3]`, RGB.
-
-        Raises:
-            ValueError: The file is damaged, or not of the size that its header says.
-        """
+        """Returns the pixels, uint8 `[H, W, 3]`, as `read_image` does, but turned upright."""
         try:
-            with _open(self.path) as image:
+            with open_image(self.path) as image:
                 pixels = np.array(ImageOps.exif_transpose(image).convert("RGB"))
         except Exception as error:  # Whatever a decoder raises on a damaged file.
             raise ValueError(f"{self.path}: {type(error).__name__}: {error}") from error
@@ -53,14 +38,8 @@ class Photograph:
 def find_photographs(folder: str) -> list[Photograph]:
     """Returns the photographs in a folder, by name; folders in it and hidden files are passed over.
 
-    Only headers are read. Files that are not RGB but can be converted are named in a warning.
-
-    Args:
-        folder: A folder that holds nothing but images with 8 bits per channel, in any format that Pillow reads.
-
-    Raises:
-        FileNotFoundError: There is no such folder, or no file in it.
-        ValueError: Files are no such images; names all of them.
+    Only headers are read. Other files than images with 8 bits per channel, in any format that Pillow reads, are
+    refused, all by name; those that are not RGB but can be converted are named in a warning.
     """
     if not files.is_folder(folder):
         raise FileNotFoundError(f"`images_dir` must be a folder. Received: images_dir={folder!r}.")
@@ -85,12 +64,7 @@ def find_photographs(folder: str) -> list[Photograph]:
 
 
 def equal_batches(photographs: Sequence[Photograph], batch_size: int) -> Iterator[list[Photograph]]:
-    """Yields photographs in batches of one size each.
-
-    Args:
-        photographs: The photographs.
-        batch_size: Photographs at a time; fewer where they are so large that memory might not suffice.
-    """
+    """Yields photographs in batches of one size each, smaller ones where they are so large that memory might end."""
     by_size: dict[tuple[int, int], list[Photograph]] = {}
     for photograph in photographs:
         by_size.setdefault(photograph.size, []).append(photograph)
@@ -101,19 +75,14 @@ def equal_batches(photographs: Sequence[Photograph], batch_size: int) -> Iterato
 
 
 def _look(path: str, name: str) -> Photograph:
-    with _open(path) as image:
-        if image.mode != "RGB" and image.mode not in CONVERTED:
+    with open_image(path) as image:
+        if image.mode not in COLOUR_MODES:
             raise ValueError(f"pixels of Pillow mode {image.mode!r}")
         width, height = image.size
         # Pillow's own method for PNG would read all pixels; for TIFF the size is the upright one already.
         orientation = Image.Image.getexif(image).get(ExifTags.Base.Orientation)
         turned = orientation in _SIDEWAYS and image.format != "TIFF"
     return Photograph(path, name, image.mode, (width, height) if turned else (height, width))
-
-
-def _open(path: str) -> Image.Image:
-    # A local path, unlike the bytes, lets Pillow read no more than the header until the pixels are asked for.
-    return Image.open(io.BytesIO(files.read_bytes(path)) if files.is_remote(path) else path)
 
 
 def _short_names(paths: Sequence[str]) -> list[str]:

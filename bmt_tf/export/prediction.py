@@ -122,7 +122,7 @@ def _write(stem: str, served: ServedTask, prediction: np.ndarray) -> None:
 
 
 def _picture(served: ServedTask, prediction: np.ndarray) -> Image.Image:
-    if served.kind.activation != "argmax":
+    if not served.kind.activation.categorical:
         return Image.fromarray(colour_map(prediction, served))
     picture = Image.fromarray(prediction[..., 0])
     picture.putpalette([value for colour in served.colours for value in colour])

@@ -5,11 +5,15 @@ from bmt_tf._lazy import lazy_exports
 __all__, __getattr__, __dir__ = lazy_exports(
     __name__,
     {
+        "Activation": "activations",
+        "DataSetting": "kinds",
         "LabelKind": "kinds",
         "KINDS": "kinds",
+        "Scaling": "kinds",
         "Task": "task",
         "empty_label": "task",
         "get_task": "registry",
+        "register_kind": "registry",
         "register_task": "registry",
         "task_names": "registry",
         "voc_colours": "colours",

@@ -1,23 +1,84 @@
-"""What labels look like in memory: type, shape, and the value that says "not labelled"."""
+"""Label kinds: all that is to be known of a form of labels, in memory and in what is done to them.
 
+How the files of a kind are read and written is said in `bmt_tf.data.labels`, in one file per kind.
+"""
+
+import enum
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-ACTIVATIONS = ("argmax", "sigmoid", "relu", "unit", "softmax")
+import numpy as np
+
+from bmt_tf.tasks import resizing
+from bmt_tf.tasks.activations import ACTIVATIONS, Activation
+from bmt_tf.tasks.lazy_tensorflow import tf
+
+
+class Scaling(enum.Enum):
+    """What the size at which an image is shown does to the numbers of its labels."""
+
+    NONE = "none"  # classes, directions, temperatures
+    DISTANCE = "distance"  # lengths in the scene: an image enlarged by augmentation is one taken from nearer by
+    PIXELS = "pixels"  # lengths in the image, such as disparities and offsets
+
+    def zoomed(self, label: Any, factor: Any) -> Any:
+        """Returns the numbers of a label when its image is enlarged by `factor`, as if the camera had come nearer.
+
+        Args:
+            label: Array or tensor.
+            factor: Number or scalar tensor, above 0.
+        """
+        return label / factor if self is Scaling.DISTANCE else self.resized(label, factor)
+
+    def resized(self, label: Any, factor: Any) -> Any:
+        """Returns the numbers of a label when its image is stored `factor` times as large; the camera has not moved.
+
+        Args:
+            label: Array or tensor.
+            factor: Number or scalar tensor, above 0.
+        """
+        return label * factor if self is Scaling.PIXELS else label
+
+
+@dataclass(frozen=True)
+class DataSetting:
+    """A setting of a task in `dataset.json` that changes its loss or its measure.
+
+    Args:
+        name: Name in `dataset.json`.
+        part: What it changes, `"loss"` or `"measure"`. Where this has no such field, it is left as it is.
+        field: Field of the loss or the measure.
+        default: Value where `dataset.json` does not say one; None for what the task has.
+    """
+
+    name: str
+    part: str
+    field: str
+    default: Any = None
 
 
 @dataclass(frozen=True)
 class LabelKind:
-    """The form of a task's labels, and how the head's outputs become a prediction of that form.
+    """The form of a task's labels, how the head's outputs become a prediction of that form, and what changes labels.
 
     Args:
         name: Name of the kind.
         dtype: NumPy type of the labels.
         dense: True for labels per pixel (`[H, W, channels]`), False for labels per image (`[channels]`).
         ignore: Value of an element that is not labelled: 255 for integers, NaN for floating-point labels.
-        activation: What turns outputs into a prediction, one of `ACTIVATIONS`: the index of the largest channel,
-            a probability per channel, a length not below zero, a unit vector, or probabilities that sum to one.
+        activation: What turns outputs into a prediction: an `Activation`, or the name of one: `"argmax"` for the index
+            of the largest channel, `"sigmoid"` for a probability per channel, `"relu"` for a length not below zero,
+            `"unit"` for a unit vector, or `"softmax"` for probabilities that sum to one.
         head_channels: Number of channels that the head must have; None if it is free.
+        scaling: What the size of the image does to the numbers.
+        mirrored: Channels whose numbers change sign when the image is flipped left to right.
+        resize: Function from a label `[h, w, channels]` and a size `(H, W)` to the label of that size, for labels that
+            were stored at another size than their image.
+        usual_task: Name of the registered task from which a task of another name in `dataset.json` takes its loss,
+            measure and head; by default the name of the kind.
+        data_settings: Settings of `dataset.json` that change the loss or the measure.
 
     Raises:
         ValueError: `activation` is unknown, or `ignore` does not fit `dtype`.
@@ -27,13 +88,19 @@ class LabelKind:
     dtype: str
     dense: bool
     ignore: float
-    activation: str
+    activation: Activation
     head_channels: int | None = None
+    scaling: Scaling = Scaling.NONE
+    mirrored: tuple[int, ...] = ()
+    resize: Callable[[np.ndarray, tuple[int, int]], np.ndarray] = resizing.nearest
+    usual_task: str = ""
+    data_settings: tuple[DataSetting, ...] = ()
 
     def __post_init__(self):
-        if self.activation not in ACTIVATIONS:
+        activation = ACTIVATIONS.get(self.activation) if isinstance(self.activation, str) else self.activation
+        if not isinstance(activation, Activation):
             raise ValueError(
-                f"`activation` of label kind {self.name!r} must be one of {ACTIVATIONS}. "
+                f"`activation` of label kind {self.name!r} must be one of {tuple(ACTIVATIONS)}, or an Activation. "
                 f"Received: activation={self.activation!r}."
             )
         if math.isnan(self.ignore) != self.dtype.startswith("float"):
@@ -41,6 +108,8 @@ class LabelKind:
                 f"`ignore` of label kind {self.name!r} must be NaN for floating-point labels, else a number. "
                 f"Received: ignore={self.ignore}, dtype={self.dtype!r}."
             )
+        object.__setattr__(self, "activation", activation)
+        object.__setattr__(self, "usual_task", self.usual_task or self.name)
 
     def label_channels(self, task_channels: int) -> int:
         """Returns the number of channels of a label.
@@ -51,7 +120,7 @@ class LabelKind:
         Returns:
             1 where the label is the index of a class, else as many as the head has.
         """
-        return 1 if self.activation == "argmax" else task_channels
+        return 1 if self.activation.categorical else task_channels
 
     def label_shape(self, task_channels: int, height: int | None, width: int | None) -> tuple[int | None, ...]:
         """Returns the shape of the label of one image.
@@ -67,15 +136,49 @@ class LabelKind:
         channels = self.label_channels(task_channels)
         return (height, width, channels) if self.dense else (channels,)
 
+    def is_ignored(self, label: np.ndarray) -> np.ndarray:
+        """Returns which elements of a label are not labelled.
 
+        Args:
+            label: Array of labels of this kind, of any shape.
+        """
+        return np.isnan(label) if math.isnan(self.ignore) else label == self.ignore
+
+    def flipped(self, label: "tf.Tensor", flipped: "tf.Tensor") -> "tf.Tensor":
+        """Returns the numbers of a dense label, whose pixels are in their new places, after a left-right flip.
+
+        Args:
+            label: Tensor `[H, W, channels]`.
+            flipped: bool scalar, whether the image was flipped at all.
+        """
+        if not self.mirrored:
+            return label
+        signs = [-1.0 if channel in self.mirrored else 1.0 for channel in range(label.shape[-1])]
+        return label * tf.where(flipped, signs, [1.0] * len(signs))
+
+
+# By name; `register_kind` adds the user's own.
 KINDS = {
     kind.name: kind
     for kind in (
-        LabelKind("segmentation", "uint8", True, 255, "argmax"),
+        LabelKind("segmentation", "uint8", True, 255, "argmax", usual_task="semseg"),
         LabelKind("saliency", "uint8", True, 255, "sigmoid", 1),
-        LabelKind("edge", "uint8", True, 255, "sigmoid", 1),
-        LabelKind("depth", "float32", True, math.nan, "relu", 1),
-        LabelKind("normals", "float32", True, math.nan, "unit", 3),
+        LabelKind(
+            "edge",
+            "uint8",
+            True,
+            255,
+            "sigmoid",
+            1,
+            # Without a setting a data folder gets those of NYUD-v2 (BMTAS, appendix A), not those of PASCAL-Context.
+            data_settings=(
+                DataSetting("positive_weight", "loss", "positive", 0.8),
+                DataSetting("max_distance", "measure", "max_distance", 0.011),
+                DataSetting("thin_labels", "measure", "thin_labels"),
+            ),
+        ),
+        LabelKind("depth", "float32", True, math.nan, "relu", 1, Scaling.DISTANCE),
+        LabelKind("normals", "float32", True, math.nan, "unit", 3, mirrored=(0,), resize=resizing.bicubic_directions),
         LabelKind("scene", "float32", False, math.nan, "softmax"),
         LabelKind("attributes", "uint8", False, 255, "sigmoid"),
     )

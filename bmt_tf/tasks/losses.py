@@ -11,7 +11,7 @@ Source: BMTAS, appendix A; BMN, appendix B (scene) and C (attributes).
 import abc
 from dataclasses import dataclass
 
-from bmt_tf.tasks.decoding import unit_vectors
+from bmt_tf.tasks.activations import unit_vectors
 from bmt_tf.tasks.lazy_tensorflow import tf
 
 _IGNORED = 255

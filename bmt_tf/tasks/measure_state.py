@@ -60,12 +60,5 @@ class RunningMeasure(abc.ABC):
 
 
 def total(variable: "tf.Variable") -> np.ndarray:
-    """Returns a variable's sum over the replicas.
-
-    Args:
-        variable: A variable of a `RunningMeasure`.
-
-    Returns:
-        Array of the variable's shape.
-    """
+    """Returns a variable's sum over the replicas."""
     return tf.convert_to_tensor(variable).numpy()

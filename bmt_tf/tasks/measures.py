@@ -8,7 +8,7 @@ Source: BMTAS, section 4.1; BMN, appendices B and C; what they leave open as in 
 
 import numpy as np
 
-from bmt_tf.tasks.decoding import unit_vectors
+from bmt_tf.tasks.activations import unit_vectors
 from bmt_tf.tasks.lazy_tensorflow import tf
 from bmt_tf.tasks.measure_state import RunningMeasure, total
 from bmt_tf.tasks.task import Task

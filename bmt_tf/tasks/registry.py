@@ -1,9 +1,10 @@
-"""Tasks by name: those of the two papers, and the user's own."""
+"""Tasks and label kinds by name: those of the two papers, and the user's own."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
-from bmt_tf.tasks import losses, measures, task
+from bmt_tf.tasks import activations, kinds, losses, measures, task
 from bmt_tf.tasks.edges.measure import EdgeScoring
 
 _VOC_CLASSES = (
@@ -26,7 +27,16 @@ _POOLED = {"head": "pooled", "lower_is_better": False}
 # Weights: BMTAS, appendix A (PASCAL-Context; depth: NYUD-v2). BMN weighs its tasks alike.
 _PAPERS_TASKS = (
     task.Task("semseg", "segmentation", 21, lower_is_better=False, classes=_VOC_CLASSES, **_IOU),
-    task.Task("human_parts", "segmentation", 7, lower_is_better=False, weight=2.0, classes=_PARTS, **_IOU),
+    task.Task(
+        "human_parts",
+        "segmentation",
+        7,
+        lower_is_better=False,
+        weight=2.0,
+        classes=_PARTS,
+        needs_foreground=True,
+        **_IOU,
+    ),
     task.Task(
         "saliency",
         "saliency",
@@ -135,8 +145,32 @@ def register_task(new: task.Task, replace: bool = False) -> None:
         TypeError: `new` is no Task.
         ValueError: Another task has this name, and `replace` is False.
     """
-    if not isinstance(new, task.Task):
-        raise TypeError(f"`new` must be a Task. Received: new={new!r}.")
-    if not replace and _REGISTRY.get(new.name, new) != new:
-        raise ValueError(f"`new` must have a name that is not taken, or `replace` be True. Received: {new.name!r}.")
+    refuse_taken(_REGISTRY, new, task.Task, replace)
     _REGISTRY[new.name] = new
+
+
+def register_kind(new: kinds.LabelKind, replace: bool = False) -> None:
+    """Makes a label kind, and its activation, known by name, so that `Task` and data folders find it.
+
+    Files of labels of this kind can be read and written once `bmt_tf.data.register_label_format` was called for it.
+
+    Args:
+        new: The kind.
+        replace: Whether it may take the place of another kind, or its activation that of another, of this name.
+
+    Raises:
+        TypeError: `new` is no LabelKind.
+        ValueError: Another kind or activation has this name, and `replace` is False.
+    """
+    refuse_taken(kinds.KINDS, new, kinds.LabelKind, replace)
+    refuse_taken(activations.ACTIVATIONS, new.activation, activations.Activation, replace)
+    kinds.KINDS[new.name] = new
+    activations.ACTIVATIONS[new.activation.name] = new.activation
+
+
+def refuse_taken(registry: Mapping[str, Any], new: Any, form: type, replace: bool) -> None:
+    """Raises where a new entry is not of its form, or its name is that of another entry, which must not be replaced."""
+    if not isinstance(new, form):
+        raise TypeError(f"`new` must be a {form.__name__}. Received: new={new!r}.")
+    if not replace and registry.get(new.name, new) != new:
+        raise ValueError(f"`new` must have a name that is not taken, or `replace` be True. Received: {new.name!r}.")

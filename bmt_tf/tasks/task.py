@@ -33,6 +33,7 @@ class Task:
             of PASCAL VOC, continued.
         unit: Unit of the measure.
         measure_name: Name of the measure.
+        needs_foreground: Whether a label that shows nothing but the background, class 0, counts as none.
 
     Raises:
         TypeError: `kind`, `loss` or `measure` is something else.
@@ -51,6 +52,7 @@ class Task:
     colours: tuple[tuple[int, int, int], ...] = ()
     unit: str = ""
     measure_name: str = ""
+    needs_foreground: bool = False
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name.isidentifier():
@@ -59,7 +61,7 @@ class Task:
         if self.channels < 1 or self.channels != (self.kind.head_channels or self.channels):
             rule = self.kind.head_channels or "at least 1"
             raise ValueError(f"`channels` of task {self.name!r} must be {rule}. Received: channels={self.channels}.")
-        if self.kind.activation == "argmax" and self.channels > 255:
+        if self.kind.activation.categorical and self.channels > 255:
             raise ValueError(
                 f"`channels` of task {self.name!r} must be at most 255, as 255 marks ignored pixels. "
                 f"Received: channels={self.channels}."
@@ -74,7 +76,7 @@ class Task:
 
     def _check_classes(self):
         object.__setattr__(self, "classes", tuple(self.classes))
-        if not self.colours and self.kind.activation == "argmax":
+        if not self.colours and self.kind.activation.categorical:
             object.__setattr__(self, "colours", voc_colours(self.channels))
         object.__setattr__(self, "colours", tuple(tuple(colour) for colour in self.colours))
         for argument in ("classes", "colours"):
@@ -95,9 +97,20 @@ class Task:
             Classes uint8 `[B, H, W, 1]`; probabilities, depth in metres or unit vectors float32 in the shape of
             `outputs`.
         """
-        from bmt_tf.tasks.decoding import DECODERS
+        return self.kind.activation.decode(outputs)
 
-        return DECODERS[self.kind.activation](outputs)
+    def without_background_alone(self, label: "tf.Tensor") -> "tf.Tensor":
+        """Returns the label of one image, all ignored where it shows background alone and `needs_foreground` is set.
+
+        Source: BMTAS, published code, for crops in training as for whole images in scoring.
+
+        Args:
+            label: Label of the task.
+        """
+        if not self.needs_foreground:
+            return label
+        ignore = tf.constant(self.kind.ignore, self.kind.dtype)
+        return tf.where(tf.reduce_any((label != 0) & (label != ignore)), label, ignore)
 
 
 def empty_label(task: Task, height: int, width: int) -> np.ndarray:

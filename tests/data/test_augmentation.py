@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from bmt_tf.data import Augmentation
-from bmt_tf.data.augmentation import augment, without_empty_parts
+from bmt_tf.data.augmentation import augment
 from bmt_tf.tasks import get_task
 
 TASKS = [get_task("semseg"), get_task("depth"), get_task("normals"), get_task("attributes", channels=3)]
@@ -126,11 +126,3 @@ def test_the_setting_of_the_papers():
 def test_scales_are_positive(scale):
     with pytest.raises(ValueError, match="`scales` must be positive"):
         Augmentation(scales=(1.0, scale))
-
-
-def test_parts_of_nobody_are_ignored():
-    parts = np.array([[0, 255], [0, 0]], np.uint8)[..., None]
-    assert (without_empty_parts({"human_parts": parts})["human_parts"].numpy() == 255).all()
-    parts[0, 0] = 3
-    np.testing.assert_array_equal(without_empty_parts({"human_parts": parts})["human_parts"], parts)
-    assert without_empty_parts({"semseg": parts * 0}) == {"semseg": pytest.approx(parts * 0)}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bmt_tf.data.description import read_description, task_from_settings, with_edge_settings
+from bmt_tf.data.description import read_description, task_from_settings
 from bmt_tf.tasks import get_task
 
 
@@ -37,11 +37,6 @@ def test_edges_get_the_settings_of_the_data_or_those_of_nyud():
     settings = {"max_distance": 0.02, "thin_labels": False, "positive_weight": 0.9}
     task = task_from_settings("contours", settings | {"kind": "edge"}, "x")
     assert (task.measure.max_distance, task.measure.thin_labels, task.loss.positive) == (0.02, False, 0.9)
-
-
-def test_an_edge_loss_of_ones_own_is_left_alone():
-    task = get_task("edge", loss=get_task("depth").loss, measure=get_task("depth").measure)
-    assert with_edge_settings(task, {"max_distance": 0.02}) == task
 
 
 @pytest.mark.parametrize(

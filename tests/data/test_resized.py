@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from contracts.sources import SourceContract
 
 from bmt_tf.data.resized import Resized, resized_size
-from bmt_tf.data.source import Source, image_sizes
-from bmt_tf.tasks import get_task
+from bmt_tf.data.source import image_sizes
+from bmt_tf.tasks import LabelKind, Scaling, get_task
 
 TASKS = (get_task("semseg", channels=3), get_task("depth"), get_task("scene", channels=4))
 
@@ -52,13 +53,21 @@ def test_labels_are_values_that_were_there_and_depth_stays_in_metres(source):
     assert small["id"] == whole["id"]
 
 
-def test_it_is_a_source_of_smaller_images(source):
+class TestResized(SourceContract):
+    @pytest.fixture
+    def source(self, source):
+        return Resized(source, 2 / 3)
+
+    @pytest.fixture
+    def others(self, source):
+        return [source._source, Resized(source._source, 0.5)]
+
+
+def test_it_has_the_examples_of_the_source_with_smaller_images(source):
     small = Resized(source, 2 / 3)
-    assert isinstance(small, Source) and len(small) == 2 and small.ids == source.ids
+    assert len(small) == 2 and small.ids == source.ids
     assert image_sizes(small, [0, 1]).tolist() == [[5, 8], [6, 4]]
-    assert [small[index]["image"].shape[:2] for index in (0, 1)] == [(5, 8), (6, 4)]
     assert small.only(["depth"]).tasks.keys() == source.tasks.keys()  # this source cannot leave labels out
-    assert small.fingerprint() != Resized(source, 0.5).fingerprint()
 
 
 def test_sizes_are_rounded_down_but_for_the_error_of_the_factor():
@@ -70,3 +79,11 @@ def test_sizes_are_rounded_down_but_for_the_error_of_the_factor():
 def test_factor_must_be_positive(source):
     with pytest.raises(ValueError, match="`factor` must be positive"):
         Resized(source, 0.0)
+
+
+def test_lengths_in_pixels_shrink_with_the_image(array_source):
+    kind = LabelKind("disparity", "float32", True, float("nan"), "relu", 1, Scaling.PIXELS)
+    disparity = get_task("depth", name="disparity", kind=kind)
+    label = np.arange(16, dtype=np.float32).reshape(4, 4, 1)
+    small = Resized(array_source([disparity], [np.zeros([4, 4, 3], np.uint8)], [{"disparity": label}]), 0.5)[0]
+    np.testing.assert_array_equal(small["labels"]["disparity"], label[::2, ::2] / 2)

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from contracts.sources import SourceContract
 
-from bmt_tf.data import Source
 from bmt_tf.data.source import check_example, image_sizes, with_only
 from bmt_tf.tasks import get_task
 
@@ -11,8 +11,14 @@ TASKS = (get_task("depth"), get_task("attributes", channels=3))
 IMAGES = [np.zeros([4, 6, 3], np.uint8), np.zeros([5, 2, 3], np.uint8)]
 
 
-def test_an_array_source_is_a_source(array_source):
-    assert isinstance(array_source(TASKS, IMAGES), Source)
+class TestASourceOfOnesOwn(SourceContract):
+    @pytest.fixture
+    def source(self, array_source):
+        return array_source(TASKS, IMAGES)
+
+    @pytest.fixture
+    def others(self, array_source):
+        return [array_source(TASKS, IMAGES[:1])]
 
 
 def test_sizes_come_from_the_images_or_their_headers(array_source):

@@ -8,8 +8,7 @@ from PIL import Image
 
 from bmt_tf.data import Folder, check_data, write_folder
 from bmt_tf.data.sets.scenes import Scenes
-from bmt_tf.data.writing import label_bytes
-from bmt_tf.tasks import LabelKind, Task, get_task
+from bmt_tf.tasks import get_task
 
 
 def few(split="val", tasks=("semseg", "human_parts", "saliency", "normals", "edge", "depth", "scene")):
@@ -138,10 +137,3 @@ def test_a_label_that_no_file_can_hold_names_the_example(tmp_path, array_source)
     source = array_source([get_task("edge")], [np.zeros([1, 3, 3], np.uint8)], [{"edge": edge}])
     with pytest.raises(ValueError, match=r"'image0', task 'edge'.*everywhere or nowhere"):
         write_folder({"train": source}, tmp_path)
-
-
-def test_kinds_of_ones_own_have_no_files():
-    usual = get_task("depth")
-    task = Task("heat", LabelKind("heat", "float32", True, float("nan"), "relu"), 1, usual.loss, usual.measure, True)
-    with pytest.raises(ValueError, match="must be of one of the kinds"):
-        label_bytes(np.zeros([2, 2, 1], np.float32), task)

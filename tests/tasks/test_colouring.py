@@ -5,7 +5,7 @@ import types
 import numpy as np
 import pytest
 
-from bmt_tf.tasks import colouring, kinds
+from bmt_tf.tasks import colouring, kinds, painting
 
 
 def task(kind, channels, colours=()):
@@ -19,21 +19,21 @@ def test_classes_take_the_colours_of_the_task():
     picture = colouring.colour_map(label, task("segmentation", 3, colours))
     assert picture.dtype == np.uint8
     assert picture[0, 1].tolist() == [200, 10, 20]
-    assert picture[1].tolist() == [[1, 2, 3], list(colouring.IGNORED)]
+    assert picture[1].tolist() == [[1, 2, 3], list(painting.IGNORED)]
 
 
 def test_normals_are_red_green_and_blue():
     label = np.float32([[[0, 0, 1], [-1, 0, 0]], [[np.nan] * 3, [0, 1, 0]]])
     picture = colouring.colour_map(label, task("normals", 3))
     assert picture[0].tolist() == [[128, 128, 255], [0, 128, 128]]
-    assert picture[1, 0].tolist() == list(colouring.IGNORED)
+    assert picture[1, 0].tolist() == list(painting.IGNORED)
 
 
 def test_depth_falls_in_brightness_and_shares_a_span():
     near_to_far = np.linspace(1, 9, 20, dtype=np.float32).reshape(1, 20, 1)
     picture = colouring.colour_map(near_to_far, task("depth", 1)).astype(float)
     assert (np.diff(picture[0] @ [0.299, 0.587, 0.114]) < 0).all()
-    assert picture[0, 0].tolist() == list(colouring.RAMP[0])
+    assert picture[0, 0].tolist() == list(painting.RAMP[0])
     shared = colouring.colour_map(near_to_far, task("depth", 1), span=(1, 17))
     assert (
         shared[0, -1].tolist() == colouring.colour_map(np.float32([[[1], [9], [17]]]), task("depth", 1))[0, 1].tolist()
@@ -42,13 +42,13 @@ def test_depth_falls_in_brightness_and_shares_a_span():
 
 def test_depth_beyond_the_span_keeps_the_last_colour():
     picture = colouring.colour_map(np.float32([[[50], [np.nan]]]), task("depth", 1), span=(0, 10))
-    assert picture[0].tolist() == [list(colouring.RAMP[-1]), list(colouring.IGNORED)]
+    assert picture[0].tolist() == [list(painting.RAMP[-1]), list(painting.IGNORED)]
 
 
 @pytest.mark.parametrize("kind", ["edge", "saliency"])
 def test_labels_and_probabilities_are_grey(kind):
     label = colouring.colour_map(np.uint8([[[0], [1], [255]]]), task(kind, 1))
-    assert label[0].tolist() == [[0] * 3, [255] * 3, list(colouring.IGNORED)]
+    assert label[0].tolist() == [[0] * 3, [255] * 3, list(painting.IGNORED)]
     prediction = colouring.colour_map(np.float32([[[0.2]]]), task(kind, 1))
     assert prediction[0, 0].tolist() == [51] * 3
 
@@ -56,7 +56,7 @@ def test_labels_and_probabilities_are_grey(kind):
 def test_a_constant_depth_and_an_unlabelled_one_can_be_drawn():
     assert colouring.colour_map(np.full([2, 2, 1], 3, np.float32), task("depth", 1)).shape == (2, 2, 3)
     empty = colouring.colour_map(np.full([2, 2, 1], np.nan, np.float32), task("depth", 1))
-    assert (empty == colouring.IGNORED).all()
+    assert (empty == painting.IGNORED).all()
 
 
 def test_span_is_over_all_arrays_and_their_finite_values():

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from bmt_tf.tasks import KINDS, LabelKind
+from bmt_tf.tasks import KINDS, LabelKind, Scaling, task_names
+from bmt_tf.tasks.activations import ACTIVATIONS
 
 
 def test_every_kind_is_found_by_its_name():
@@ -30,3 +31,27 @@ def test_integers_ignore_a_number_and_floats_ignore_nan():
 def test_unknown_activation_is_refused():
     with pytest.raises(ValueError, match=r"`activation` of label kind 'height'.*tanh"):
         LabelKind("height", "float32", True, math.nan, "tanh", 1)
+    with pytest.raises(ValueError, match=r"`activation` of label kind 'height'.*3"):
+        LabelKind("height", "float32", True, math.nan, 3, 1)
+
+
+def test_an_activation_may_be_given_by_name_or_as_itself():
+    by_name = LabelKind("height", "float32", True, math.nan, "relu", 1)
+    assert by_name == LabelKind("height", "float32", True, math.nan, ACTIVATIONS["relu"], 1)
+
+
+def test_the_usual_task_of_every_kind_is_registered():
+    assert {kind.usual_task for kind in KINDS.values()} <= set(task_names())
+    assert LabelKind("height", "float32", True, math.nan, "relu").usual_task == "height"
+
+
+def test_depth_is_a_distance_and_no_other_kind_changes_with_the_size():
+    assert {name for name, kind in KINDS.items() if kind.scaling is not Scaling.NONE} == {"depth"}
+    assert {name: kind.mirrored for name, kind in KINDS.items() if kind.mirrored} == {"normals": (0,)}
+
+
+@pytest.mark.parametrize(
+    ("scaling", "zoomed", "resized"), [(Scaling.NONE, 6, 6), (Scaling.DISTANCE, 3, 6), (Scaling.PIXELS, 12, 12)]
+)
+def test_nearer_cameras_change_distances_and_more_pixels_change_lengths_in_pixels(scaling, zoomed, resized):
+    assert scaling.zoomed(6.0, 2) == zoomed and scaling.resized(6.0, 2) == resized

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from bmt_tf.tasks import get_task
-from bmt_tf.tasks.colouring import RAMP
+from bmt_tf.tasks.painting import RAMP
 from bmt_tf.tasks.panels import GAP, HEADER, prediction_panel
 
 

@@ -1,8 +1,12 @@
 """Tasks by name."""
 
+import dataclasses
+import math
+
 import pytest
 
-from bmt_tf.tasks import get_task, register_task, registry, task_names
+from bmt_tf.tasks import KINDS, LabelKind, get_task, register_kind, register_task, registry, task_names
+from bmt_tf.tasks.activations import ACTIVATIONS
 
 PAPERS = ("semseg", "human_parts", "saliency", "normals", "edge", "depth", "scene", "attributes")
 
@@ -49,3 +53,24 @@ def test_a_registered_task_is_found():
     assert get_task("disparity").unit == "m"
     with pytest.raises(TypeError, match=r"`new` must be a Task"):
         register_task("disparity")
+
+
+def test_a_registered_kind_and_its_activation_are_found():
+    signed = dataclasses.replace(ACTIVATIONS["relu"], name="signed", decode=lambda outputs: outputs)
+    heat = LabelKind("heat", "float32", True, math.nan, signed, 1)
+    try:
+        register_kind(heat)
+        assert get_task("depth", name="heat", kind="heat").kind is heat
+        assert LabelKind("cold", "float32", True, math.nan, "signed", 1).activation is signed
+        with pytest.raises(ValueError, match=r"`new`.*taken.*'heat'"):
+            register_kind(dataclasses.replace(heat, head_channels=2))
+        with pytest.raises(ValueError, match=r"`new`.*taken.*'signed'"):
+            register_kind(dataclasses.replace(heat, name="cold", activation=dataclasses.replace(signed, meaning="K")))
+        assert "cold" not in KINDS
+        register_kind(dataclasses.replace(heat, head_channels=2), replace=True)
+        assert KINDS["heat"].head_channels == 2
+        with pytest.raises(TypeError, match=r"`new` must be a LabelKind"):
+            register_kind("heat")
+    finally:
+        KINDS.pop("heat", None)
+        ACTIVATIONS.pop("signed", None)

@@ -66,3 +66,13 @@ def test_empty_labels_are_all_ignored():
 def test_contradictions_are_refused(changes, error, message):
     with pytest.raises(error, match=message):
         made_up(**changes)
+
+
+def test_parts_of_nobody_are_ignored():
+    task = get_task("human_parts")
+    parts = np.array([[0, 255], [0, 0]], np.uint8)[..., None]
+    assert (task.without_background_alone(parts).numpy() == 255).all()
+    parts[0, 0] = 3
+    np.testing.assert_array_equal(task.without_background_alone(parts), parts)
+    np.testing.assert_array_equal(get_task("semseg").without_background_alone(parts * 0), parts * 0)
+    assert get_task("human_parts", name="limbs").needs_foreground

@@ -41,19 +41,10 @@ class Camera:
         pitch: float = 0.0,
         roll: float = 0.0,
     ) -> Camera:
-        """Returns a camera by its angles.
+        """Returns a camera by its horizontal angle of view and its turns, all in degrees.
 
-        Args:
-            height: Rows of the image.
-            width: Columns of the image.
-            view: Horizontal angle of view in degrees.
-            position: The optical centre `(x, y, z)` in metres.
-            yaw: Turn to the left in degrees.
-            pitch: Turn upwards in degrees.
-            roll: Turn about the optical axis in degrees, counter-clockwise as the photographer sees it.
-
-        Returns:
-            The camera.
+        It is at `position`, in metres; `yaw` turns it to the left, `pitch` upwards, and `roll` about the optical axis,
+        counter-clockwise as the photographer sees it.
         """
         a, b, c = np.radians([yaw, pitch, roll])
         turn = np.array([[np.cos(a), 0, np.sin(a)], [0, 1, 0], [-np.sin(a), 0, np.cos(a)]])
@@ -68,52 +59,27 @@ class Camera:
     def facing(
         cls, size: int, *, view: float, position: tuple[float, float, float], target: tuple[float, float, float]
     ) -> Camera:
-        """Returns a camera with a square image that has a point in its middle.
-
-        Args:
-            size: Rows and columns of the image.
-            view: Angle of view in degrees.
-            position: The optical centre `(x, y, z)` in metres.
-            target: The point looked at, in metres.
-
-        Returns:
-            The camera.
-        """
+        """Returns a camera whose square image, `size` pixels and `view` degrees wide, has `target` in its middle."""
         x, y, z = np.subtract(target, position)
         yaw, pitch = np.degrees([np.arctan2(-x, -z), np.arctan2(y, np.hypot(x, z))])
         return cls.looking(size, size, view=view, position=position, yaw=yaw, pitch=pitch)
 
     def slopes(self) -> tuple[np.ndarray, np.ndarray]:
-        """Returns the rays: the one through row r, column c is `(columns[c], rows[r], -1)`.
-
-        Returns:
-            float32 `[W]` and float32 `[H]`.
-        """
+        """Returns the rays, float32 `[W]` and `[H]`: the one through row r, column c is `(columns[c], rows[r], -1)`."""
         columns = (np.arange(self.width) + 0.5 - self.width / 2) / self.focal
         rows = (self.height / 2 - np.arange(self.height) - 0.5) / self.focal
         return columns.astype(np.float32), rows.astype(np.float32)
 
     def points(self, depth: np.ndarray) -> np.ndarray:
-        """Returns the points seen, in camera coordinates.
-
-        Args:
-            depth: float32 `[H, W]` metres along the optical axis.
-
-        Returns:
-            float32 `[3, H, W]`, in metres.
-        """
+        """Returns the points seen at depths `[H, W]`, in metres, in camera coordinates: float32 `[3, H, W]`."""
         columns, rows = self.slopes()
         return np.stack([depth * columns, depth * rows[:, None], -depth])
 
     def project(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Returns where points of the world are seen.
+        """Returns where points of the world, float32 `[3, ...]`, are seen: columns, rows and depths, all `[...]`.
 
-        Args:
-            points: float32 `[3, ...]` in world coordinates.
-
-        Returns:
-            Columns and rows in pixels from the upper left corner of the image, and depths in metres, all `[...]`;
-            columns and rows mean something where the depth is positive.
+        Columns and rows are in pixels from the upper left corner of the image, depths in metres; where these are not
+        positive the others mean nothing.
         """
         offset = points - self.position.reshape(3, *[1] * (points.ndim - 1))
         x, y, z = np.tensordot(self.rotation, offset, 1)

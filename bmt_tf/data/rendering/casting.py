@@ -36,17 +36,10 @@ class Surface:
 
 
 def cast(solids: Solids, camera: Camera) -> tuple[np.ndarray, np.ndarray]:
-    """Returns the nearest solid at every pixel.
+    """Returns the depth and the number of the nearest solid at every pixel; the camera must be outside all solids.
 
-    The camera must be outside all solids.
-
-    Args:
-        solids: `P` solids.
-        camera: Who looks.
-
-    Returns:
-        float32 `[H, W]` depths in metres along the optical axis, infinite where nothing is seen, and int32 `[H, W]`
-        numbers of the solids, -1 there.
+    Depths are float32 `[H, W]`, metres along the optical axis, infinite where nothing is seen; numbers are int32
+    `[H, W]`, -1 there.
     """
     # Rays in the units of each solid: origin [P, 3], direction [P, 3, H, W] = across [P, 3, W] + down [P, 3, H].
     basis = np.einsum("jip,kj->pik", solids.rotation, camera.rotation) / solids.scale.T[:, :, None]
@@ -71,17 +64,7 @@ def cast(solids: Solids, camera: Camera) -> tuple[np.ndarray, np.ndarray]:
 
 
 def surface(solids: Solids, camera: Camera, depth: np.ndarray, solid: np.ndarray) -> Surface:
-    """Returns the surface at the pixels that see a solid.
-
-    Args:
-        solids: `P` solids.
-        camera: Who looks.
-        depth: float32 `[H, W]`, as `cast` returns it.
-        solid: int32 `[H, W]`, as `cast` returns it.
-
-    Returns:
-        The surface at the `N` pixels with a solid, in row-major order.
-    """
+    """Returns the surface at the `N` pixels with a solid, in row-major order, from what `cast` returned."""
     hit = np.flatnonzero(solid >= 0)
     number, distance = solid.ravel()[hit], depth.ravel()[hit]
     points = camera.points(np.where(solid >= 0, depth, 0)).reshape(3, -1)[:, hit]

@@ -29,13 +29,7 @@ class Piece(NamedTuple):
 
 
 def furnish(world: World, name: str, at: Frame):
-    """Adds one object to a world.
-
-    Args:
-        world: Where to.
-        name: One of `PIECES`.
-        at: Its place.
-    """
+    """Adds one object, the piece `name` of `PIECES`, to a world."""
     piece = PIECES[name]
     world.begin(piece.label)
     piece.build(world, at)

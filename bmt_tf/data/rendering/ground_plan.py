@@ -10,12 +10,7 @@ from bmt_tf.data.rendering.world import Frame, World
 
 
 class GroundPlan:
-    """The free space of a scene, seen from above.
-
-    Args:
-        world: The world that is being laid out.
-        bounds: `(left, back, right, front)` in metres, in which everything stands; z grows to the front.
-    """
+    """The free space of a scene from above, within `(left, back, right, front)` in metres; z grows to the front."""
 
     def __init__(self, world: World, bounds: tuple[float, float, float, float]):
         self.world = world
@@ -23,17 +18,7 @@ class GroundPlan:
         self._taken = []
 
     def claim(self, x: float, z: float, width: float, depth: float) -> bool:
-        """Returns whether a rectangle was free; from now on it is taken.
-
-        Args:
-            x: Its middle.
-            z: Its middle.
-            width: Along x, in metres.
-            depth: Along z, in metres.
-
-        Returns:
-            False where it overlaps another or leaves the bounds.
-        """
+        """Takes a rectangle around `(x, z)`; returns False where it overlaps another or leaves the bounds."""
         left, back, right, front = x - width / 2, z - depth / 2, x + width / 2, z + depth / 2
         a, b, c, d = self.bounds
         if left < a or back < b or right > c or front > d:
@@ -44,18 +29,7 @@ class GroundPlan:
         return True
 
     def stand(self, name: str, x: float, z: float, turn: float = 0.0, y: float = 0.0) -> Frame | None:
-        """Returns the frame of a piece of furniture that was put at a place, or None where the place was taken.
-
-        Args:
-            name: One of `PIECES`.
-            x: Its middle, in metres.
-            z: Its middle, in metres.
-            turn: Radians to the left.
-            y: Height of the ground in metres.
-
-        Returns:
-            Its frame, of a random size, or None.
-        """
+        """Returns the frame, of a random size, of a piece that was put at a place, or None where this was taken."""
         rng = self.world.rng
         stretch = rng.uniform(0.85, 1.15), rng.uniform(0.9, 1.12), rng.uniform(0.88, 1.12)
         width, depth = PIECES[name].width * stretch[0], PIECES[name].depth * stretch[2]
@@ -67,14 +41,7 @@ class GroundPlan:
         return frame
 
     def against_wall(self, name: str) -> Frame | None:
-        """Returns the frame of a piece of furniture that was put with its back to a wall, or None for lack of room.
-
-        Args:
-            name: One of `PIECES`.
-
-        Returns:
-            Its frame, or None.
-        """
+        """Returns the frame of a piece of furniture that was put with its back to a wall, or None for lack of room."""
         rng, (left, back, right, front) = self.world.rng, self.bounds
         gap = PIECES[name].depth * 0.57 + 0.03
         for _ in range(8):
@@ -90,15 +57,7 @@ class GroundPlan:
         return None
 
     def anywhere(self, name: str, turn: float | None = None) -> Frame | None:
-        """Returns the frame of a piece of furniture that was put somewhere, or None for lack of room.
-
-        Args:
-            name: One of `PIECES`.
-            turn: Radians to the left, by default any.
-
-        Returns:
-            Its frame, or None.
-        """
+        """Returns the frame of a piece of furniture that was put somewhere, or None for lack of room."""
         rng, (left, back, right, front) = self.world.rng, self.bounds
         for _ in range(6):
             angle = rng.uniform(-math.pi, math.pi) if turn is None else turn
@@ -110,15 +69,7 @@ class GroundPlan:
     def people(
         self, count: int, eye: tuple[float, float, float], yaw: float, distances: tuple[float, float], y: float = 0.0
     ):
-        """Puts people in front of the camera, where there is room.
-
-        Args:
-            count: How many at most.
-            eye: `(x, y, z)` of the camera.
-            yaw: Its turn to the left in degrees.
-            distances: Range of their distances in metres.
-            y: Height of the ground in metres.
-        """
+        """Puts people, where there is room, in front of a camera at `eye`, turned `yaw` degrees to the left."""
         rng = self.world.rng
         for _ in range(count):
             for _ in range(5):

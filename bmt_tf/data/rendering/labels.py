@@ -10,69 +10,30 @@ IGNORE = 255
 
 
 def object_map(solids: Solids, solid: np.ndarray) -> np.ndarray:
-    """Returns which object each pixel sees.
-
-    Args:
-        solids: The solids.
-        solid: int32 `[H, W]`, as `cast` returns it.
-
-    Returns:
-        int `[H, W]`, -1 for the sky.
-    """
+    """Returns which object each pixel sees, int `[H, W]`, -1 for the sky."""
     return np.append(solids.owner, -1)[solid]
 
 
 def class_map(solids: Solids, solid: np.ndarray, sky: int) -> np.ndarray:
-    """Returns the semantic class of each pixel.
-
-    Args:
-        solids: The solids.
-        solid: int32 `[H, W]`, as `cast` returns it.
-        sky: Class of pixels that see nothing.
-
-    Returns:
-        uint8 `[H, W, 1]`.
-    """
+    """Returns the semantic class of each pixel, uint8 `[H, W, 1]`, `sky` where nothing is seen."""
     return np.append(solids.label[solids.owner], np.uint8(sky))[solid][..., None]
 
 
 def part_map(solids: Solids, solid: np.ndarray) -> np.ndarray:
-    """Returns the human part of each pixel, 0 beside people; all ignored where the image shows nobody.
-
-    Args:
-        solids: The solids.
-        solid: int32 `[H, W]`, as `cast` returns it.
-
-    Returns:
-        uint8 `[H, W, 1]`.
-    """
+    """Returns the human part of each pixel, uint8 `[H, W, 1]`, 0 beside people; all ignored where there are none."""
     parts = np.append(solids.part, np.uint8(0))[solid][..., None]
     return parts if parts.any() else np.full_like(parts, IGNORE)
 
 
 def depth_map(depth: np.ndarray) -> np.ndarray:
-    """Returns the depth label.
-
-    Args:
-        depth: float32 `[H, W]`, as `cast` returns it.
-
-    Returns:
-        float32 `[H, W, 1]` metres along the optical axis, NaN for the sky.
-    """
+    """Returns the depth label, float32 `[H, W, 1]` metres along the optical axis, NaN for the sky."""
     return np.where(np.isfinite(depth), depth, np.float32(np.nan))[..., None]
 
 
 def normal_map(camera: Camera, seen: Surface, solid: np.ndarray) -> np.ndarray:
-    """Returns the surface normals.
+    """Returns the surface normals, float32 `[H, W, 3]`, NaN for the sky.
 
-    Args:
-        camera: Who looks.
-        seen: The surface at the pixels that see a solid.
-        solid: int32 `[H, W]`, as `cast` returns it.
-
-    Returns:
-        float32 `[H, W, 3]` unit vectors in camera coordinates (x to the right, y up, z to the viewer), NaN for the
-        sky.
+    They are unit vectors in camera coordinates: x to the right, y up, z to the viewer.
     """
     normals = np.full((*solid.shape, 3), np.nan, np.float32)
     normals[solid >= 0] = (camera.rotation @ seen.normals).T
@@ -80,17 +41,9 @@ def normal_map(camera: Camera, seen: Surface, solid: np.ndarray) -> np.ndarray:
 
 
 def edge_map(solids: Solids, depth: np.ndarray, solid: np.ndarray) -> np.ndarray:
-    """Returns the outlines of objects and human parts, and jumps of depth by a tenth within objects.
+    """Returns the outlines of objects and human parts, and jumps of depth by a tenth within objects, uint8 `[H, W, 1]`.
 
     Of two pixels on either side of an outline the nearer one is marked.
-
-    Args:
-        solids: The solids.
-        depth: float32 `[H, W]`, as `cast` returns it.
-        solid: int32 `[H, W]`, as `cast` returns it.
-
-    Returns:
-        uint8 `[H, W, 1]`, 0 or 1.
     """
     objects = object_map(solids, solid)
     outline = objects * 16 + np.append(solids.part, np.uint8(0))[solid]
@@ -107,18 +60,10 @@ def edge_map(solids: Solids, depth: np.ndarray, solid: np.ndarray) -> np.ndarray
 
 
 def saliency_map(solids: Solids, depth: np.ndarray, solid: np.ndarray) -> np.ndarray:
-    """Returns the most prominent things of the image.
+    """Returns the most prominent things of the image, uint8 `[H, W, 1]`, 0 or 1; all 0 where there is no thing.
 
     Each pixel of a thing counts by how near it is to the middle of the image and to the camera. The thing with the
     largest sum is salient, and so is every thing with at least half of that sum.
-
-    Args:
-        solids: The solids.
-        depth: float32 `[H, W]`, as `cast` returns it.
-        solid: int32 `[H, W]`, as `cast` returns it.
-
-    Returns:
-        uint8 `[H, W, 1]`, 0 or 1; all 0 where there is no thing.
     """
     height, width = solid.shape
     across = np.linspace(-1, 1, width, dtype=np.float32) ** 2

@@ -54,14 +54,7 @@ class Atmosphere:
 
 
 class View(NamedTuple):
-    """A scene ready to be photographed.
-
-    Attributes:
-        world: The solids.
-        camera: Who looks.
-        lights: The lights.
-        atmosphere: Everything else about the light.
-    """
+    """A scene ready to be photographed."""
 
     world: World
     camera: Camera
@@ -70,18 +63,7 @@ class View(NamedTuple):
 
 
 def photograph(view: View, solids: Solids, seen: Surface, hit: np.ndarray, noise: np.random.Generator) -> np.ndarray:
-    """Returns the picture that a camera takes.
-
-    Args:
-        view: The scene.
-        solids: Those of its world.
-        seen: The surface at the pixels that see a solid.
-        hit: bool `[H, W]`, which pixels these are.
-        noise: Generator of the sensor's noise.
-
-    Returns:
-        uint8 `[H, W, 3]` RGB.
-    """
+    """Returns the picture that a camera takes, uint8 `[H, W, 3]`; `hit` has the pixels of the surface `seen`."""
     atmosphere, paint = view.atmosphere, solids.paint[seen.solid]
     colour = _albedo(solids, view.camera, seen, paint)
     light = np.array(atmosphere.ambient, np.float32)[:, None] * (0.75 + 0.25 * seen.normals[1])

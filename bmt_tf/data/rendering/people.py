@@ -12,13 +12,7 @@ _THIGH, _SHIN, _ARM = 0.43, 0.45, 0.29  # metres at a height of 1.75 m
 
 
 def add_person(world: World, at: Frame, sitting: bool = False):
-    """Adds a person to a world.
-
-    Args:
-        world: Where to.
-        at: Where the feet stand, or, for sitting people, the floor below the hips; faces +z.
-        sitting: Sits on a seat of `SEAT_HEIGHT` instead of standing or walking.
-    """
+    """Adds a person who faces +z, with the feet `at` a frame or, sitting at `SEAT_HEIGHT`, the hips above it."""
     rng = world.rng
     world.begin("person")
     skin = world.paint(rng.choice(_SKINS))

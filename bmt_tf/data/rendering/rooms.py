@@ -96,17 +96,7 @@ RECIPES = {
 
 
 def lay_out_room(world: World, name: str, height: int, width: int) -> View:
-    """Returns a furnished room, seen from its front end.
-
-    Args:
-        world: An empty world.
-        name: One of `RECIPES`.
-        height: Rows of the image.
-        width: Columns of the image.
-
-    Returns:
-        The view.
-    """
+    """Returns a furnished room, one of `RECIPES`, in an empty world, seen from its front end."""
     rng, recipe = world.rng, RECIPES[name]
     wide, deep, tall = rng.uniform(*recipe.width), rng.uniform(*recipe.depth), rng.uniform(2.3, 2.9)
     limit = 0.25 * wide

@@ -14,17 +14,7 @@ _END = -30.0  # metres; nothing stands further back
 
 
 def lay_out_street(world: World, name: str, height: int, width: int) -> View:
-    """Returns an open-air scene, seen along its length.
-
-    Args:
-        world: An empty world.
-        name: One of `OUTDOORS`.
-        height: Rows of the image.
-        width: Columns of the image.
-
-    Returns:
-        The view.
-    """
+    """Returns an open-air scene, one of `OUTDOORS`, in an empty world, seen along its length."""
     rng = world.rng
     eye = rng.uniform(-2.5, 2.5), rng.uniform(1.4, 2.6), 0.0
     yaw = rng.uniform(-22, 22) + 4 * eye[0]

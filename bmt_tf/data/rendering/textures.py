@@ -6,30 +6,14 @@ PATTERNS = ("plain", "stripes", "checks", "bricks", "planks", "dots", "clouds", 
 
 
 def lattice_noise(i: np.ndarray, j: np.ndarray) -> np.ndarray:
-    """Returns one random number per cell of a grid, the same for the same cell.
-
-    Args:
-        i: int `[N]`, rows of the cells.
-        j: int `[N]`, columns of the cells.
-
-    Returns:
-        float32 `[N]` in 0..1.
-    """
+    """Returns one random number in 0..1 per cell of a grid, float32 `[N]`, the same for the same row and column."""
     mixed = i.astype(np.uint32) * np.uint32(374761393) + j.astype(np.uint32) * np.uint32(668265263)
     mixed = (mixed ^ (mixed >> np.uint32(13))) * np.uint32(1274126177)
     return ((mixed ^ (mixed >> np.uint32(16))) >> np.uint32(8)).astype(np.float32) * np.float32(2**-24)
 
 
 def smooth_noise(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Returns noise interpolated between the corners of a grid of unit cells.
-
-    Args:
-        u: float32 `[N]`.
-        v: float32 `[N]`.
-
-    Returns:
-        float32 `[N]` in 0..1.
-    """
+    """Returns noise in 0..1, float32 `[N]`, interpolated between the corners of a grid of unit cells."""
     i, j = np.floor(u), np.floor(v)
     a, b = u - i, v - j
     a, b = a * a * (3 - 2 * a), b * b * (3 - 2 * b)
@@ -40,15 +24,9 @@ def smooth_noise(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 
 def pattern_mix(pattern: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Returns how far each point's colour is from the first to the second colour of its paint.
+    """Returns how far each point's colour is from the first to the second of its paint, float32 `[N]` in 0..1.
 
-    Args:
-        pattern: int `[N]`, index in `PATTERNS`.
-        u: float32 `[N]`, position on the surface in periods of the pattern.
-        v: float32 `[N]`.
-
-    Returns:
-        float32 `[N]` in 0..1.
+    Points have the index of their pattern in `PATTERNS`, and a position on the surface in periods of the pattern.
     """
     mix = np.zeros(u.shape, np.float32)
     for number, name in enumerate(PATTERNS):

@@ -10,11 +10,7 @@ from bmt_tf.data.rendering.world import Frame, World
 def build_shell(world: World, size: tuple[float, float, float]):
     """Adds floor, ceiling and three walls, thick slabs around the room, and perhaps a rug.
 
-    The back wall is at z = 0, the room is symmetric about x = 0.
-
-    Args:
-        world: Where to.
-        size: Width, depth and height of the room in metres.
+    The size is width, depth and height in metres. The back wall is at z = 0, the room is symmetric about x = 0.
     """
     rng, (wide, deep, tall) = world.rng, size
     front = deep + 1.0
@@ -41,14 +37,7 @@ def build_shell(world: World, size: tuple[float, float, float]):
 
 
 def hang(world: World, hangings: tuple[tuple[str, int], ...], size: tuple[float, float, float], day: bool):
-    """Adds windows, doors and pictures to the three walls, without overlap.
-
-    Args:
-        world: Where to.
-        hangings: `"window"`, `"door"` or `"picture"`, each with the largest number of them.
-        size: Width, depth and height of the room in metres.
-        day: Whether there is light behind the windows.
-    """
+    """Adds windows, doors and pictures to the three walls, without overlap, at most as many as `hangings` says."""
     rng, (wide, deep, tall) = world.rng, size
     sides = (
         (Frame(0, 0, 0, 0), -wide / 2, wide / 2),

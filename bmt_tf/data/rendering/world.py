@@ -34,14 +34,7 @@ class Frame(NamedTuple):
     stretch: Triple = (1.0, 1.0, 1.0)
 
     def to_world(self, point: Triple) -> Triple:
-        """Returns a point of the object in world coordinates.
-
-        Args:
-            point: `(x, y, z)` in metres of the nominal object: width, height, depth.
-
-        Returns:
-            `(x, y, z)` in metres.
-        """
+        """Returns a point of the nominal object, `(x, y, z)` in metres, in world coordinates."""
         x, y, z = (a * b for a, b in zip(point, self.stretch, strict=True))
         cosine, sine = math.cos(self.turn), math.sin(self.turn)
         return self.x + cosine * x + sine * z, self.y + y, self.z - sine * x + cosine * z
@@ -85,12 +78,7 @@ class Solids:
 
 
 class World:
-    """Collects solids while a scene is being laid out.
-
-    Args:
-        rng: Where everything random comes from.
-        classes: Names of the semantic classes.
-    """
+    """Collects solids while a scene is being laid out; all that is random comes from `rng`."""
 
     def __init__(self, rng: random.Random, classes: tuple[str, ...]):
         self.rng = rng
@@ -105,17 +93,9 @@ class World:
         grain: float = 0.2,
         glow: float = 0.0,
     ) -> int:
-        """Returns a new paint.
+        """Returns the number of a new paint, a pattern of two colours, RGB in 0..1; the other is darker by default.
 
-        Args:
-            colour: RGB in 0..1.
-            other: Second colour of the pattern, by default a darker one.
-            pattern: One of `PATTERNS`.
-            grain: The pattern's period in metres.
-            glow: The light it gives off itself, as a factor of its colour.
-
-        Returns:
-            The paint's number.
+        `grain` is the pattern's period in metres, `glow` the light it gives off itself, as a factor of its colour.
         """
         other = other or tuple(0.75 * value for value in colour)
         self._paints.append((colour, other, PATTERNS.index(pattern), grain, glow))
@@ -129,18 +109,7 @@ class World:
         grain: tuple[float, float] = (0.08, 0.35),
         glow: float = 0.0,
     ) -> int:
-        """Returns a new paint of random colours, from the same palette whatever is painted.
-
-        Args:
-            *patterns: Some of `PATTERNS`, by default all.
-            value: Range of brightness.
-            saturation: Range of saturation.
-            grain: Range of the pattern's period in metres.
-            glow: The light it gives off itself, as a factor of its colour.
-
-        Returns:
-            The paint's number.
-        """
+        """Returns the number of a new paint of random colours, from the same palette whatever is painted."""
         rng = self.rng
         hue = rng.random() if rng.random() < 0.6 else rng.uniform(0.03, 0.13)
         strength, brightness = rng.uniform(*saturation), rng.uniform(*value)
@@ -152,61 +121,27 @@ class World:
         return self.paint(colour, far, chosen, rng.uniform(*grain), glow)
 
     def begin(self, label: str, thing: bool = True):
-        """Opens a new object; the solids that follow belong to it.
-
-        Args:
-            label: Its semantic class.
-            thing: Whether it stands in the scene rather than being its shell.
-        """
+        """Opens a new object, a thing in the scene or a part of its shell; the solids that follow belong to it."""
         self._objects.append((self.classes.index(label), thing))
 
     def box(self, at: Frame, centre: Triple, size: Triple, paint: int):
-        """Adds a box.
-
-        Args:
-            at: Frame of the object.
-            centre: `(x, y, z)` of its middle in the frame.
-            size: Width, height and depth.
-            paint: Number of its paint.
-        """
+        """Adds a box with its middle and its width, height and depth in the frame of the object."""
         self._add(BOX, at, centre, size, paint, 0)
 
     def cylinder(self, at: Frame, centre: Triple, size: Triple, paint: int):
-        """Adds an upright cylinder.
-
-        Args:
-            at: Frame of the object.
-            centre: `(x, y, z)` of its middle in the frame.
-            size: Width, height and depth.
-            paint: Number of its paint.
-        """
+        """Adds an upright cylinder with its middle and its width, height and depth in the frame of the object."""
         self._add(CYLINDER, at, centre, size, paint, 0)
 
     def ellipsoid(self, at: Frame, centre: Triple, size: Triple, paint: int, part: int = 0):
-        """Adds an ellipsoid.
-
-        Args:
-            at: Frame of the object.
-            centre: `(x, y, z)` of its middle in the frame.
-            size: Width, height and depth.
-            paint: Number of its paint.
-            part: Human part.
-        """
+        """Adds an ellipsoid with its middle and its width, height and depth in the frame of the object."""
         self._add(ROUNDED, at, centre, size, paint, part)
 
     def rod(
         self, at: Frame, start: Triple, end: Triple, radius: float, paint: int, *, part: int = 0, rounded: bool = True
     ):
-        """Adds a capsule or a cylinder between two points.
+        """Adds a capsule or a cylinder between two points of the frame, in metres.
 
-        Args:
-            at: Frame of the object.
-            start: `(x, y, z)` in the frame.
-            end: `(x, y, z)` in the frame.
-            radius: In metres.
-            paint: Number of its paint.
-            part: Human part.
-            rounded: Capsule, whose ends reach `radius` beyond the two points; otherwise cylinder.
+        The ends of a capsule reach `radius` beyond the two points.
         """
         (x, y, z), (u, v, w) = at.to_world(start), at.to_world(end)
         a, b, c = u - x, v - y, w - z
@@ -233,11 +168,7 @@ class World:
         self._solids.append((shape, at.to_world(centre), rotation, scale, 0.0, paint, len(self._objects) - 1, part))
 
     def solids(self) -> Solids:
-        """Returns what was added.
-
-        Returns:
-            The solids as arrays.
-        """
+        """Returns what was added."""
         shape, centre, rotation, scale, length, paint, owner, part = zip(*self._solids, strict=True)
         label, thing = zip(*self._objects, strict=True)
         colour, other, pattern, grain, glow = zip(*self._paints, strict=True)

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.source import Example
 from bmt_tf.tasks import Task
 
@@ -79,16 +80,7 @@ class Embedded(abc.ABC):
 
     @classmethod
     def from_spec(cls, spec: str, split: str) -> Self:
-        """Returns the data set that a text describes.
-
-        Args:
-            spec: The data set's name or, with any of these options, such as
-                `"scenes:train=64,val=16,height=32,width=32,seed=1"`.
-            split: `"train"` or `"val"`.
-
-        Returns:
-            The split.
-        """
+        """Returns the split that a text describes, such as "scenes:train=64,val=16,height=32,width=32,seed=1"."""
         options = _numbers_in(spec, cls.name, _OPTIONS)
         images = {split: options.pop(split, None) for split in cls.split_images}
         return cls(split, images.get(split), **options)
@@ -97,17 +89,6 @@ class Embedded(abc.ABC):
         return len(self.ids)
 
     def __getitem__(self, index: int) -> Example:
-        """Returns one example.
-
-        Args:
-            index: Number of the example; negative ones count from the end.
-
-        Returns:
-            The `Example`.
-
-        Raises:
-            IndexError: There is no such example.
-        """
         if not -len(self) <= index < len(self):
             raise IndexError(f"`index` must be below {len(self)} in split {self.split!r}. Received: index={index}.")
         index %= len(self)
@@ -123,31 +104,32 @@ class Embedded(abc.ABC):
         return np.random.Generator(np.random.PCG64([self.version, self.seed, zlib.crc32(self.split.encode()), index]))
 
     def only(self, task_names: Iterable[str]) -> Self:
-        """Returns the same images with fewer labels.
-
-        Args:
-            task_names: Tasks whose labels are wanted.
-
-        Returns:
-            The split.
-        """
         return type(self)(self.split, len(self), self.height, self.width, self.seed, task_names)
 
     def image_size(self, index: int) -> tuple[int, int]:
-        """Returns height and width of an image.
-
-        Args:
-            index: Number of the example; all are of one size.
-
-        Returns:
-            Height and width in pixels.
-        """
         return self.height, self.width
 
     def fingerprint(self) -> str:
-        """Returns a string that changes when the examples do."""
         content = self.version, self.split, len(self), self.height, self.width, self.seed
         return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
+def embedded_data_set(cls: type[Embedded], precedence: int) -> DataSet:
+    """Returns how an embedded data set is told, by its name, and what it is."""
+
+    def tasks(data: str) -> dict[str, Task]:
+        _numbers_in(data, cls.name, _OPTIONS)  # a wrong option is refused
+        return dict(cls.every_task)
+
+    return DataSet(
+        name=cls.name,
+        form=repr(cls.name),
+        recognises=lambda data: data.partition(":")[0] == cls.name,
+        tasks=tasks,
+        splits=lambda data: tuple(cls.split_images),
+        open=cls.from_spec,
+        precedence=precedence,
+    )
 
 
 def _numbers_in(spec: str, name: str, options: Sequence[str]) -> dict[str, int]:

@@ -1,7 +1,8 @@
 """The user's own data: `dataset.json`, `<split>/image/*` and `<split>/<task>/*`, no code."""
 
 from bmt_tf import _files as files
-from bmt_tf.data.description import read_description
+from bmt_tf.data.data_set import DataSet
+from bmt_tf.data.description import DESCRIPTION, read_description
 from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.pixels import IMAGE_SUFFIXES
 
@@ -27,7 +28,7 @@ class Folder(FileSource):
         description = read_description(root)
         if split not in description.splits:
             raise ValueError(
-                f"`split` must be one of {list(description.splits)} of {files.join(root, 'dataset.json')}. "
+                f"`split` must be one of {list(description.splits)} of {files.join(root, DESCRIPTION)}. "
                 f"Received: split={split!r}."
             )
         folder = files.join(root, split)
@@ -49,17 +50,9 @@ class Folder(FileSource):
 
 
 def by_id(folder: str, suffixes: tuple[str, ...]) -> dict[str, str]:
-    """Returns the files of a folder by id.
+    """Returns id (name without suffix) -> path of the files in a folder, by rising id; a missing folder holds none.
 
-    Args:
-        folder: A local or remote folder; a missing one holds no files.
-        suffixes: Suffixes in lower case; other files are passed over.
-
-    Returns:
-        Id (name without suffix) -> path, sorted by id.
-
-    Raises:
-        ValueError: Two files have the same id.
+    Files whose suffix in lower case is none of `suffixes` are passed over.
     """
     found: dict[str, str] = {}
     for name in files.file_names(folder):
@@ -70,3 +63,15 @@ def by_id(folder: str, suffixes: tuple[str, ...]) -> dict[str, str]:
             raise ValueError(f"{folder}: an id must have one file. Received: {found[id_]!r} and {name!r}.")
         found[id_] = files.join(folder, name)
     return dict(sorted(found.items()))
+
+
+DATA_SET = DataSet(
+    name="folder",
+    form=f"a folder with a {DESCRIPTION}",
+    recognises=lambda data: files.is_file(files.join(data, DESCRIPTION)),
+    tasks=lambda data: read_description(data).tasks,
+    splits=lambda data: read_description(data).splits,
+    open=Folder,
+    described_by=DESCRIPTION,
+    precedence=10,
+)

@@ -16,11 +16,12 @@ Source: BMTAS, appendix A; ASTMT, NYUD experiments. The archives' "val" is the o
 import numpy as np
 
 from bmt_tf import _files as files
-from bmt_tf.data.description import with_edge_settings
+from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.pixels import IMAGE_SUFFIXES
 from bmt_tf.data.sets.folder import by_id
 from bmt_tf.tasks import Task, get_task
+from bmt_tf.tasks.data_settings import with_data_settings
 
 # fmt: off
 CLASSES = (
@@ -30,6 +31,7 @@ CLASSES = (
     "toilet", "sink", "lamp", "bathtub", "bag", "otherstructure", "otherfurniture", "otherprop",
 )
 # fmt: on
+_LISTS = "gt_sets"  # the folder with one list of ids per split
 _FOLDERS = {"semseg": "segmentation", "depth": "depth", "normals": "normals", "edge": "edge"}
 _SUFFIXES = {
     "semseg": (".mat", ".png"),
@@ -62,7 +64,7 @@ class Nyud(FileSource):
     """
 
     def __init__(self, root: str, split: str):
-        list_path = files.join(root, "gt_sets", f"{split}.txt")
+        list_path = files.join(root, _LISTS, f"{split}.txt")
         if not files.is_file(list_path):
             raise FileNotFoundError(f"`split` must be one with a list {list_path}. Received: split={split!r}.")
         content = files.read_bytes(list_path)
@@ -83,27 +85,20 @@ class Nyud(FileSource):
         )
 
     def _of_other_size(self, label: np.ndarray, task: Task, size, path: str, image_path: str) -> np.ndarray:
-        return _resize_normals(label, size) if task.kind.name == "normals" else _resize_nearest(label, size)
+        return task.kind.resize(label, size)
 
 
 def _tasks() -> dict[str, Task]:
-    edge = with_edge_settings(get_task("edge"), {"max_distance": 0.011, "positive_weight": 0.8})
+    edge = with_data_settings(get_task("edge"), {"max_distance": 0.011, "positive_weight": 0.8})
     tasks = (get_task("semseg", classes=CLASSES), get_task("depth"), get_task("normals"), edge)
     return {task.name: task for task in tasks}
 
 
-def _resize_nearest(label: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    rows, columns = (np.arange(new) * old // new for new, old in zip(size, label.shape, strict=False))
-    return label[rows][:, columns]
-
-
-def _resize_normals(label: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    from PIL import Image
-
-    height, width = size
-    vectors = np.nan_to_num(label, nan=0.0)
-    axes = [Image.fromarray(vectors[..., axis]) for axis in range(3)]
-    vectors = np.stack([np.asarray(axis.resize((width, height), Image.Resampling.BICUBIC)) for axis in axes], axis=-1)
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    valid = ~np.isnan(_resize_nearest(label, size)) & (length > 0)
-    return np.where(valid, vectors / np.where(length > 0, length, 1), np.nan).astype(np.float32)
+DATA_SET = DataSet(
+    name="nyud",
+    form=f"a NYUD_MT folder with {_LISTS}/",
+    recognises=lambda data: files.is_folder(files.join(data, _LISTS)),
+    tasks=lambda data: _tasks(),
+    splits=lambda data: ("train", "val"),
+    open=Nyud,
+)

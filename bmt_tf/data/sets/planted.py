@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from bmt_tf.data.sets.embedded import Embedded
+from bmt_tf.data.sets.embedded import Embedded, embedded_data_set
 from bmt_tf.tasks import Task, get_task
 
 CLASSES = (3, 4)
@@ -61,3 +61,6 @@ def _probs(tilt: float, classes: int) -> np.ndarray:
     logits = _SHARPNESS * np.cos(2 * tilt - 2 * np.pi * np.arange(classes) / classes)
     probs = np.exp(logits)
     return (probs / probs.sum()).astype(np.float32)
+
+
+DATA_SET = embedded_data_set(Planted, precedence=1)

@@ -11,7 +11,7 @@ from bmt_tf.data.rendering.lighting import View, photograph
 from bmt_tf.data.rendering.rooms import RECIPES, lay_out_room
 from bmt_tf.data.rendering.streets import OUTDOORS, lay_out_street
 from bmt_tf.data.rendering.world import World
-from bmt_tf.data.sets.embedded import Embedded
+from bmt_tf.data.sets.embedded import Embedded, embedded_data_set
 from bmt_tf.tasks import get_task
 
 CLASSES = (
@@ -92,3 +92,6 @@ def _scene_probs(name: str, classes: np.ndarray) -> np.ndarray:
     logits += [_KINSHIP * (scene in kin) + 2.5 * (scene == name) for scene in SCENES]
     probs = np.exp(logits - logits.max())
     return (probs / probs.sum()).astype(np.float32)
+
+
+DATA_SET = embedded_data_set(Scenes, precedence=0)

@@ -16,29 +16,17 @@ _DAMPED_PIXELS = 5
 
 
 def quantise(probabilities: np.ndarray) -> np.ndarray:
-    """Returns probabilities as they come back from an 8-bit image, truncated.
-
-    Args:
-        probabilities: Floating-point `[H, W]`, 0 to 1; or uint8, 0 to 255.
-
-    Returns:
-        float64 `[H, W]`, multiples of 1 / 255.
-    """
+    """Returns probabilities as they come back from an 8-bit image, truncated to float64 multiples of 1 / 255."""
     if probabilities.dtype == np.uint8:
         return probabilities / 255
     return np.floor(probabilities.astype(np.float64) * 255) / 255
 
 
 def levels(probabilities: np.ndarray, nms: bool = True) -> np.ndarray:
-    """Returns at how many thresholds, from the lowest on, each pixel is a predicted edge.
+    """Returns at how many thresholds, from the lowest on, each pixel is a predicted edge, int `[H, W]`.
 
-    Args:
-        probabilities: float64 `[H, W]`.
-        nms: True: suppress what is no maximum, then compare with `NMS_THRESHOLDS` (greater than). False: compare with
-            `PLAIN_THRESHOLDS` (greater or equal).
-
-    Returns:
-        int `[H, W]`.
+    With `nms`, what is no maximum is suppressed, and the rest compared with `NMS_THRESHOLDS` (greater than); otherwise
+    all is compared with `PLAIN_THRESHOLDS` (greater or equal).
     """
     if nms:
         return np.searchsorted(NMS_THRESHOLDS, suppress(probabilities), side="left")
@@ -46,16 +34,10 @@ def levels(probabilities: np.ndarray, nms: bool = True) -> np.ndarray:
 
 
 def suppress(probabilities: np.ndarray) -> np.ndarray:
-    """Returns edge probabilities that are zero where they are no maximum across the edge.
+    """Returns edge probabilities, float64 `[H, W]`, that are zero where they are no maximum across the edge.
 
     The direction comes from second derivatives of the smoothed map; a pixel stays if it is at least 1 / 1.01 of the
     values one pixel away on both sides. Towards the border of the image values fall to zero over 5 pixels.
-
-    Args:
-        probabilities: float64 `[H, W]`.
-
-    Returns:
-        float64 `[H, W]`.
     """
     angles = _across(probabilities)
     rows, columns = np.nonzero(probabilities)

@@ -13,16 +13,10 @@ from scipy import sparse, spatial
 
 
 def matched_counts(maps: np.ndarray, positions: np.ndarray, targets: np.ndarray, distance: float) -> np.ndarray:
-    """Returns the sizes of the largest matchings between sets of pixels and a fixed set of pixels.
+    """Returns the sizes, int `[K]`, of the largest matchings between sets of pixels and a fixed set, the targets.
 
-    Args:
-        maps: bool `[K, n]`, which of the positions each of the `K` sets holds. Neighbouring sets should be alike.
-        positions: int `[n, 2]`, row and column.
-        targets: int `[m, 2]`, row and column of the fixed set.
-        distance: How far partners may be apart, in pixels, inclusive.
-
-    Returns:
-        int `[K]`.
+    `maps`, bool `[K, n]`, says which of the positions, int `[n, 2]` rows and columns, each set holds; neighbouring sets
+    should be alike. Partners may be `distance` pixels apart, inclusive.
     """
     sizes = np.zeros(len(maps), np.int64)
     if not len(positions) or not len(targets):
@@ -88,14 +82,7 @@ class _Side:
 def _augment(side: _Side, other: _Side, roots: np.ndarray, closed: np.ndarray) -> np.ndarray:
     """Finds partners for as many roots as can have one without taking any other's away.
 
-    Args:
-        side: The side of the roots.
-        other: The other side.
-        roots: Nodes of `side`.
-        closed: bool, nodes of `other` that are not to be entered.
-
-    Returns:
-        bool, the nodes of `other` that the roots left without a partner can reach.
+    Returns which nodes of `other` the roots left without a partner can reach; `closed` ones are not to be entered.
     """
     while True:
         roots = roots[side.mates[roots] < 0]
@@ -113,9 +100,8 @@ def _augment(side: _Side, other: _Side, roots: np.ndarray, closed: np.ndarray) -
 def _search(side: _Side, other: _Side, roots: np.ndarray, closed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Grows one tree of alternating paths from every root; they share no node.
 
-    Returns:
-        For each node of `other` its parent, -1 where none; and for every tree that meets a node without a partner one
-        such node.
+    Returns for each node of `other` its parent, -1 where none; and for every tree that meets a node without a partner
+    one such node.
     """
     parents = np.full(len(other.mates), -1, np.intp)
     tree = np.empty(len(side.mates), np.intp)

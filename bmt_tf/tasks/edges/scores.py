@@ -64,20 +64,9 @@ def edge_counts(
     nms: bool = True,
     thin_labels: bool = True,
 ) -> np.ndarray:
-    """Returns how many edge pixels of one image are matched, true and predicted, at each threshold.
+    """Returns how many edge pixels of one image are matched, true and predicted, int64 `[thresholds, 3]`.
 
-    Args:
-        prediction: As in `edge_ods_f`.
-        label: As in `edge_ods_f`.
-        max_distance: As in `edge_ods_f`.
-        nms: As in `edge_ods_f`.
-        thin_labels: As in `edge_ods_f`.
-
-    Returns:
-        int64 `[thresholds, 3]`.
-
-    Raises:
-        ValueError: The shapes differ or are not `[H, W]`, or values are out of range.
+    The arguments are those of `edge_ods_f`.
     """
     prediction, label = np.asarray(prediction), np.asarray(label)
     if prediction.ndim != 2 or prediction.shape != label.shape:
@@ -105,28 +94,15 @@ def edge_counts(
 def map_edge_counts(
     pairs: Iterable[tuple[np.ndarray, np.ndarray]], settings: dict, workers: int | None = None
 ) -> list[np.ndarray]:
-    """Returns `edge_counts` of several images, worked on in parallel.
-
-    Args:
-        pairs: Prediction and label per image.
-        settings: Keyword arguments of `edge_counts`.
-        workers: Number of images in work at a time; by default the number of processors.
-
-    Returns:
-        int64 `[thresholds, 3]` per image.
-    """
+    """Returns `edge_counts` of several pairs of prediction and label, by default on all processors."""
     with futures.ThreadPoolExecutor(workers or os.cpu_count()) as pool:
         return list(pool.map(lambda pair: edge_counts(*pair, **settings), pairs))
 
 
 def best_f(counts: np.ndarray) -> float:
-    """Returns the F-measure at the best threshold.
+    """Returns the F-measure, 0 to 1, at the best threshold, from `edge_counts` summed over images.
 
-    Args:
-        counts: int64 `[thresholds, 3]`, pixels matched, true and predicted, summed over images.
-
-    Returns:
-        The largest harmonic mean of precision and recall, which is 2 matched / (true + predicted); 0 to 1.
+    It is the largest harmonic mean of precision and recall, which is 2 matched / (true + predicted).
     """
     matched, true, predicted = counts.T
     return float((2 * matched / np.maximum(true + predicted, 1)).max())

@@ -14,14 +14,9 @@ _BLOCK = 8192
 
 
 def pack(levels: np.ndarray, count: int) -> np.ndarray:
-    """Returns nested maps packed into words: map `k` is true where `levels > k`.
+    """Returns nested maps packed into words: map `k` of `count` is true where `levels`, int `[H, W]`, is above `k`.
 
-    Args:
-        levels: int `[H, W]`, at how many of the maps, from the first on, a pixel is true.
-        count: Number of maps.
-
-    Returns:
-        uint64 `[H, W, words]`; bit `k % 64` of word `k // 64` belongs to map `k`.
+    Bit `k % 64` of word `k // 64` of the uint64 `[H, W, words]` belongs to map `k`.
     """
     words = -(-count // 64)
     bits = np.arange(64 * words) < np.arange(count + 1)[:, None]
@@ -29,41 +24,19 @@ def pack(levels: np.ndarray, count: int) -> np.ndarray:
 
 
 def pack_stack(maps: np.ndarray) -> np.ndarray:
-    """Returns maps packed into words.
-
-    Args:
-        maps: bool `[K, H, W]`.
-
-    Returns:
-        uint64 `[H, W, words]`, as `pack` does.
-    """
+    """Returns maps, bool `[K, H, W]`, packed into words as `pack` does."""
     bits = np.moveaxis(maps, 0, -1)
     return _to_words(np.pad(bits, ((0, 0), (0, 0), (0, -len(maps) % 64))))
 
 
 def unpack(words: np.ndarray, count: int) -> np.ndarray:
-    """Returns the maps out of packed words.
-
-    Args:
-        words: uint64 `[..., words]`.
-        count: Number of maps.
-
-    Returns:
-        bool `[count, ...]`.
-    """
+    """Returns `count` maps, bool `[count, ...]`, out of packed words, uint64 `[..., words]`."""
     bits = np.unpackbits(words.astype("<u8").view(np.uint8), axis=-1, count=count, bitorder="little")
     return np.moveaxis(bits, -1, 0).astype(bool)
 
 
 def thin(words: np.ndarray) -> np.ndarray:
-    """Returns packed maps thinned until nothing changes any more.
-
-    Args:
-        words: uint64 `[H, W, words]`.
-
-    Returns:
-        uint64 `[H, W, words]`.
-    """
+    """Returns packed maps, uint64 `[H, W, words]`, thinned until nothing changes any more."""
     return np.stack([_thin_plane(words[..., word]) for word in range(words.shape[-1])], axis=-1)
 
 

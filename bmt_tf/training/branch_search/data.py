@@ -9,7 +9,6 @@ import tensorflow as tf
 
 from bmt_tf import _files as files
 from bmt_tf.data import training_batches
-from bmt_tf.data.augmentation import without_empty_parts
 from bmt_tf.data.resized import Resized
 from bmt_tf.data.source import Source, with_only
 from bmt_tf.data.splitting import split_indices
@@ -121,9 +120,10 @@ def _without_labels(source: Source, tasks: tuple[Task, ...], indices: np.ndarray
     """Returns the names of the tasks that have no labelled image, by the count that their losses go by."""
     wanted = {task.name: task for task in tasks}
     for index in indices:
-        labels = without_empty_parts(dict(with_only(source, wanted)[int(index)]["labels"]))
+        labels = with_only(source, wanted)[int(index)]["labels"]
         for name, task in list(wanted.items()):
-            if float(task.loss.counts(tf.convert_to_tensor(labels[name])[None])[0]) > 0:
+            label = task.without_background_alone(tf.convert_to_tensor(labels[name]))
+            if float(task.loss.counts(label[None])[0]) > 0:
                 del wanted[name]
         if not wanted:
             break

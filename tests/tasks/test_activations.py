@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from bmt_tf.tasks import get_task
-from bmt_tf.tasks.decoding import unit_vectors
+from bmt_tf.tasks.activations import unit_vectors
 
 
 def test_predictions_have_the_form_of_labels(task, random_batch):

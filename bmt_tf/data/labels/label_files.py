@@ -1,0 +1,61 @@
+"""Label files of any kind: between a file and the label in memory, by the format of the task's kind."""
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bmt_tf.data import labels
+from bmt_tf.data.discovery import values_in
+from bmt_tf.data.labels.label_format import LabelFormat
+from bmt_tf.data.pixels import IMAGE_SUFFIXES, read_array
+from bmt_tf.tasks import LabelKind, Task
+from bmt_tf.tasks.registry import refuse_taken
+
+
+@functools.cache
+def _formats() -> dict[str, LabelFormat]:
+    return {one.name: one for one in values_in(labels, "FORMAT")}
+
+
+def register_label_format(new: LabelFormat, replace: bool = False) -> None:
+    """Makes known how labels of a kind are read from files and written to them.
+
+    Args:
+        new: The format; its kind should be known too (`bmt_tf.tasks.register_kind`).
+        replace: Whether it may take the place of another format of this kind, which is refused otherwise.
+    """
+    refuse_taken(_formats(), new, LabelFormat, replace)
+    _formats()[new.name] = new
+
+
+def format_of(kind: LabelKind) -> LabelFormat:
+    """Returns how the files of a kind are read and written."""
+    found = _formats().get(kind.name)
+    if found is None or found.kind != kind:
+        raise ValueError(
+            f"`task` must be of one of the kinds {', '.join(_formats())} for its labels to lie in files. "
+            f"Received: {kind}."
+        )
+    return found
+
+
+def read_label(path: str, task: Task, encoding: Mapping[str, Any]) -> np.ndarray:
+    """Returns the label of one image in the form of the task's kind.
+
+    `path` is a `.png`, `.jpg`, `.npy` or `.mat` file; the settings of `encoding` are those of the kind's format, and
+    `key` for `.mat` files. A file that cannot be read, or holds something else, is refused with its name.
+    """
+    array = read_array(path, encoding.get("key", task.name))
+    read = format_of(task.kind).read
+    try:
+        return read(array, path.lower().endswith(IMAGE_SUFFIXES), task, encoding)
+    except ValueError as error:
+        raise ValueError(f"{path}: a label of task {task.name!r} must {error}") from None
+
+
+def label_bytes(label: np.ndarray, task: Task) -> tuple[str, bytes] | None:
+    """Returns suffix and content of the file that `read_label` reads as this label; None where all is ignored."""
+    write, ignored = format_of(task.kind).write, task.kind.is_ignored(label)
+    return None if ignored.all() else write(label, ignored)

@@ -1,0 +1,26 @@
+"""Files of saliency: an 8-bit PNG of 0 and 255, 128 where ignored; or an array of 0, 1 and 255 where ignored."""
+
+import numpy as np
+
+from bmt_tf.data.labels.label_format import LabelFormat, one_channel, refuse, whole_numbers
+from bmt_tf.data.pixels import png_file
+from bmt_tf.tasks import KINDS
+
+_IGNORED = 128  # of an image file
+
+
+def _read(stored, is_image, task, encoding):
+    values = whole_numbers(one_channel(stored))
+    if stored.dtype == bool and is_image:
+        values = values * 255
+    positive, ignore = (255, encoding.get("ignore", _IGNORED)) if is_image else (1, 255)
+    wrong = ~np.isin(values, (0, positive, ignore))
+    refuse(wrong, values, f"hold 0, {positive} (salient) or {ignore} (ignored)")
+    return np.where(values == ignore, 255, values == positive).astype(np.uint8)[..., None]
+
+
+def _write(label, ignored):
+    return png_file(np.where(ignored, _IGNORED, label * 255)[..., 0].astype(np.uint8))
+
+
+FORMAT = LabelFormat(KINDS["saliency"], _read, _write, settings=("ignore",))

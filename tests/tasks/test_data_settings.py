@@ -1,0 +1,29 @@
+"""Settings by which a data set changes loss and measure."""
+
+from bmt_tf.tasks import get_task
+from bmt_tf.tasks.data_settings import data_settings_of, with_data_settings
+
+
+def test_what_is_not_set_gets_the_default_of_the_kind_or_stays():
+    edge = with_data_settings(get_task("edge"), {"thin_labels": False})
+    assert (edge.measure.max_distance, edge.measure.thin_labels, edge.loss.positive) == (0.011, False, 0.8)
+    assert with_data_settings(get_task("edge"), {}).measure.thin_labels
+
+
+def test_an_edge_loss_of_ones_own_is_left_alone():
+    task = get_task("edge", loss=get_task("depth").loss, measure=get_task("depth").measure)
+    assert with_data_settings(task, {"max_distance": 0.02}) == task
+    assert data_settings_of(task) == {}
+
+
+def test_the_settings_of_a_task_make_it_again():
+    settings = {"max_distance": 0.02, "thin_labels": False, "positive_weight": 0.9}
+    task = with_data_settings(get_task("edge"), settings)
+    assert data_settings_of(task) == settings
+    assert with_data_settings(get_task("edge"), data_settings_of(task)) == task
+
+
+def test_kinds_without_such_settings_change_nothing():
+    task = get_task("depth")
+    assert with_data_settings(task, {"max_distance": 0.02}) is task
+    assert data_settings_of(task) == {}
