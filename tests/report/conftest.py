@@ -99,11 +99,13 @@ def write_affinity(folder):
     values[:, range(4), range(4)] = 1
     noise = 0.04 * depth * rng.standard_normal((50, len(BLOCKS), 1, 1))
     replicates = np.where(np.eye(4, dtype=bool), 1, np.clip(values + noise, -1, 1))
-    AffinityResult(values, TASKS, BLOCKS, tuple(map(str, range(100))), replicates).save(AffinityPaths(str(folder)).affinity)
+    AffinityResult(values, TASKS, BLOCKS, tuple(map(str, range(100))), replicates).save(
+        AffinityPaths(str(folder)).affinity
+    )
 
 
 def write_front(folder, tree, search=""):
-    """Writes a front of thirty trees with the twelfth chosen, the tree that is said to be the choice, and its search."""
+    """Writes a front of thirty trees with the twelfth chosen, the chosen tree, and the search it is from."""
     paths = ChoicePaths(str(folder))
     lines = ["cost,score,chosen,branches,partitions"]
     for number in range(30):
