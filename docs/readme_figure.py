@@ -19,16 +19,17 @@ def main(argv: list[str]) -> None:
     if len(argv) != 2:
         raise app.UsageError("Name one run directory.")
     from bmt_tf.grouping import Grouping
+    from bmt_tf.runs.paths import RunPaths
 
-    run, output = pathlib.Path(argv[1]), pathlib.Path(FLAGS.output)
-    panels = sorted((run / "predictions").glob("*.png"))[: FLAGS.images]
+    run, output = RunPaths(argv[1]), pathlib.Path(FLAGS.output)
+    panels = sorted(pathlib.Path(run.predictions).glob("*.png"))[: FLAGS.images]
     if len(panels) < FLAGS.images:
         from bmt_tf.training import write_panels
 
-        panels = write_panels(str(run), count=FLAGS.images)
+        panels = write_panels(run.directory, count=FLAGS.images)
     output.mkdir(parents=True, exist_ok=True)
     (output / "predictions.png").write_bytes(_below_each_other(panels))
-    (output / "tree.svg").write_text(Grouping.load(run / "grouping.json").to_svg())
+    (output / "tree.svg").write_text(Grouping.load(run.grouping).to_svg())
     print(*(output / name for name in ("predictions.png", "tree.svg")))
 
 

@@ -20,12 +20,12 @@ def main(argv: list[str]) -> None:
         raise app.UsageError("Name one folder of run directories.")
     from bmt_tf.report import comparison_tables, markdown_table, read_study, write_report
 
-    bare = [run for run in read_study(argv[1]).runs if not run.single and not run.panels]
+    bare = [reported.run for reported in read_study(argv[1]).runs if not reported.single and not reported.panels]
     for run in bare if FLAGS.panels else ():
-        if os.path.isdir(run.folder / "checkpoints"):
+        if run is not None and os.path.isdir(run.paths.checkpoints):
             from bmt_tf.training import write_panels
 
-            write_panels(str(run.folder), split=FLAGS.split, count=FLAGS.panels)
+            write_panels(run.path, split=FLAGS.split, count=FLAGS.panels)
     for table in comparison_tables(read_study(argv[1]).runs):
         print(markdown_table(table), end="\n\n")
     print(write_report(argv[1], FLAGS.output))

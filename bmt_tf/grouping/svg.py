@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from html import escape
 
 from bmt_tf.grouping.drawing import run_name
+from bmt_tf.grouping.palette import INK, task_colour
 from bmt_tf.grouping.partitions import Partition, labels_of
 
-_COLOURS = ("#3b6fb6", "#d9822b", "#3f9b5f", "#b5478f", "#7a5cc0", "#c8a415", "#2a9aa8", "#c4493d")
-_INK, _FAINT, _PAPER, _BOX = "#22303c", "#6b7a88", "#ffffff", "#f3f6f9"
+_FAINT, _PAPER, _BOX = "#6b7a88", "#ffffff", "#f3f6f9"
 _ROW, _TOP, _MARGIN, _GAP = 34, 64, 16, 54  # pixels: height of a task's line, of the header, border, between columns
 _LETTER = 7.2  # width of a letter at 12 pixels, on the wide side
 
@@ -81,7 +81,7 @@ def _column_width(header: str, count: int, tasks: Sequence[str]) -> float:
 def _header(header: str, count: int, centre: float) -> list[str]:
     below = "" if not count else f"{count} block{'s' if count > 1 else ''}"
     return [
-        f'<text x="{centre:.1f}" y="28" text-anchor="middle" fill="{_INK}" font-weight="bold">{escape(header)}</text>',
+        f'<text x="{centre:.1f}" y="28" text-anchor="middle" fill="{INK}" font-weight="bold">{escape(header)}</text>',
         f'<text x="{centre:.1f}" y="45" text-anchor="middle" fill="{_FAINT}" font-size="11">{below}</text>',
     ]
 
@@ -92,7 +92,7 @@ def _box(part: Sequence[str], rows: dict[str, int], left: float, width: float, h
     fill, dash = (_PAPER, ' stroke-dasharray="4 3"') if head else (_BOX, "")
     return (
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height}" rx="9" fill="{fill}" '
-        f'stroke="{_INK}" stroke-opacity="0.55"{dash}/>'
+        f'stroke="{INK}" stroke-opacity="0.55"{dash}/>'
     )
 
 
@@ -100,7 +100,7 @@ def _stop(task: str, rows: dict[str, int], left: float, tasks: Sequence[str]) ->
     y = _y(task, rows)
     return [
         f'<circle cx="{left + 13:.1f}" cy="{y:.1f}" r="4.5" fill="{_colour(task, tasks)}"/>',
-        f'<text x="{left + 24:.1f}" y="{y + 4:.1f}" fill="{_INK}">{escape(task)}</text>',
+        f'<text x="{left + 24:.1f}" y="{y + 4:.1f}" fill="{INK}">{escape(task)}</text>',
     ]
 
 
@@ -113,7 +113,4 @@ def _y(task: str, rows: dict[str, int]) -> float:
 
 
 def _colour(task: str, tasks: Sequence[str]) -> str:
-    number = list(tasks).index(task)
-    if number < len(_COLOURS):
-        return _COLOURS[number]
-    return f"hsl({number * 137.5 % 360:.0f}, 50%, 45%)"  # the golden angle keeps neighbours apart
+    return task_colour(list(tasks).index(task))

@@ -7,7 +7,7 @@ __all__, __getattr__, __dir__ = lazy_exports(
     {
         "comparison_tables": "comparison",
         "markdown_table": "markdown",
-        "read_study": "study",
+        "read_study": "reading",
         "write_report": "page",
     },
 )

@@ -1,7 +1,7 @@
 """A comparison table as Markdown, for a terminal, an issue or a README."""
 
-from bmt_tf.report.comparison import Cell, Table
 from bmt_tf.report.repetition import repeats
+from bmt_tf.report.tables import Cell, Table
 
 
 def markdown_table(table: Table) -> str:

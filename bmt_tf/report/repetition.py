@@ -5,7 +5,8 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bmt_tf.report.comparison import DASH, MINUS, Column, Entry, Table
+from bmt_tf.report.tables import HEADINGS, Column, Entry, Table
+from bmt_tf.report.wording import DASH, decimals, with_minus
 
 
 @dataclass(frozen=True)
@@ -24,15 +25,12 @@ class Repeat:
 
 
 def repeats(table: Table) -> tuple[Repeat, ...]:
-    """Returns the groups of two or more networks whose trees were found alike, branch alike and cost the same.
-
-    Args:
-        table: The comparison table.
-    """
+    """Returns the groups of two or more networks whose trees were found alike, branch alike and cost the same."""
     groups: dict[tuple, list[Entry]] = {}
     for entry in table.entries:
-        if entry.method != "single":
-            groups.setdefault((entry.method, entry.about, entry.values.get("multiply-adds")), []).append(entry)
+        if not entry.single:
+            cost = entry.values.get(HEADINGS["multiply_adds"])
+            groups.setdefault((entry.method, entry.about, cost), []).append(entry)
     return tuple(
         Repeat(tuple(entry.name for entry in group), about, tuple(_spread(column, group) for column in table.columns))
         for (_, about, _), group in groups.items()
@@ -44,7 +42,5 @@ def _spread(column: Column, entries: Sequence[Entry]) -> str:
     values = [entry.values.get(column.heading, math.nan) for entry in entries]
     if not all(map(math.isfinite, values)):
         return DASH
-    mean, deviation = statistics.mean(values), statistics.stdev(values)
-    largest = max(map(abs, values))
-    decimals = max(0, min(4, 2 - math.floor(math.log10(largest)))) if largest else 2
-    return f"{mean:.{decimals}f} ± {deviation:.{decimals}f}".replace("-", MINUS)
+    mean, deviation, places = statistics.mean(values), statistics.stdev(values), decimals(values)
+    return with_minus(f"{mean:.{places}f} ± {deviation:.{places}f}")

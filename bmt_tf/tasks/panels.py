@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from bmt_tf.grouping.palette import INK
 from bmt_tf.tasks import Task
 from bmt_tf.tasks.colouring import colour_map, value_span
 
-INK, PAPER = (34, 48, 60), (255, 255, 255)
+PAPER = "white"
 GAP, HEADER, SMALLEST = 6, 18, 160  # pixels: between pictures, above a column, least width of a picture
 
 

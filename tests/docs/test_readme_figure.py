@@ -1,6 +1,7 @@
 """The script that makes the pictures of the README."""
 
 import os
+import pathlib
 import subprocess
 import sys
 
@@ -8,11 +9,12 @@ import numpy as np
 from PIL import Image
 
 from bmt_tf.grouping import Grouping
+from bmt_tf.runs.paths import RunPaths
 
 
 def figure(root, run, output):
     return subprocess.run(
-        [sys.executable, "scripts/readme_figure.py", str(run), f"--output={output}", "--images=2"],
+        [sys.executable, "docs/readme_figure.py", str(run), f"--output={output}", "--images=2"],
         cwd=root,
         env=os.environ | {"PYTHONPATH": str(root)},
         capture_output=True,
@@ -22,10 +24,12 @@ def figure(root, run, output):
 
 
 def test_panels_stand_below_each_other_and_the_tree_is_drawn(root, tmp_path):
-    (tmp_path / "predictions").mkdir()
+    run = RunPaths(str(tmp_path))
+    predictions = pathlib.Path(run.predictions)
+    predictions.mkdir()
     for number in range(3):
-        Image.fromarray(np.full([10, 20, 3], 60 * number, np.uint8)).save(tmp_path / "predictions" / f"{number}.png")
-    Grouping.shared(("a", "b"), ("one", "two")).save(tmp_path / "grouping.json")
+        Image.fromarray(np.full([10, 20, 3], 60 * number, np.uint8)).save(predictions / f"{number}.png")
+    Grouping.shared(("a", "b"), ("one", "two")).save(run.grouping)
     done = figure(root, tmp_path, tmp_path / "out")
     assert done.returncode == 0, done.stderr
     picture = np.array(Image.open(tmp_path / "out" / "predictions.png").convert("RGB"))

@@ -1,13 +1,15 @@
 """A made-up study on disk, small, with every kind of file that a report reads."""
 
-import json
 import shutil
 
 import numpy as np
 import pytest
 
+from bmt_tf import _files as files
 from bmt_tf.affinity import AffinityResult
 from bmt_tf.grouping import Grouping
+from bmt_tf.runs import SearchConfig, TrainConfig
+from bmt_tf.runs.paths import AffinityPaths, ChoicePaths, RunPaths
 from bmt_tf.search import AlphaHistory
 from bmt_tf.tasks import get_task, panels
 
@@ -19,17 +21,8 @@ MEASURES = {
     "normals": ("mean angle", 31.6, "degrees", True),
     "edge": ("ODS-F", 0.548, "", False),
 }
-SETTINGS = {
-    "data": "rooms",
-    "encoder": "mobilenet_v2_0.35",
-    "output_stride": 16,
-    "image_size": [96, 128],
-    "batch_size": 8,
-    "steps": 2000,
-    "optimizer": "sgd",
-    "learning_rate": 0.005,
-    "schedule": "poly",
-}
+ENCODER = "mobilenet_v2_0.35"
+SETTINGS = {"data": "rooms", "encoder": ENCODER, "image_size": (96, 128)}
 
 
 def split_at(first, second):
@@ -72,20 +65,28 @@ def metrics(tasks, factor, branches, references=True):
     }
 
 
-def write_run(folder, tasks, grouping, content, seed=1):
-    """Writes the files of one run directory."""
-    folder.mkdir(parents=True)
-    config = {
-        "config": {**SETTINGS, "tasks": list(tasks), "seed": seed},
-        "kind": "TrainConfig",
-        "seed": seed,
+def write_record(settings, *command):
+    """Writes the record that a run begins with, and returns the run's paths."""
+    paths = RunPaths(settings.run_dir)
+    record = {
+        "config": settings.to_json(),
+        "kind": type(settings).__name__,
+        "seed": settings.seed,
         "data": {"name": "rooms", "fingerprint": "5f2c91"},
         "versions": {"tensorflow": "2.21.0"},
-        "command": ["scripts/train.py", "--flagfile=flags/demo.flags", f"--run_dir=runs/{folder.name}"],
+        "command": command,
     }
-    (folder / "config.json").write_text(json.dumps(config))
-    (folder / "metrics.json").write_text(json.dumps(content))
-    grouping.save(folder / "grouping.json")
+    files.write_json(paths.config, record)
+    return paths
+
+
+def write_run(folder, tasks, grouping, content, seed=1):
+    """Writes the files of one run directory."""
+    settings = TrainConfig(run_dir=str(folder), tasks=tasks, steps=2000, seed=seed, **SETTINGS)
+    command = "scripts/train.py", "--flagfile=flags/demo.flags", f"--run_dir=runs/{folder.name}"
+    paths = write_record(settings, *command)
+    files.write_json(paths.metrics, content)
+    grouping.save(paths.grouping)
 
 
 def write_affinity(folder):
@@ -98,20 +99,25 @@ def write_affinity(folder):
     values[:, range(4), range(4)] = 1
     noise = 0.04 * depth * rng.standard_normal((50, len(BLOCKS), 1, 1))
     replicates = np.where(np.eye(4, dtype=bool), 1, np.clip(values + noise, -1, 1))
-    AffinityResult(values, TASKS, BLOCKS, tuple(map(str, range(100))), replicates).save(folder / "affinity.npz")
+    AffinityResult(values, TASKS, BLOCKS, tuple(map(str, range(100))), replicates).save(
+        AffinityPaths(str(folder)).affinity
+    )
 
 
-def write_front(folder, tree):
-    """Writes a front of thirty trees with the twelfth chosen, and the choice itself."""
+def write_front(folder, tree, search=""):
+    """Writes a front of thirty trees with the twelfth chosen, the chosen tree, and the search it is from."""
+    paths = ChoicePaths(str(folder))
     lines = ["cost,score,chosen,branches,partitions"]
     for number in range(30):
         lines.append(f"{1.5e8 + 4e6 * number},{8 * 0.88**number:.4f},{int(number == 12)},1 1 2,[]")
-    (folder / "front.csv").write_text("\n".join(lines) + "\n")
-    tree.save(folder / "grouping.json")
+    files.write_bytes(paths.front, ("\n".join(lines) + "\n").encode())
+    tree.save(paths.grouping)
+    if search:
+        files.write_json(paths.choice, {"config": {"search": search}})
 
 
-def write_panel(path):
-    """Writes a panel of a shaded image with plain shapes for labels."""
+def write_panel(folder):
+    """Writes a run's panel of a shaded image with plain shapes for labels."""
     rng = np.random.default_rng(1)
     height, width = 96, 128
     image = (np.linspace(60, 230, width)[None, :, None] * np.ones((height, 1, 3))).astype(np.uint8)
@@ -127,8 +133,8 @@ def write_panel(path):
         "normals": normals,
         "edge": edge * np.float32(0.7),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(panels.prediction_panel(image, labels, guesses, [get_task(name) for name in TASKS]))
+    panel = panels.prediction_panel(image, labels, guesses, [get_task(name) for name in TASKS])
+    files.write_bytes(files.join(RunPaths(str(folder)).predictions, "0042.png"), panel)
 
 
 def write_search(folder):
@@ -142,27 +148,18 @@ def write_search(folder):
     history[0] = 0
     history = history.astype(np.float32)
     result = AlphaHistory(history[-1], history, steps, np.linspace(5, 0.1, len(steps)), TASKS, BLOCKS)
-    folder.mkdir(parents=True)
-    result.save(folder / "alpha.npz")
-    result.grouping(made_by={"method": "bmtas", "trade_off": 0.5}).save(folder / "grouping.json")
-    facts = {"cost": 2.1e8, "unit": "multiply_adds", "trade_off": 0.5}
-    (folder / "search.json").write_text(json.dumps(facts))
-    config = {
-        "config": {"tasks": TASKS, "steps": 600},
-        "kind": "SearchConfig",
-        "seed": 0,
-        "data": {"name": "rooms"},
-        "versions": {"tensorflow": "2.21.0"},
-        "command": ["scripts/search.py", "--trade_off=0.5"],
-    }
-    (folder / "config.json").write_text(json.dumps(config))
+    settings = SearchConfig(run_dir=str(folder), tasks=TASKS, steps=600, trade_off=0.5, **SETTINGS)
+    paths = write_record(settings, "scripts/search.py", "--trade_off=0.5")
+    result.save(paths.alpha)
+    result.grouping(made_by={"method": "bmtas", "trade_off": 0.5}).save(paths.grouping)
+    files.write_json(paths.search, {"cost": 2.1e8, "unit": "multiply_adds", "trade_off": 0.5})
     return result
 
 
 def build_study(folder):
     """Writes the whole study below a folder."""
     for task in TASKS:
-        tree = Grouping.shared((task,), BLOCKS, "mobilenet_v2_0.35")
+        tree = Grouping.shared((task,), BLOCKS, ENCODER)
         write_run(folder / "single" / task, (task,), tree, metrics((task,), 0.0, 2.4, references=False))
     trees = {
         "shared": (Grouping.shared(TASKS, BLOCKS), -0.031, 1),
@@ -173,9 +170,8 @@ def build_study(folder):
     }
     for name, (tree, factor, branches) in trees.items():
         write_run(folder / name, TASKS, tree, metrics(TASKS, factor, branches))
-    write_panel(folder / "bmn_50" / "predictions" / "0042.png")
-    write_panel(folder / "shared" / "predictions" / "0042.png")
-    (folder / "affinity").mkdir()
+    write_panel(folder / "bmn_50")
+    write_panel(folder / "shared")
     write_affinity(folder / "affinity")
     made_by = {"method": "bmn", "budget": 2.0e8, "unit": "multiply_adds"}
     write_front(folder / "affinity", Grouping(TASKS, BLOCKS, split_at(8, 14), "", made_by))
@@ -187,10 +183,7 @@ def searched_dir(study_dir, tmp_path_factory):
     """The made-up study with a search and a front of its likely trees."""
     folder = shutil.copytree(study_dir, tmp_path_factory.mktemp("searched") / "rooms")
     tree = write_search(folder / "search").grouping(made_by={"method": "bmtas", "unit": "multiply_adds"})
-    (folder / "likely").mkdir()
-    write_front(folder / "likely", tree)
-    choice = {"config": {"search": "elsewhere/runs/search"}}
-    (folder / "likely" / "choice.json").write_text(json.dumps(choice))
+    write_front(folder / "likely", tree, search="elsewhere/runs/search")
     return folder
 
 

@@ -5,8 +5,16 @@ import dataclasses
 import pytest
 
 from bmt_tf.grouping import Grouping
-from bmt_tf.report import comparison
-from bmt_tf.report.study import Run, Score, read_study
+from bmt_tf.report import comparison, read_study
+from bmt_tf.report.study import ReportedRun, Score
+from bmt_tf.report.tables import Cell
+from bmt_tf.runs import Run
+
+
+def changed(reported, **changes):
+    """A run with other settings."""
+    settings = dataclasses.replace(reported.run.settings, **changes)
+    return dataclasses.replace(reported, run=Run(settings, reported.run.record))
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +51,12 @@ def test_best_is_the_largest_or_the_least_as_the_measure_says(table):
 
 def test_gains_and_the_papers_count_are_noted_below(table):
     assert cell(table, "shared", "depth").note == "\u22125.0 %"
-    assert cell(table, "shared", "multiply-adds") == comparison.Cell("0.091", True, "papers 0.090")
+    assert cell(table, "shared", "multiply-adds") == Cell("0.091", True, "papers 0.090")
 
 
 def test_runs_of_other_settings_get_a_table_of_their_own(study_dir):
     runs = read_study(study_dir).runs
-    other = dataclasses.replace(runs[0], name="longer", config={"config": {"steps": 4000}})
+    other = dataclasses.replace(changed(runs[0], steps=4000), name="longer")
     tables = comparison.comparison_tables([*runs, other])
     assert [len(table.entries) for table in tables] == [6, 1]
     assert tables[1].settings["steps"] == "4,000"
@@ -56,7 +64,7 @@ def test_runs_of_other_settings_get_a_table_of_their_own(study_dir):
 
 def test_two_seeds_of_the_single_task_networks_are_two_rows(study_dir):
     singles = [run for run in read_study(study_dir).runs if run.single]
-    again = [dataclasses.replace(run, config={**run.config, "seed": 2}) for run in singles]
+    again = [changed(run, seed=2) for run in singles]
     (table,) = comparison.comparison_tables([*singles, *again])
     assert [entry.seed for entry in table.entries] == ["1", "2"]
 
@@ -64,27 +72,9 @@ def test_two_seeds_of_the_single_task_networks_are_two_rows(study_dir):
 def test_a_missing_number_is_a_dash_and_never_the_best():
     scores = [{"a": Score("m", float("nan"), "", 0, False)}, {"a": Score("m", 3.0, "", 5, False)}]
     runs = [
-        Run(name=f"run{n}", folder=None, grouping=Grouping.shared(("a", "b"), ("x",)), scores=s)
+        ReportedRun(name=f"run{n}", grouping=Grouping.shared(("a", "b"), ("x",)), scores=s)
         for n, s in enumerate(scores)
     ]
     (table,) = comparison.comparison_tables(runs)
-    assert cell(table, "run0", "a") == comparison.Cell("\u2013")
+    assert cell(table, "run0", "a") == Cell("\u2013")
     assert cell(table, "run1", "a").text == "3.00"
-
-
-def test_runs_of_equal_branches_are_joined():
-    assert comparison.branch_text((1, 1, 2, 4, 4, 4)) == "1\u00d72 2\u00d71 4\u00d73"
-
-
-@pytest.mark.parametrize(
-    ("grouping", "method"),
-    [
-        (None, ""),
-        (Grouping.shared(("a", "b"), ("x",)), "shared"),
-        (Grouping.separate(("a", "b"), ("x",)), "separate"),
-        (Grouping(("a", "b"), ("x", "y"), [[("a", "b")], [("a",), ("b",)]]), "by hand"),
-        (Grouping.shared(("a", "b"), ("x",), made_by={"method": "bmn"}), "bmn"),
-    ],
-)
-def test_the_method_is_what_the_file_says_or_the_form(grouping, method):
-    assert comparison.method_of(grouping) == method

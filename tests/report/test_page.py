@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from bmt_tf.report import write_report
-from bmt_tf.report.page import MOST_PANELS, _made_by
+from bmt_tf.report.sections import MOST_PANELS
 
 
 class Tags(html.parser.HTMLParser):
@@ -68,11 +68,6 @@ def test_a_search_is_shown_beside_bmn(searched_dir):
     assert "search · trade-off 0.5, cost 0.21 G" in page
     assert "the most likely routing that search ended with" in page
     assert "--trade_off=0.5" in page
-
-
-def test_how_a_tree_was_found_is_told_in_words():
-    made_by = {"method": "bmtas", "trade_off": 0.5, "paper_units": False, "budget": 180370380.8, "seed": 0, "to": {}}
-    assert _made_by(made_by) == "method bmtas, trade off 0.5, budget 180,370,381, seed 0"
 
 
 def test_a_study_without_a_search_does_not_speak_of_one(page):

@@ -7,18 +7,18 @@ import pytest
 from bmt_tf.grouping import Grouping
 from bmt_tf.report import comparison_tables, markdown_table
 from bmt_tf.report.repetition import repeats
-from bmt_tf.report.study import Run, Score
+from bmt_tf.report.study import ReportedRun, Score
+from bmt_tf.runs import Run, TrainConfig
 
 TASKS = ("semseg", "depth")
 
 
 def run(name, value, partitions, method, seed=0, delta=0.0):
-    tree = Grouping(TASKS, ("one", "two"), partitions, made_by={"method": method})
-    return Run(
+    settings = TrainConfig(run_dir=name, data="scenes", tasks=TASKS, image_size=(32, 48), steps=4, seed=seed)
+    return ReportedRun(
         name=name,
-        folder=None,
-        config={"config": {"seed": seed}},
-        grouping=tree,
+        run=Run(settings),
+        grouping=Grouping(TASKS, ("one", "two"), partitions, made_by={"method": method}),
         scores={"semseg": Score("mIoU", value, "", False, 9)},
         cost={"multiply_adds": 2e9},
         delta={"value": delta},

@@ -1,97 +1,45 @@
-"""Reading a study: everything that is there, and a remark for what is not."""
+"""What a reported run says of the run that it shows."""
 
-import json
-import math
-import shutil
+import dataclasses
 
 import pytest
 
-from bmt_tf.report.study import read_study
+from bmt_tf.grouping import Grouping
+from bmt_tf.report.study import Front, ReportedRun, Study
+from bmt_tf.runs import Run, TrainConfig
 
-TASKS = ("semseg", "depth", "normals", "edge")
-
-
-@pytest.fixture
-def changed(study_dir, tmp_path):
-    """A copy of the study that a test may spoil."""
-    return shutil.copytree(study_dir, tmp_path / "rooms")
+SETTINGS = TrainConfig(run_dir="anywhere", data="scenes", tasks=("a", "b"), image_size=(32, 48), steps=4)
 
 
-def test_runs_affinities_and_fronts_are_found_at_any_depth(study_dir):
-    study = read_study(study_dir)
-    assert study.name == "rooms"
-    assert {run.name for run in study.runs if run.single} == {f"single/{t}" for t in TASKS}
-    assert {run.name for run in study.runs if not run.single} == {"shared", "bmn_50", "bmn_70", "vanilla", "random_1"}
-    assert list(study.affinities) == ["affinity"]
-    (front,) = study.fronts
-    assert (front.name, len(front.points), front.unit) == ("affinity", 30, "multiply_adds")
-    assert [point.chosen for point in front.points].index(True) == 12
-    assert study.remarks == ()
+def reported(split="val", fingerprint="f", **changes):
+    return ReportedRun(
+        "one", Run(dataclasses.replace(SETTINGS, **changes), {"data": {"fingerprint": fingerprint}}), split=split
+    )
 
 
-def test_scores_keep_their_unit_and_direction(study_dir):
-    run = next(run for run in read_study(study_dir).runs if run.name == "shared")
-    assert run.scores["depth"].unit == "m" and run.scores["depth"].lower_is_better
-    assert run.scores["depth"].value == pytest.approx(0.921 * (1 + 0.031 * 1.6))
-    assert len(run.panels) == 1
+def test_settings_that_may_differ_between_scores_do_not_part_runs():
+    assert reported().table_key == reported(run_dir="elsewhere", seed=3, tasks=("a",), grouping="separate").table_key
 
 
-def test_a_run_without_metrics_is_kept_and_remarked(changed):
-    (changed / "shared" / "metrics.json").unlink()
-    study = read_study(changed)
-    run = next(run for run in study.runs if run.name == "shared")
-    assert not run.scores and math.isnan(run.seconds_per_step)
-    assert study.remarks == ("shared: there is no metrics.json.",)
+@pytest.mark.parametrize(
+    "changes", [{"steps": 5}, {"encoder": "resnet50"}, {"split": "train"}, {"fingerprint": "other"}]
+)
+def test_other_settings_data_and_splits_part_runs(changes):
+    assert reported(**changes).table_key != reported().table_key
 
 
-@pytest.mark.parametrize("file", ["metrics.json", "config.json", "grouping.json"])
-def test_a_broken_file_is_remarked_by_name(changed, file):
-    path = changed / "bmn_50" / file
-    path.write_text(path.read_text()[:40])
-    (remark,) = read_study(changed).remarks
-    assert remark.startswith(f"bmn_50: {file} could not be read")
+def test_what_was_learned_stands_before_how():
+    assert next(iter(reported().compared)) == "data"
+    assert "seed" not in reported().compared
 
 
-def test_a_search_is_no_run(searched_dir):
-    study = read_study(searched_dir)
-    (search,) = study.searches
-    assert (search.name, search.cost, search.unit, search.trade_off) == ("search", 2.1e8, "multiply_adds", 0.5)
-    assert search.tree.branches == (1,) * 12 + (2,) * 6
-    assert "search" not in {run.name for run in study.runs}
-    assert {front.name: front.search for front in study.fronts} == {"affinity": "", "likely": "elsewhere/runs/search"}
+def test_of_a_run_without_settings_nothing_is_known():
+    bare = ReportedRun("bare")
+    assert bare.seed is None and bare.compared == {} and bare.table_key == ("", "")
 
 
-def test_an_unfinished_search_is_remarked(searched_dir, tmp_path):
-    folder = shutil.copytree(searched_dir, tmp_path / "rooms")
-    (folder / "search" / "alpha.npz").unlink()
-    study = read_study(folder)
-    assert not study.searches and any(remark.startswith("search: ") for remark in study.remarks)
-
-
-def test_a_cut_off_affinity_and_front_are_remarked(changed):
-    (changed / "affinity" / "affinity.npz").write_bytes(b"PK")
-    (changed / "affinity" / "front.csv").write_text("cost,score\n1,2\n")
-    study = read_study(changed)
-    assert not study.affinities and not study.fronts
-    assert len(study.remarks) == 2
-
-
-def test_json_that_is_no_object_is_remarked(changed):
-    (changed / "shared" / "config.json").write_text("[1, 2]")
-    assert "must hold a JSON object" in read_study(changed).remarks[0]
-
-
-def test_a_score_without_a_value_is_no_number(changed):
-    path = changed / "shared" / "metrics.json"
-    content = json.loads(path.read_text())
-    content["tasks"]["edge"]["value"] = None
-    path.write_text(json.dumps(content))
-    run = next(run for run in read_study(changed).runs if run.name == "shared")
-    assert math.isnan(run.scores["edge"].value)
-
-
-def test_nothing_to_show_is_refused(tmp_path):
-    with pytest.raises(FileNotFoundError, match="there are none"):
-        read_study(tmp_path)
-    with pytest.raises(FileNotFoundError, match="must be a folder"):
-        read_study(tmp_path / "absent")
+def test_trees_of_a_study_are_those_of_several_tasks():
+    single, shared = (Grouping.shared(tasks, ("x",)) for tasks in (("a",), ("a", "b")))
+    runs = [ReportedRun(name, grouping=tree) for name, tree in (("s", single), ("t", shared), ("u", None))]
+    study = Study("study", tuple(runs), {}, (Front("f", (), chosen=shared), Front("g", ())), (), ())
+    assert study.trees == [("t", shared), ("f", shared)]

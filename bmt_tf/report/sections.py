@@ -1,0 +1,171 @@
+"""The sections of the page: what each shows of a study, as the words and pictures that the template lays out."""
+
+import base64
+import json
+import math
+import os
+import shlex
+from collections.abc import Mapping, Sequence
+
+from bmt_tf import _files as files
+from bmt_tf.affinity import AffinityResult
+from bmt_tf.grouping import Grouping
+from bmt_tf.report import figures
+from bmt_tf.report.searches import Search, search_of_front
+from bmt_tf.report.sentences import choice
+from bmt_tf.report.study import Front, ReportedRun, Study
+from bmt_tf.report.tables import HEADINGS, Table
+from bmt_tf.report.trees import branch_text, made_by_text, method_of
+from bmt_tf.report.wording import DASH, cost_text
+
+GAIN_UNITS = ("multiply_adds", "milliseconds")  # what gain is drawn against
+COMPARED_METHODS = frozenset({"bmn", "bmtas"})
+MOST_PANELS = 4  # pictures of predictions shown per run
+
+
+def picture_uri(content: str | bytes) -> str:
+    """Returns a picture, the text of an SVG or the bytes of a PNG, as a `data:` address that holds it."""
+    kind, data = ("svg+xml", content.encode()) if isinstance(content, str) else ("png", content)
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def gain_pictures(tables: Sequence[Table]) -> list[str]:
+    """Returns the pictures of gain against cost of the tables that have gains."""
+    wanted = [HEADINGS[unit] for unit in GAIN_UNITS]
+    headings = [[column.heading for column in table.columns if column.heading in wanted] for table in tables]
+    drawn = [figures.gain_against_cost(table, named) for table, named in zip(tables, headings, strict=True)]
+    return [picture_uri(picture) for picture in drawn if picture]
+
+
+def tree_section(study: Study) -> list[dict]:
+    """Returns every tree once, with the names of all that have it."""
+    found: dict[Grouping, list[str]] = {}
+    for name, tree in study.trees:
+        found.setdefault(tree, []).append(name)
+    return [
+        {
+            "names": names,
+            "branches": branch_text(tree.branches),
+            "made_by": made_by_text(tree.made_by),
+            **_drawing(tree),
+        }
+        for tree, names in found.items()
+    ]
+
+
+def affinity_section(study: Study) -> list[dict]:
+    """Returns the figures of each affinity."""
+    return [
+        {
+            "name": name,
+            "depth": picture_uri(figures.affinity_by_depth(result)),
+            "images": len(result.images),
+            "maps": picture_uri(figures.affinity_maps(result)),
+            "replicates": len(result.replicates),
+        }
+        for name, result in study.affinities.items()
+    ]
+
+
+def front_section(study: Study) -> list[dict]:
+    """Returns each front's figure, with the tree of the search it was made from."""
+    return [_front(front, study.searches) for front in study.fronts if front.points]
+
+
+def _front(front: Front, searches: Sequence[Search]) -> dict:
+    search = search_of_front(front.search, front.unit, searches)
+    argmax = (search.cost, search.surprise) if search else None
+    return {
+        "front": front,
+        "picture": picture_uri(figures.front_picture(front, argmax)),
+        "choice": choice(front),
+        "search": search.name if search else "",
+    }
+
+
+def search_section(study: Study) -> list[dict]:
+    """Returns the figures of each search."""
+    return [_search(search) for search in study.searches]
+
+
+def _search(search: Search) -> dict:
+    facts = [f"trade-off {search.trade_off:.4g}"] if math.isfinite(search.trade_off) else []
+    facts += [f"cost {cost_text(search.cost, search.unit)}"] if math.isfinite(search.cost) else []
+    return {
+        "name": search.name,
+        "facts": ", ".join(facts),
+        "updates": f"{int(search.history.steps[-1]):,}",
+        "time": picture_uri(figures.routing_over_time(search)),
+        "map": picture_uri(figures.routing_map(search)),
+    }
+
+
+def versus_section(study: Study) -> list[dict]:
+    """Returns, per affinity, the trees that both methods found, with the affinity of the tasks they join."""
+    pairs = ((name, result, _compared_trees(study, result)) for name, result in study.affinities.items())
+    return [
+        _versus(name, result, trees)
+        for name, result, trees in pairs
+        if {method_of(tree) for tree in trees.values()} == COMPARED_METHODS
+    ]
+
+
+def _compared_trees(study: Study, result: AffinityResult) -> dict[str, Grouping]:
+    """Returns the trees of an affinity's blocks and tasks, each once, by the name of the first that has it."""
+    found: dict[Grouping, str] = {}
+    for name, tree in study.trees:
+        fits = tree.blocks == result.blocks and set(tree.tasks) <= set(result.tasks)
+        if fits and method_of(tree) in COMPARED_METHODS:
+            found.setdefault(tree, name)
+    return {name: tree for tree, name in found.items()}
+
+
+def _versus(name: str, result: AffinityResult, trees: Mapping[str, Grouping]) -> dict:
+    return {
+        "affinity": name,
+        "picture": picture_uri(figures.affinity_of_trees(result, trees)),
+        "trees": [{"name": f"{key} ({method_of(tree)})", **_drawing(tree)} for key, tree in trees.items()],
+    }
+
+
+def _drawing(tree: Grouping) -> dict[str, str]:
+    return {"picture": picture_uri(tree.to_svg()), "text": tree.to_text()}
+
+
+def panel_section(study: Study) -> list[dict]:
+    """Returns the first pictures of predictions of each run that has any."""
+    return [
+        {"name": run.name, "pictures": [_panel(path) for path in run.panels[:MOST_PANELS]]}
+        for run in study.runs
+        if run.panels
+    ]
+
+
+def _panel(path: str) -> dict[str, str]:
+    name = os.path.splitext(os.path.basename(path))[0]
+    return {"name": name, "picture": picture_uri(files.read_bytes(path))}
+
+
+def detail_section(study: Study) -> list[dict]:
+    """Returns how each run and each search was made."""
+    return [_details(run, run.step) for run in study.runs] + [_details(search, 0) for search in study.searches]
+
+
+def _details(made: ReportedRun | Search, step: int) -> dict:
+    record = made.run.record if made.run else {}
+    data = record.get("data", {})
+    return {
+        "name": made.name,
+        "flags": {name: json.dumps(value) for name, value in record.get("config", {}).items()},
+        "command": _command(record.get("command")),
+        "seed": record.get("seed"),
+        "versions": ", ".join(f"{name} {version}" for name, version in record.get("versions", {}).items()) or DASH,
+        "data": " ".join(str(data[key]) for key in ("name", "fingerprint") if data.get(key)) or DASH,
+        "step": f"{step:,}" if step else DASH,
+    }
+
+
+def _command(words: Sequence[str] | str | None) -> str:
+    if not words:
+        return ""
+    return words if isinstance(words, str) else shlex.join(["python", *map(str, words)])
