@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The study of the README's table: separate, shared, BMN's trees at three budgets, trees to compare with, BMTAS' trees.
+# The study of docs/results.md: separate, shared, BMN's trees at three budgets, trees to compare with, BMTAS' trees.
 #
 #   bash scripts/nyud_small.sh DATA WEIGHTS [FOLDER]
 #

@@ -12,7 +12,7 @@ from bmt_tf.grouping import Grouping
 
 def figure(root, run, output):
     return subprocess.run(
-        [sys.executable, "scripts/readme_figure.py", str(run), f"--output={output}", "--images=2"],
+        [sys.executable, "docs/readme_figure.py", str(run), f"--output={output}", "--images=2"],
         cwd=root,
         env=os.environ | {"PYTHONPATH": str(root)},
         capture_output=True,

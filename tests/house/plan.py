@@ -67,7 +67,7 @@ KNOWLEDGE = (
     (
         "files of a run directory",
         rf"['/}}](?:{any_of(RUN_FILES)})'|(?:[,/=] '|/)(?:{any_of(RUN_FOLDERS)})'",
-        ("runs/run.py", "runs/paths.py", "_files.py"),
+        ("runs/paths.py", "_files.py"),
     ),
     (
         "writing of files",
@@ -78,7 +78,7 @@ KNOWLEDGE = (
     ("remote paths", r"'\w*://'|\bgfile\b", ("_files.py", "runs/checkpoints.py")),
     ("what sets kinds of labels apart", r"\b(?:kind\.name|activation) (?:[!=]=|in|not in) ", ("tasks/",)),
     ("tables by kind of label", r"\[(?:\w+\.)*kind\.(?:name|activation)\]", ("tasks/", "data/labels/")),
-    ("names of nodes", r"_g\{|\bhead_\{", ("grouping/groupings.py",)),
+    ("names of nodes", r"_g\{|\bhead_\{", ("grouping/nodes.py",)),
 )
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 60  # lines

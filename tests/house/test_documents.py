@@ -1,16 +1,14 @@
-"""What the documents say is there is there: files, names in them, links, headings, and code that runs."""
+"""What the documents say is there is there: files, names in them, links and headings."""
 
 import ast
 import re
 
 import pytest
-from house.commands import blocks, run
 from house.sources import documents
 
 # `folder/file.py`, then optionally a colon and names: `file.py`: `name`, `other`
 REFERENCE = re.compile(r"`([\w/.-]+\.(?:py|sh|flags))`(?:: ((?:`\w+`(?:, )?)+))?")
 LINK = re.compile(r"\]\((?!\w+:)([^)\s#]*)(?:#([^)\s]+))?\)")
-EXAMPLES = [path for path in documents() if blocks(path.read_text(), ("python",))]
 
 
 def names_in(path):
@@ -64,17 +62,6 @@ def test_files_and_names_in_the_documents_exist(root):
 def test_links_and_pictures_in_the_documents_lead_somewhere():
     wrong = [f"{path.name}: {fault}" for path in documents() for fault in link_faults(path.read_text(), path)]
     assert not wrong, "\n  ".join(["Links that lead nowhere:", *wrong])
-
-
-@pytest.mark.parametrize("path", EXAMPLES, ids=[path.name for path in EXAMPLES])
-def test_python_in_a_document_runs(root, tmp_path, path):
-    """The blocks run one after another in one interpreter, as a reader would type them, in an empty folder."""
-    done = run(root, "-c", "\n".join(blocks(path.read_text(), ("python",))), cwd=tmp_path, timeout=300)
-    assert done.returncode == 0, done.stderr[-3000:]
-
-
-def test_the_readme_has_python():
-    assert "README.md" in {path.name for path in EXAMPLES}
 
 
 @pytest.mark.parametrize(
