@@ -1,4 +1,4 @@
-"""Benchmarks of a branch search: warm-up, theta and alpha steps over all tasks, beside separate networks.
+"""A branch search: warm-up, theta and alpha steps over all tasks, beside separate networks.
 
 The setting: MobileNetV2 of width 1.0, five tasks of PASCAL-Context, 128 x 128, batches of 4, random weights and labels.
 """
@@ -11,6 +11,7 @@ import time
 import numpy as np
 import tensorflow as tf
 
+from benchmarks.topics import Settings
 from bmt_tf.costs import cost_table
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import get_encoder
@@ -24,8 +25,12 @@ TASKS = ("semseg", "human_parts", "saliency", "normals", "edge")
 SIZE, BATCH, STEPS = (128, 128), 4, 5
 
 
-def rows() -> list[tuple[str, str]]:
-    """Returns the seconds of a step over all tasks by phase, of the first call, and the peak of memory so far."""
+def rows(settings: Settings) -> list[tuple[str, str]]:
+    """Returns the seconds of a step over all tasks by phase, of the first call, and the peak of memory so far.
+
+    The settings have no part in it.
+    """
+    del settings
     tasks = tuple(get_task(name) for name in TASKS)
     config = SearchConfig(
         run_dir="unused",

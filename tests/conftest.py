@@ -1,27 +1,15 @@
 """Fixtures of all tests: the project's files, parsed once for the house rules, and two logical processors."""
 
-import ast
-import collections
-import pathlib
 import sys
 
 import hypothesis
 import pytest
+from house.sources import ROOT, parsed
 
 pytest_plugins = ["run_fixtures"]
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 # Times on a shared machine say nothing of right or wrong.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
-Source = collections.namedtuple("Source", "name path tree lines")  # name: path below the project, as text
-
-
-def _parse(folder):
-    paths = sorted(path for path in (ROOT / folder).rglob("*.py") if "__pycache__" not in path.parts)
-    texts = {path: path.read_text() for path in paths}
-    return [
-        Source(str(path.relative_to(ROOT)), path, ast.parse(text), text.count("\n")) for path, text in texts.items()
-    ]
 
 
 @pytest.fixture(scope="session")
@@ -33,15 +21,13 @@ def root():
 @pytest.fixture(scope="session")
 def package():
     """The files of the package."""
-    return _parse("bmt_tf")
+    return parsed("bmt_tf")
 
 
 @pytest.fixture(scope="session")
 def project(package):
-    """The files of the package, and of all that stands around it."""
-    return package + [
-        file for folder in ("scripts", "studies", "benchmarks", "docs", "tests") for file in _parse(folder)
-    ]
+    """All Python files of the project."""
+    return package + [one for folder in ("scripts", "studies", "benchmarks", "docs", "tests") for one in parsed(folder)]
 
 
 def pytest_collection_finish(session):

@@ -1,165 +1,120 @@
-"""What a user types: light imports, quick help, flag files that parse, README code that runs, no machine's paths."""
+"""What a user types: quick and light help, flag files that parse, commands in documents that a program takes."""
 
 import ast
-import os
 import re
 import shlex
-import subprocess
-import sys
 import time
+
+import pytest
+from house.commands import blocks, called, command_faults, commented, programs, run
+from house.sources import documents
 
 # `--help` takes under a second on a quiet machine. Importing TensorFlow takes 4 seconds and more, so this bound catches
 # what matters and leaves room for a machine that runs something else, too.
 SLOWEST_HELP = 3.0
-LIGHT_MODULES = (
-    "bmt_tf",
-    "bmt_tf.grouping",
-    "bmt_tf.affinity",
-    "bmt_tf.search",
-    "bmt_tf.costs",
-    "bmt_tf.tasks",
-    "bmt_tf.data",
-    "bmt_tf.layers",
-    "bmt_tf.models",
-    "bmt_tf.supergraph",
-    "bmt_tf.training",
-    "bmt_tf.export",
-    "bmt_tf.report",
-    "bmt_tf.costs.table",
-    "bmt_tf.costs.pareto",
-    "bmt_tf.tasks.kinds",
-    "bmt_tf.tasks.task",
-    "bmt_tf.tasks.registry",
-    "bmt_tf.tasks.delta",
-    "bmt_tf.tasks.colouring",
-)
 HELP = """
 import os, runpy, sys
-script = sys.argv[1]
-sys.argv = [script, "--help"]
-sys.path.insert(0, os.path.dirname(script))
+*module, name = sys.argv[1:]
+sys.argv = [name, "--help"]
 try:
-    runpy.run_path(script, run_name="__main__")
+    if module:
+        runpy.run_module(name, run_name="__main__", alter_sys=True)
+    else:
+        sys.path.insert(0, os.path.dirname(name))
+        runpy.run_path(name, run_name="__main__")
 except SystemExit:
     pass
 print("HEAVY", sorted({"tensorflow", "keras"} & set(sys.modules)))
 """
-PARSE = """
-import json, os, runpy, sys
-script, lines = sys.argv[1], json.loads(sys.argv[2])
-sys.path.insert(0, os.path.dirname(script))
-runpy.run_path(script, run_name="flags")
-from absl import flags
-for arguments in lines:
-    try:
-        flags.FLAGS.unparse_flags()
-        flags.FLAGS([script, *arguments])
-    except flags.Error as error:
-        print("WRONG", arguments, error)
-"""
 # Written in two pieces, so that this file does not hold what it looks for.
 MACHINE = re.compile(r"(?<![\w.])/(?:" + "wo" + r"rk|ro" + r"ot|home/\w+|Users/\w+)(?:/|\b)")
 TEXT = {".py", ".md", ".sh", ".flags", ".toml", ".ipynb", ".j2", ".json", ".txt", ".cfg"}
-SKIPPED = {".git", ".venv", "runs", "build", "dist", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
+SKIPPED = {".git", ".venv", "build", "dist", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
+WRITTEN = ("runs/", "notebooks/runs/")
 
 
-def run(root, *arguments, **options):
-    """Returns the finished process of the interpreter with these arguments, the project's modules in reach."""
-    paths = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
-    environment = {**os.environ, "PYTHONPATH": paths, "TF_CPP_MIN_LOG_LEVEL": "2"}
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=options.pop("cwd", root),
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=options.pop("timeout", 120),
-        **options,
-    )
-
-
-def test_light_modules_leave_tensorflow_out(root):
-    places = {module: root / module.replace(".", "/") for module in LIGHT_MODULES}
-    present = [module for module, path in places.items() if path.is_dir() or path.with_suffix(".py").exists()]
-    code = (
-        "import importlib, sys\n"
-        "for name in sys.argv[1:]:\n"
-        "    importlib.import_module(name)\n"
-        "    if 'tensorflow' in sys.modules or 'keras' in sys.modules: sys.exit(name)\n"
-    )
-    done = run(root, "-c", code, *present)
-    assert done.returncode == 0, f"Importing this brings in TensorFlow: {done.stderr}"
-
-
-def scripts(root):
-    """Returns the Python scripts; modules that scripts import have no main function and are left out."""
-    return [path for path in sorted((root / "scripts").glob("*.py")) if "__main__" in path.read_text()]
-
-
-def test_help_of_every_script_is_quick_and_light(root):
+def test_help_of_every_program_is_quick_and_light(root):
     wrong = []
-    for script in scripts(root):
+    for program in programs(root):
         start = time.perf_counter()
-        done = run(root, "-c", HELP, str(script))
-        seconds = time.perf_counter() - start
-        if "HEAVY []" not in done.stdout or "--" not in done.stdout:
-            wrong.append(f"{script.name}: {done.stdout.strip().splitlines()[-1:]} {done.stderr[-300:]}")
+        done = run(root, "-c", HELP, *program)
+        seconds, name = time.perf_counter() - start, program[-1]
+        if "HEAVY []" not in done.stdout or "\n  --" not in done.stdout:
+            wrong.append(f"{name}: {done.stdout.strip().splitlines()[-1:]} {done.stderr[-300:]}")
         elif seconds > SLOWEST_HELP:
-            wrong.append(f"{script.name}: {seconds:.1f} s")
+            wrong.append(f"{name}: {seconds:.1f} s")
     assert not wrong, "\n  ".join(["--help imports nothing heavy and is quick:", *wrong])
 
 
-def commands(root):
-    """Returns script -> argument lists, from the first lines of the flag files; and the files without a command."""
-    found, without = {}, []
+def test_programs_are_scripts_and_what_runs_by_a_module(root):
+    found = programs(root)
+    assert {("scripts/train.py",), ("docs/readme_figure.py",), ("-m", "benchmarks"), ("-m", "studies.planted")} <= {
+        *found
+    }
+    assert ("scripts/dataclass_flags.py",) not in found
+
+
+def test_flag_files_open_with_their_command_and_parse(root):
+    wrong, lines = [], []
     for path in sorted((root / "flags").rglob("*.flags")):
-        match = re.match(r"#\s*(?:python3?\s+)?(scripts/\w+\.py)\s+(.*)", path.read_text())
-        name = str(path.relative_to(root))
-        if match and f"--flagfile={name}" in shlex.split(match[2]):
-            found.setdefault(match[1], []).append(shlex.split(match[2]))
-        else:
-            without.append(name)
-    return found, without
+        name = path.relative_to(root).as_posix()
+        first, *_ = path.read_text().splitlines()
+        if not re.match(r"# python scripts/\w+\.py ", first) or f"--flagfile={name}" not in shlex.split(first):
+            wrong.append(f"{name}: the first line names no command with this flag file")
+        lines += called(commented("\n".join(re.findall(r"^#.*$", path.read_text(), re.MULTILINE))))
+    wrong += command_faults(root, lines)
+    assert lines and not wrong, "\n  ".join(["Flag files:", *wrong])
 
 
-def test_flag_files_name_their_command_and_parse(root):
-    found, wrong = commands(root)
-    wrong = [f"{name}: the first line names no command with this flag file" for name in wrong]
-    for script, lines in found.items():
-        if not (root / script).exists():
-            wrong.append(f"{script} does not exist")
-            continue
-        done = run(root, "-c", PARSE, script, str(lines).replace("'", '"'))
-        wrong += [line for line in done.stdout.splitlines() if line.startswith("WRONG")]
-        wrong += [f"{script}: {done.stderr[-500:]}"] if done.returncode else []
-    assert not wrong, "\n  ".join(["Flag files:", *wrong])
+def test_commands_in_documents_are_taken_by_their_programs(root):
+    texts = [block for path in documents() for block in blocks(path.read_text(), ("", "bash"))]
+    lines = [line for text in texts if re.search(r"^\s*(?:\w+=.*|python |bash )", text, re.M) for line in called(text)]
+    wrong = command_faults(root, lines)
+    assert len(lines) > 10 and not wrong, "\n  ".join(["Commands in documents:", *wrong])
 
 
-def test_python_blocks_of_the_readme_run(root, tmp_path):
-    """The blocks run one after another in one interpreter, as a reader would type them, in an empty folder."""
-    blocks = re.findall(r"^```python\n(.*?)^```", (root / "README.md").read_text(), re.DOTALL | re.MULTILINE)
-    assert len(blocks) >= 4, "the README's python blocks were not found"
-    done = run(root, "-c", "\n".join(blocks), cwd=tmp_path, timeout=300)
-    assert done.returncode == 0, done.stderr[-3000:]
+def test_commands_in_docstrings_are_taken_by_their_programs(root, project):
+    texts = [ast.get_docstring(source.tree) or "" for source in project if not source.name.startswith("tests/")]
+    lines = called("\n".join(map(commented, texts)))
+    wrong = command_faults(root, lines)
+    assert len(lines) > 10 and not wrong, "\n  ".join(["Commands in docstrings:", *wrong])
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("python scripts/absent.py", "no scripts/absent.py"),
+        ("bash scripts/absent.sh", "no scripts/absent.sh"),
+        ("python scripts/check_data.py --dat=scenes", "Unknown command line flag 'dat'"),
+        ("python scripts/check_data.py", "Flag --data must have a value"),
+        ("python -m benchmarks --onyl=training", "Unknown command line flag 'onyl'"),
+        ("S='--data=scenes --x=1'\nA=1 python \\\n  scripts/check_data.py $S", "Unknown command line flag 'x'"),
+    ],
+)
+def test_the_rule_of_commands_sees_a_violation(root, text, fault):
+    (found,) = command_faults(root, called(text))
+    assert fault in found
+
+
+def test_commands_are_read_as_a_shell_reads_them():
+    text = 'rm -rf here  # not found\nD="a b"\npython x.py {1,2}/c "$D" > out\npython scripts/train.py ...\n'
+    assert called(text) == []
+    assert called(text.replace("> out", "")) == [["x.py", "1/c", "2/c", "a b"]]
+    assert commented("What.\n\n    python scripts/a.py --b \\\n        --c\n# python -m d") == (
+        "python scripts/a.py --b          --c\npython -m d"
+    )
+    with pytest.raises(ValueError, match="syntax error"):
+        called("python scripts/train.py (")
 
 
 def test_no_file_names_a_place_on_a_machine(root):
     wrong = []
     for path in sorted(root.rglob("*")):
         below = path.relative_to(root)
-        if SKIPPED & set(below.parts) or path.suffix not in TEXT or not path.is_file():
+        skipped = SKIPPED & set(below.parts) or below.as_posix().startswith(WRITTEN)
+        if skipped or path.suffix not in TEXT or not path.is_file():
             continue
         for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
             if MACHINE.search(line):
                 wrong.append(f"{below}:{number}: {line.strip()[:100]}")
     assert not wrong, "\n  ".join(["Paths of a machine:", *wrong])
-
-
-def test_scripts_hold_flags_and_one_call(root):
-    """A script defines flags and functions; the library does the work and never sees the flags."""
-    wrong = []
-    for path in sorted((root / "scripts").glob("*.py")):
-        for node in ast.parse(path.read_text()).body:
-            if isinstance(node, ast.For | ast.While | ast.With):
-                wrong.append(f"scripts/{path.name}:{node.lineno}")
-    assert not wrong, "\n  ".join(["Scripts work only inside functions:", *wrong])

@@ -1,8 +1,9 @@
-"""Exported classes and functions say what they take, what comes back and what they refuse."""
+"""Exported names say what they take, give and refuse; other docstrings do not list what says nothing."""
 
 import ast
+import re
 
-from house.names import exported_names
+from house.sources import exported_names, report, source_of
 
 FRAMEWORK_METHODS = {
     "build",
@@ -13,8 +14,8 @@ FRAMEWORK_METHODS = {
     "update_step",
     "apply_gradients",
 }
-# True: a docstring that begins with "Returns" needs no section of that name.
-FIRST_SENTENCE_IS_ENOUGH = True
+# An `Args` block of a name that is not exported says something if an entry has more words than this.
+FEW_WORDS = 3
 
 
 def own_nodes(function):
@@ -78,7 +79,7 @@ def function_faults(function, helpers):
     if not docstring:
         return ["has no docstring"]
     takes, gives = bool(arguments(function)), returns(function)
-    plain = (not takes or FIRST_SENTENCE_IS_ENOUGH) and docstring.startswith(("Returns", "Yields"))
+    plain = docstring.startswith(("Returns", "Yields"))  # then no section of that name is needed
     wanted = {"Args"} if takes else set()
     wanted |= {"Returns"} if gives and not plain else set()
     wanted |= {"Raises"} if raises(function) else set()
@@ -122,9 +123,33 @@ def faults_of(source, exported):
                     yield from ((method, name, fault) for fault in function_faults(method, helpers))
 
 
+def argument_entries(docstring):
+    """Returns name -> text of the `Args` section of a docstring."""
+    block = re.search(r"^Args:\n(.*?)(?:\n\s*\n|\Z)", docstring or "", re.DOTALL | re.MULTILINE)
+    entries = re.findall(
+        r"^    (\**\w+): (.*?)(?=^    \**\w+: |\Z)", block[1] if block else "", re.DOTALL | re.MULTILINE
+    )
+    return dict(entries)
+
+
+def empty_lists(package):
+    """Returns the functions whose `Args` say next to nothing; exported ones and their public methods are left out."""
+    exported, wrong = exported_names(package), []
+    for source in package:
+        names = exported.get(source.name, ())
+        free = {node for node in source.tree.body if getattr(node, "name", "") in names}
+        free |= {method for node in free for method in node.body if not getattr(method, "name", "_").startswith("_")}
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.FunctionDef) and node not in free:
+                entries = argument_entries(ast.get_docstring(node))
+                if entries and all(len(text.split()) <= FEW_WORDS for text in entries.values()):
+                    wrong.append(f"{source.name}:{node.lineno}: {node.name}")
+    return wrong
+
+
 def test_every_module_says_what_it_is(project):
     wrong = [source.name for source in project if source.lines and not ast.get_docstring(source.tree)]
-    assert not wrong, "\n  ".join(["Modules without a docstring:", *wrong])
+    report(wrong, "Modules without a docstring")
 
 
 def test_exported_names_say_what_they_take_give_and_refuse(package):
@@ -134,11 +159,27 @@ def test_exported_names_say_what_they_take_give_and_refuse(package):
         for source in package
         for node, name, fault in faults_of(source, exported.get(source.name, ()))
     ]
-    assert not wrong, "\n  ".join(["Docstrings:", *wrong])
+    report(wrong, "Docstrings of exported names")
 
 
-def test_the_rule_sees_what_is_missing():
+def test_other_docstrings_do_not_list_what_says_nothing(package):
+    report(empty_lists(package), "Names that are not exported list arguments in three words or fewer")
+
+
+def test_the_rule_of_sections_sees_what_is_missing():
     source = ast.parse('def f(a):\n    """Gives a."""\n    if a:\n        raise ValueError\n    return a\n')
     assert function_faults(source.body[0], set()) == ["lacks Args", "lacks Raises", "lacks Returns"]
     source = ast.parse('def f():\n    """Returns 1.\n\n    Raises:\n        ValueError: no.\n    """\n    return 1\n')
     assert function_faults(source.body[0], set()) == ["needs no Raises"]
+
+
+def test_the_rule_of_lists_sees_one_that_says_nothing():
+    text = 'def {}(a, b):\n    """Adds.\n\n    Args:\n        a: A number.\n        b: {}\n    """\n'
+    folder = source_of("bmt_tf/costs/__init__.py", 'lazy_exports(__name__, {"add": "sums"})')
+    made_up = source_of(
+        "bmt_tf/costs/sums.py",
+        text.format("add", "Another.")
+        + text.format("plus", "Another\n            one.")
+        + text.format("minus", "Metres, at least 0."),
+    )
+    assert empty_lists([folder, made_up]) == ["bmt_tf/costs/sums.py:8: plus"]

@@ -1,24 +1,24 @@
 #!/usr/bin/env bash
-# The study of the README's table: separate, shared, BMN's trees at three budgets, trees to compare with, BMTAS' trees.
+# The study of docs/results.md: separate, shared, BMN's trees at three budgets, trees to compare with, BMTAS' trees.
 #
-#   bash scripts/rooms.sh DATA WEIGHTS [FOLDER]
+#   bash scripts/nyud_small.sh DATA WEIGHTS [FOLDER]
 #
 # DATA is a data folder of 96 x 128 photographs, WEIGHTS a file of keras.applications MobileNetV2 0.35 (or imagenet).
-# Takes hours on two cores; what is finished in FOLDER (runs/rooms by default) is not done again.
+# Takes hours on two cores; what is finished in FOLDER (runs/nyud_small by default) is not done again.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib_env.sh"
 bmt_environment
 [[ $# -ge 2 ]] || { sed -n '2,7p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 DATA="$1" WEIGHTS="$2"
 cd "$BMT_ROOT"
-OUT="${3:-runs/rooms}"
+OUT="${3:-runs/nyud_small}"
 export TF_CPP_MIN_LOG_LEVEL="${TF_CPP_MIN_LOG_LEVEL:-3}"
 SINGLES=("$OUT"/single/{semseg,depth,normals,edge})
 REFERENCES="$(IFS=,; echo "${SINGLES[*]}")"
 NETWORK=(--data="$DATA" --encoder=mobilenet_v2_0.35 --image_size=96,128)
 MIDDLE=85
 
-settings() { echo --flagfile=flags/rooms.flags --data="$DATA" --weights="$WEIGHTS"; }
+settings() { echo --flagfile=flags/nyud_small.flags --data="$DATA" --weights="$WEIGHTS"; }
 
 choose() {  # name, then flags of group.py
   local name="$1"
@@ -38,7 +38,7 @@ run() {  # name, then flags of train.py; trained and scored
 search() {  # name, then flags of search.py
   local name="$1"
   shift
-  "$BMT_PYTHON" scripts/search.py --flagfile=flags/rooms_search.flags --data="$DATA" --weights="$WEIGHTS" \
+  "$BMT_PYTHON" scripts/search.py --flagfile=flags/nyud_small_search.flags --data="$DATA" --weights="$WEIGHTS" \
     --run_dir="$OUT/$name" "$@"
 }
 

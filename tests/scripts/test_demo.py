@@ -1,42 +1,18 @@
 """The demo goes on where it was stopped: steps that have finished are skipped, later ones than a new one are not."""
 
-import hashlib
-import os
-import subprocess
-
 import pytest
+from house.commands import command_faults
 
 STEPS = 13
 
 
 @pytest.fixture
-def demo(root, tmp_path):
-    """A function that runs the demo with an interpreter that only notes its arguments; returns those, and the output.
-
-    The interpreter fails on the script whose name is given.
-    """
-    place, log = tmp_path / "venv", tmp_path / "log"
-    (place / "bin").mkdir(parents=True)
-    python = place / "bin" / "python"
-    python.write_text(f'#!/bin/sh\n[ "$1" = -c ] && exit 0\necho "$@" >> {log}\n[ "$1" != "scripts/$FAILS" ]\n')
-    python.chmod(0o755)
-    name = subprocess.run(
-        ["bash", "-c", 'source scripts/lib_env.sh; echo "$BMT_ROOT"'], cwd=root, capture_output=True, text=True
-    ).stdout.strip()
-    digest = hashlib.sha256((root / "pyproject.toml").read_bytes()).hexdigest()
-    (place / "installed-package").write_text(f"{name} {digest}")
+def demo(noted):
+    """A function that runs the demo and returns the scripts that it called, and the finished process."""
 
     def run(fails=""):
-        log.write_text("")
-        done = subprocess.run(
-            ["bash", str(root / "scripts/demo.sh"), "out"],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            env={**os.environ, "BMT_VENV": str(place), "FAILS": fails},
-        )
-        return [line.split()[0] for line in log.read_text().splitlines()], done
+        calls, done = noted("scripts/demo.sh", "out", fails=fails)
+        return [script for script, *_ in calls], done
 
     return run
 
@@ -48,6 +24,11 @@ def test_every_step_runs_once(demo, tmp_path):
     assert f"Look at {tmp_path}/out/report.html" in done.stdout
     calls, done = demo()
     assert calls == [] and done.stdout.count("finished before") == STEPS
+
+
+def test_every_step_is_taken_by_its_script(noted, root):
+    calls, _ = noted("scripts/demo.sh", "out")
+    assert command_faults(root, calls) == []
 
 
 def test_it_goes_on_behind_the_last_finished_step(demo):

@@ -1,0 +1,38 @@
+"""What is measured, and with which settings: the one place that knows the topics."""
+
+import dataclasses
+import importlib
+
+# Each is the file of that name, which is imported when its turn has come.
+TOPICS = ("training", "pipeline", "serving", "costs", "affinity", "trees", "expected_cost", "supergraph", "edges")
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What a user may choose.
+
+    Args:
+        encoder: Encoder of the topics training, serving and costs.
+        image_size: Height and width of the images of these, and of the pipeline.
+        features: Features per image of the RDM that is streamed through the disk.
+    """
+
+    encoder: str = "mobilenet_v2_0.35"
+    image_size: tuple[int, int] = (96, 128)
+    features: int = 4_000_000
+
+
+def check_topics(names: list[str]) -> None:
+    """Refuses names that are no topics.
+
+    Raises:
+        ValueError: There is one.
+    """
+    unknown = [name for name in names if name not in TOPICS]
+    if unknown:
+        raise ValueError(f"`only` must be among {', '.join(TOPICS)}. Received: {', '.join(unknown)}.")
+
+
+def rows(topic: str, settings: Settings) -> list[tuple[str, str]]:
+    """Returns what was measured as (what, value), ready to be printed."""
+    return importlib.import_module(f"benchmarks.{topic}").rows(settings)

@@ -1,0 +1,58 @@
+"""What of its data a run uses, and that it can be used."""
+
+import dataclasses
+
+import numpy as np
+
+from bmt_tf.data import Augmentation, check_data, data_tasks, split_indices
+from bmt_tf.data.file_source import FileSource
+from bmt_tf.data.source import Source
+from bmt_tf.runs.config import RunConfig
+from bmt_tf.tasks import Task
+
+# Examples that are read before a training: a matter of seconds even for photographs of half a megapixel.
+CHECKED_FILES, CHECKED_RENDERED = 1000, 8
+SHOWN_PROBLEMS = 20
+
+
+def tasks_of(settings: RunConfig) -> tuple[Task, ...]:
+    """Returns the run's tasks, as its data describes them, with the loss weights it was told."""
+    known = data_tasks(settings.data)
+    missing = [name for name in settings.tasks if name not in known]
+    if missing:
+        raise ValueError(
+            f"`tasks` must be among those of {settings.data!r}, {sorted(known)}. Received: {missing}."
+        )
+    weights = settings.loss_weights
+    return tuple(
+        dataclasses.replace(known[name], weight=weights.get(name, known[name].weight)) for name in settings.tasks
+    )
+
+
+def refuse_faulty(source: Source, tasks: tuple[Task, ...]) -> None:
+    """Reads the examples of a split, those of large ones in part, so that a faulty file ends a run before it begins."""
+    limit = CHECKED_FILES if isinstance(source, FileSource) else CHECKED_RENDERED
+    problems = check_data(source, tasks=[task.name for task in tasks], limit=limit)
+    if problems:
+        shown = "\n  ".join(str(problem) for problem in problems[:SHOWN_PROBLEMS])
+        raise ValueError(
+            f"`data` must be whole; scripts/check_data.py lists all that is not. Received: {source.name} "
+            f"({source.split}) with {len(problems)} problems:\n  {shown}"
+        )
+
+
+def training_indices(settings: RunConfig, source: Source) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the images that are trained on and those set aside, as sorted indices into the training split."""
+    if len(source) - settings.held_out < settings.batch_size:
+        raise ValueError(
+            f"`held_out` must leave at least a batch of {settings.batch_size} of the {len(source)} training "
+            f"images in {settings.data!r}. Received: held_out={settings.held_out}."
+        )
+    if settings.held_out == 0:
+        return np.arange(len(source)), np.arange(0)
+    return split_indices(len(source), settings.held_out, settings.seed)
+
+
+def augmentation(settings: RunConfig) -> Augmentation:
+    """Returns what is done to training images."""
+    return Augmentation(scales=settings.scales, flip=settings.flip)

@@ -1,0 +1,65 @@
+"""What the files of a run, of an affinity and of a choice are called. No other module names them."""
+
+from dataclasses import dataclass
+
+from bmt_tf import _files as files
+
+
+class _Below:
+    """A file or folder of a fixed name; read from a directory's paths it is the whole path."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __get__(self, paths, owner=None):
+        return self.name if paths is None else files.join(paths.directory, self.name)
+
+
+@dataclass(frozen=True)
+class _Paths:
+    directory: str
+
+
+class RunPaths(_Paths):
+    """The files of a run: `RunPaths("runs/shared").metrics` is a path, `RunPaths.metrics` the file's name."""
+
+    config = _Below("config.json")
+    grouping = _Below("grouping.json")
+    checkpoints = _Below("checkpoints")
+    events = _Below("events")
+    training = _Below("training.json")  # steps done, and how long they took
+    metrics = _Below("metrics.json")
+    predictions = _Below("predictions")
+    saved_model = _Below("saved_model")
+    # Of a search.
+    alpha = _Below("alpha.npz")
+    search = _Below("search.json")
+    timing = _Below("timing.json")
+    split = _Below("split.json")  # the images of weights and of alpha
+    costs = _Below("costs.json")
+    warm_up_checkpoints = _Below("warm_up/checkpoints")
+
+
+class AffinityPaths(_Paths):
+    """The files of an affinity."""
+
+    rdms = _Below("rdm")
+    affinity = _Below("affinity.npz")
+
+
+class ChoicePaths(_Paths):
+    """The files of a chosen tree."""
+
+    grouping = _Below("grouping.json")
+    front = _Below("front.csv")
+    choice = _Below("choice.json")
+
+
+# Folders of a run in which no further runs are looked for.
+RUN_FOLDERS = frozenset({
+    RunPaths.checkpoints,
+    RunPaths.events,
+    RunPaths.predictions,
+    RunPaths.saved_model,
+    AffinityPaths.rdms,
+})

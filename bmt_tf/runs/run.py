@@ -1,0 +1,249 @@
+"""The run directory as a value: the only thing that passes between scripts."""
+
+import dataclasses
+import functools
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from bmt_tf import __version__
+from bmt_tf import _files as files
+from bmt_tf.data import open_data
+from bmt_tf.data.source import Source
+from bmt_tf.grouping import Grouping
+from bmt_tf.runs import data
+from bmt_tf.runs.config import RunConfig, TrainConfig
+from bmt_tf.runs.paths import RunPaths
+from bmt_tf.runs.search_config import SearchConfig
+from bmt_tf.runs.settings import Pair
+from bmt_tf.tasks import Task
+
+if TYPE_CHECKING:
+    import keras
+
+    from bmt_tf.models import Encoder
+
+KINDS = {kind.__name__: kind for kind in (TrainConfig, SearchConfig)}
+
+
+class Trained(NamedTuple):
+    """A trained network, and the number of updates it has seen."""
+
+    network: "keras.Model"
+    step: int
+
+
+class Run:
+    """A run: its settings, and all that follows from them and from what lies in its directory.
+
+    What is not in the settings is read when it is first asked for, and kept. A run that is trained is made by
+    `Run.begin`, one that is looked at by `Run.load`.
+
+    Args:
+        settings: The settings; their `run_dir` is the directory.
+        record: Content of `config.json`; empty before the run is begun.
+
+    Attributes:
+        paths: Where its files lie.
+    """
+
+    def __init__(self, settings: RunConfig, record: Mapping[str, Any] | None = None):
+        self.settings, self.record = settings, dict(record or {})
+        self.paths = RunPaths(settings.run_dir)
+        self._splits: dict[str, Source] = {}
+
+    @classmethod
+    def begin(cls, settings: RunConfig, *, writes: bool = True, check: Callable[["Run"], None] | None = None) -> "Run":
+        """Starts a run, or goes on with one that was stopped.
+
+        Before the first step the data is looked at. Then the settings are written, or found to be those that the run
+        was begun with.
+
+        Args:
+            settings: The settings.
+            writes: Whether this process is the one that writes; the others of several workers only check.
+            check: What else must hold before the first step.
+
+        Returns:
+            The run.
+
+        Raises:
+            ValueError: The data is faulty, or the run was begun with other settings, data or tree.
+            OSError: The directory cannot be written.
+        """
+        run = cls(settings)
+        tree = run._asked_for()
+        source, _ = run.split("train"), run.training_images
+        if not run.saved_steps:
+            data.refuse_faulty(source, run.tasks)
+            if check is not None:
+                check(run)
+        if writes:
+            files.check_writable(run.path, "run_dir")
+        if files.exists(run.paths.config):
+            run._check_same(tree)
+        elif writes:
+            run._write(tree)
+        if tree is not None:
+            run.grouping = tree  # also where another process is about to write it
+        return run
+
+    @classmethod
+    def load(cls, path: str, kind: type[RunConfig] | None = None) -> "Run":
+        """Returns the run in a directory.
+
+        Args:
+            path: The directory, local or remote.
+            kind: Class of its settings; any by default.
+
+        Returns:
+            The run.
+
+        Raises:
+            FileNotFoundError: There is no run.
+            ValueError: The run is of another kind, or its settings cannot be read.
+        """
+        record = files.read_json(RunPaths(path).config)
+        if record["kind"] != (kind.__name__ if kind else record["kind"]):
+            raise ValueError(f"`run_dir` must be a run of {kind.__name__}. Received: {path!r} of {record['kind']}.")
+        return cls(KINDS[record["kind"]].from_json({**record["config"], "run_dir": path}), record)
+
+    @property
+    def path(self) -> str:
+        """The directory."""
+        return self.settings.run_dir
+
+    @functools.cached_property
+    def tasks(self) -> tuple[Task, ...]:
+        """The tasks, with the loss weights of the settings."""
+        return data.tasks_of(self.settings)
+
+    def split(self, name: str) -> Source:
+        """Returns one split of the run's data, opened once.
+
+        Args:
+            name: `train`, `val`, or another that the data has.
+        """
+        if name not in self._splits:
+            self._splits[name] = open_data(self.settings.data, name)
+        return self._splits[name]
+
+    @property
+    def training_images(self) -> np.ndarray:
+        """Sorted numbers of the images of the training split that are trained on."""
+        return data.training_indices(self.settings, self.split("train"))[0]
+
+    @property
+    def held_out_images(self) -> np.ndarray:
+        """Sorted numbers of the images of the training split that were set aside."""
+        return data.training_indices(self.settings, self.split("train"))[1]
+
+    @functools.cached_property
+    def encoder(self) -> "Encoder":
+        """The encoder."""
+        from bmt_tf.runs.network import make_encoder
+
+        return make_encoder(self.settings)
+
+    @functools.cached_property
+    def grouping(self) -> Grouping | None:
+        """The tree: that which is trained, or that which a search has found."""
+        return Grouping.load(self.paths.grouping)
+
+    @property
+    def saved_steps(self) -> list[int]:
+        """Steps of its checkpoints, in rising order."""
+        from bmt_tf.runs.checkpoints import saved_steps
+
+        return saved_steps(self.paths.checkpoints)
+
+    @property
+    def finished(self) -> bool:
+        """Whether it was trained to the end."""
+        return self.settings.steps in self.saved_steps
+
+    @property
+    def metrics(self) -> dict[str, Any]:
+        """What `evaluate` has found."""
+        return files.read_json(self.paths.metrics)
+
+    def trained(self, step: int | None = None) -> Trained:
+        """Returns the trained network.
+
+        Args:
+            step: Checkpoint to read; the newest whole one where none is given.
+
+        Returns:
+            The network, on one device, and the step it was trained to.
+
+        Raises:
+            FileNotFoundError: The run has no checkpoint.
+        """
+        from bmt_tf.runs.checkpoints import Checkpoints
+        from bmt_tf.runs.network import build_network
+
+        network = build_network(self.settings, self.encoder, self.grouping, self.tasks, pretrained=False)
+        restored = Checkpoints(self.paths.checkpoints, writes=False, model=network).restore(step)
+        if restored is None:
+            raise FileNotFoundError(f"There is no checkpoint in {self.path}; it is written by scripts/train.py.")
+        return Trained(network, restored)
+
+    def _asked_for(self) -> Grouping | None:
+        """Returns the tree that the settings name; none for a search."""
+        from bmt_tf.runs.network import resolve_grouping
+
+        return resolve_grouping(self.settings, self.encoder) if isinstance(self.settings, TrainConfig) else None
+
+    def _write(self, tree: Grouping | None) -> None:
+        if tree is not None:
+            tree.save(self.paths.grouping)
+        self.record = {
+            "config": self.settings.to_json(),
+            "kind": type(self.settings).__name__,
+            "data": self._data(),
+            "seed": self.settings.seed,
+            "versions": versions(),
+            "command": sys.argv,
+        }
+        files.write_json(self.paths.config, self.record)
+
+    def _check_same(self, tree: Grouping | None) -> None:
+        """Refuses to go on with a run that was begun with other settings, data or tree."""
+        begun = Run.load(self.path, type(self.settings))
+        self.record = begun.record
+        for name, (new, old) in self.settings.differing(begun.settings, Pair.PARTS).items():
+            raise ValueError(
+                f"`{name}` must stay as the run was begun with ({old!r}) to resume {self.path!r}; "
+                f"take another directory for other settings. Received: {new!r}."
+            )
+        found = self._data()
+        if self.record["data"] != found:
+            raise ValueError(
+                f"`data` must hold the files the run was begun with to resume {self.path!r} "
+                f"({self.record['data']}). Received: {found}."
+            )
+        if tree is not None and dataclasses.replace(tree, encoder=begun.grouping.encoder) != begun.grouping:
+            raise ValueError(
+                f"`grouping` must be the one the run was begun with, {self.paths.grouping}, to resume. "
+                f"Received:\n{tree.to_text()}\ninstead of\n{begun.grouping.to_text()}"
+            )
+
+    def _data(self) -> dict[str, str]:
+        source = self.split("train")
+        return {"name": source.name, "fingerprint": source.fingerprint()}
+
+
+def versions() -> dict[str, str]:
+    """Returns the versions that results depend on, by package."""
+    import keras
+    import tensorflow
+
+    return {
+        "bmt_tf": __version__,
+        "python": sys.version.split()[0],
+        "tensorflow": tensorflow.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+    }

@@ -1,0 +1,119 @@
+"""What all settings have in common: how a rule is stated, what may differ between two runs, and their JSON form."""
+
+import dataclasses
+import enum
+from collections.abc import Iterator
+from typing import Any
+
+Rule = tuple[str, bool, str]  # name of the setting, whether it holds, what it must do
+
+
+class Pair(enum.Flag):
+    """Two runs whose settings are held against each other."""
+
+    NONE = 0
+    PARTS = enum.auto()  # the start of a run and its resumption: other values would change the result
+    SCORES = enum.auto()  # runs whose scores stand in one table
+    SINGLES = enum.auto()  # single-task networks whose features are compared
+    ANY = PARTS | SCORES | SINGLES
+
+
+def setting(default: Any = dataclasses.MISSING, *, factory: Any = dataclasses.MISSING, may_differ: Pair) -> Any:
+    """Returns the field of a setting that may differ between the runs of some pairs.
+
+    Args:
+        default: Its default; without one (or a factory) the setting must be given.
+        factory: Makes its default.
+        may_differ: The pairs in which it may differ. Plain fields may differ in none.
+    """
+    return dataclasses.field(default=default, default_factory=factory, metadata={"may_differ": may_differ})
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Frozen settings that check themselves, by rules that are looked at in their order.
+
+    Raises:
+        ValueError: A rule does not hold.
+    """
+
+    def __post_init__(self):
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, list):  # as JSON and notebooks have them
+                object.__setattr__(self, field.name, tuple(value))
+        for name, holds, rule in self._rules():
+            if not holds:
+                raise ValueError(f"`{name}` must {rule}. Received: {name}={getattr(self, name)!r}.")
+
+    def _rules(self) -> Iterator[Rule]:
+        """Yields the rules; each may rely on those before it."""
+        yield from ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the settings as JSON values."""
+        return {
+            name: list(value) if isinstance(value, tuple) else value for name, value in dataclasses.asdict(self).items()
+        }
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "Settings":
+        """Returns the settings that `to_json` wrote.
+
+        Args:
+            values: JSON values by setting.
+
+        Raises:
+            ValueError: A name is no setting.
+        """
+        known = {field.name for field in dataclasses.fields(cls)}
+        if set(values) - known:
+            raise ValueError(f"`values` must hold settings of {cls.__name__}. Received: {sorted(set(values) - known)}.")
+        return cls(**values)
+
+    @classmethod
+    def equal_in(cls, pair: Pair) -> tuple[str, ...]:
+        """Returns the names of the settings that must be equal in a pair of runs.
+
+        Args:
+            pair: The pair.
+        """
+        free = {field.name for field in dataclasses.fields(cls) if pair in field.metadata.get("may_differ", Pair.NONE)}
+        return tuple(field.name for field in dataclasses.fields(cls) if field.name not in free)
+
+    def differing(self, other: "Settings", pair: Pair) -> dict[str, tuple[Any, Any]]:
+        """Returns the settings that must be equal in a pair of runs and are not: name -> (ours, theirs).
+
+        Args:
+            other: Settings of the same class.
+            pair: The pair.
+        """
+        pairs = {name: (getattr(self, name), getattr(other, name)) for name in self.equal_in(pair)}
+        return {name: values for name, values in pairs.items() if values[0] != values[1]}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EncoderSettings(Settings):
+    """Which encoder, and between which of its blocks tasks may part.
+
+    Args:
+        encoder: Name for `get_encoder`.
+        output_stride: Input pixels per feature of the last block: 8, 16 or 32.
+        by_stage: Whether tasks may part only between the encoder's stages.
+        folded: Leading blocks that belong to the stem and are shared by all tasks.
+    """
+
+    encoder: str = "mobilenet_v2_1.0"
+    output_stride: int = 16
+    # Where tasks may part is part of the tree, which is what a table compares.
+    by_stage: bool = setting(False, may_differ=Pair.SCORES)
+    folded: int = setting(0, may_differ=Pair.SCORES)
+
+    def _rules(self) -> Iterator[Rule]:
+        yield "output_stride", self.output_stride in (8, 16, 32), "be 8, 16 or 32"
+        yield "folded", self.folded >= 0, "not be negative"
+
+
+def is_size(value: tuple) -> bool:
+    """Returns whether a value is a height and a width in pixels."""
+    return len(value) == 2 and all(side >= 1 for side in value)

@@ -1,0 +1,35 @@
+"""The topics of the benchmark: each is a file with rows, and the program takes them by name."""
+
+import importlib
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks import topics
+
+
+@pytest.mark.parametrize("topic", topics.TOPICS)
+def test_every_topic_can_be_imported_and_takes_the_settings(topic):
+    assert list(inspect.signature(importlib.import_module(f"benchmarks.{topic}").rows).parameters) == ["settings"]
+
+
+def test_every_file_with_rows_is_a_topic(root):
+    files = {path.stem for path in (root / "benchmarks").glob("*.py") if "\ndef rows(settings" in path.read_text()}
+    assert files == set(topics.TOPICS)
+
+
+def test_the_rows_are_those_of_the_topic():
+    rows = topics.rows("costs", topics.Settings("narrow", (32, 32)))
+    assert [name.split(":")[0] for name, _ in rows] == ["all shared", "parted half way", "parted after the stem"]
+    assert all("ms" in value for _, value in rows)
+
+
+def test_an_unknown_topic_is_named_before_anything_is_measured(root):
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--only=costs,speed"], cwd=root, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode != 0 and done.stdout.count("###") == 0
+    assert "`only` must be among training, pipeline" in done.stderr + done.stdout
+    assert "Received: speed." in done.stderr + done.stdout

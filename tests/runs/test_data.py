@@ -1,0 +1,44 @@
+"""What a run uses of its data; what does not fit is refused before any work."""
+
+import os
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from bmt_tf.runs import Run
+from bmt_tf.runs.data import refuse_faulty, tasks_of
+from bmt_tf.training import train
+
+SEMSEG = {
+    "semseg": ({"kind": "segmentation", "channels": 3}, lambda random, _: random.integers(0, 3, [32, 32], np.uint8))
+}
+
+
+def test_tasks_get_the_weights_of_the_run(tiny):
+    tasks = tasks_of(tiny(loss_weights={"depth": 7.0}))
+    assert [(task.name, task.weight) for task in tasks] == [("semseg", 1.0), ("depth", 7.0)]
+
+
+def test_task_without_labels_is_refused(tiny):
+    with pytest.raises(ValueError, match=r"`tasks` must be among .*'depth'.* Received: \['attributes'\]"):
+        tasks_of(tiny(tasks=("depth", "attributes")))
+
+
+def test_holding_out_too_many_is_refused_before_anything_is_written(tiny, tmp_path):
+    with pytest.raises(ValueError, match=r"`held_out` must leave at least a batch of 2 of the 12 .*held_out=11"):
+        Run.begin(tiny(held_out=11))
+    assert not list(tmp_path.iterdir())
+
+
+def test_faulty_files_are_listed_before_a_training_begins(tiny, photographs, tmp_path):
+    data = photographs(SEMSEG)
+    image, label = (tmp_path / "photographs" / "train" / folder for folder in ("image/1.png", "semseg/4.png"))
+    image.write_bytes(image.read_bytes()[:100])
+    (label.parent / "5.png").write_bytes(label.read_bytes())
+    Image.fromarray(np.full([32, 32], 9, np.uint8)).save(label)
+    config = tiny(data=data, tasks=("semseg",))
+    with pytest.raises(ValueError, match=r"(?s)with 2 problems:.*image/1.png.*semseg/4.png.*classes 0 to 2.*9"):
+        train(config)
+    assert not os.path.exists(config.run_dir)
+    refuse_faulty(Run(tiny()).split("train"), Run(tiny()).tasks)

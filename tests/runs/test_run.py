@@ -1,0 +1,140 @@
+"""A run is begun once and resumed only with what it was begun with; loaded, it gives all that follows from it."""
+
+import dataclasses
+import os
+import shutil
+
+import keras
+import numpy as np
+import pytest
+
+from bmt_tf._files import read_json, write_json
+from bmt_tf.grouping import Grouping
+from bmt_tf.runs import Run, RunConfig, TrainConfig
+
+SEMSEG = {
+    "semseg": ({"kind": "segmentation", "channels": 3}, lambda random, _: random.integers(0, 3, [32, 32], np.uint8))
+}
+
+
+def test_begun_run_holds_settings_tree_and_versions(tiny, tree):
+    config = tiny(grouping=tree)
+    begun = Run.begin(config)
+    loaded = Run.load(config.run_dir, TrainConfig)
+    assert loaded.settings == begun.settings == config
+    assert loaded.grouping == begun.grouping == Grouping.load(tree)
+    content = read_json(os.path.join(config.run_dir, "config.json"))
+    assert content == loaded.record and (content["seed"], content["kind"]) == (3, "TrainConfig")
+    assert content["data"] == {"name": "scenes", "fingerprint": begun.split("train").fingerprint()}
+    assert {"tensorflow", "keras", "bmt_tf"} <= content["versions"].keys()
+
+
+def test_resuming_may_change_what_does_not_change_the_result(tiny, tree, tmp_path):
+    config = tiny(grouping=tree)
+    Run.begin(config)
+    moved = shutil.copy(tree, tmp_path / "moved.json")
+    Run.begin(dataclasses.replace(config, log_every=1, checkpoint_every=7, replicas=2, grouping=str(moved)))
+
+
+@pytest.mark.parametrize(
+    "change", [{"batch_size": 4}, {"loss_weights": {"depth": 2.0}}, {"scales": (1.0,)}, {"held_out": 2}]
+)
+def test_resuming_with_another_setting_names_it(tiny, change):
+    config = tiny()
+    Run.begin(config)
+    with pytest.raises(ValueError, match=f"`{next(iter(change))}` must stay"):
+        Run.begin(dataclasses.replace(config, **change))
+
+
+def test_resuming_with_another_tree_is_refused(tiny, tree):
+    config = tiny(grouping=tree)
+    Run.begin(config)
+    with pytest.raises(ValueError, match=r"(?s)`grouping` must be the one the run was begun with, .*grouping\.json"):
+        Run.begin(dataclasses.replace(config, grouping="shared"))
+
+
+def test_resuming_with_other_files_is_refused(tiny, photographs, tmp_path):
+    config = tiny(data=photographs(SEMSEG), tasks=("semseg",))
+    Run.begin(config)
+    (tmp_path / "photographs" / "train" / "semseg" / "1.png").unlink()
+    with pytest.raises(ValueError, match="`data` must hold the files the run was begun with"):
+        Run.begin(config)
+
+
+def test_setting_that_an_older_version_did_not_know_has_its_default(tiny):
+    config = tiny()
+    path = Run.begin(config).paths.config
+    content = read_json(path)
+    del content["config"]["bfloat16"]
+    write_json(path, content)
+    Run.begin(config)
+    with pytest.raises(ValueError, match="`bfloat16` must stay"):
+        Run.begin(dataclasses.replace(config, bfloat16=True))
+
+
+def test_run_of_another_kind_is_refused(tiny):
+    config = tiny()
+    Run.begin(config)
+    with pytest.raises(ValueError, match="must be a run of RunConfig"):
+        Run.load(config.run_dir, RunConfig)
+
+
+def test_workers_that_do_not_write_leave_nothing_and_know_the_tree(tiny, tree, tmp_path):
+    run = Run.begin(tiny(grouping=tree), writes=False)
+    assert not list(tmp_path.iterdir())
+    assert run.grouping.branches == (1, 2, 2)
+
+
+def test_what_must_hold_before_the_first_step_is_not_asked_of_a_run_with_checkpoints(trained, copied):
+    def refuse(run):
+        raise ValueError(f"not so: {run.path}")
+
+    with pytest.raises(ValueError, match="not so: .*elsewhere"):
+        Run.begin(dataclasses.replace(trained, run_dir=f"{trained.run_dir}_elsewhere"), check=refuse)
+    assert not os.path.exists(f"{trained.run_dir}_elsewhere")
+    Run.begin(dataclasses.replace(trained, run_dir=str(copied(trained.run_dir))), check=refuse)
+
+
+def test_remote_directories_hold_runs(tiny, tree):
+    # TensorFlow's file system in memory stands for a remote one.
+    config = dataclasses.replace(tiny(grouping=tree), run_dir="ram://begun/run")
+    Run.begin(config)
+    Run.begin(config)
+    assert Run.load("ram://begun/run", TrainConfig).settings == config
+    Grouping.load(tree).save("ram://begun/tree.json")
+    assert Grouping.load("ram://begun/tree.json") == Grouping.load(tree)
+
+
+def test_trained_gives_the_network_of_a_step_and_leaves_the_dtype_policy(trained):
+    policy, run = keras.config.dtype_policy(), Run.load(trained.run_dir)
+    network, step = run.trained()
+    assert (run.settings, step, run.grouping.branches) == (trained, 3, (1, 2, 2))
+    assert (run.saved_steps[-1], run.finished) == (3, True)
+    assert keras.config.dtype_policy() == policy
+    earlier = run.trained(2)
+    assert earlier.step == 2
+    assert not np.array_equal(earlier.network.variables[0].numpy(), network.variables[0].numpy())
+
+
+def test_run_without_checkpoint_names_the_script(trained, copied, tmp_path):
+    copied(trained.run_dir)
+    for file in (tmp_path / "copy" / "checkpoints").iterdir():
+        file.unlink()
+    run = Run.load(str(tmp_path / "copy"))
+    assert not run.finished
+    with pytest.raises(FileNotFoundError, match=r"no checkpoint in .*copy; it is written by scripts/train.py"):
+        run.trained()
+
+
+def test_held_out_images_are_apart_and_always_the_same(tiny):
+    run, other = Run(tiny(held_out=4)), Run(tiny("other", held_out=4))
+    assert sorted([*run.training_images, *run.held_out_images]) == list(range(12))
+    assert len(run.held_out_images) == 4
+    np.testing.assert_array_equal(other.held_out_images, run.held_out_images)
+
+
+def test_missing_split_is_named(tiny, photographs):
+    config = tiny(data=photographs(SEMSEG), tasks=("semseg",))
+    os.rename(os.path.join(config.data, "val"), os.path.join(config.data, "validation"))
+    with pytest.raises(FileNotFoundError, match=r"`split` must name a folder with images.*'val'"):
+        Run(config).split("val")
