@@ -20,9 +20,7 @@ def tasks_of(settings: RunConfig) -> tuple[Task, ...]:
     known = data_tasks(settings.data)
     missing = [name for name in settings.tasks if name not in known]
     if missing:
-        raise ValueError(
-            f"`tasks` must be among those of {settings.data!r}, {sorted(known)}. Received: {missing}."
-        )
+        raise ValueError(f"`tasks` must be among those of {settings.data!r}, {sorted(known)}. Received: {missing}.")
     weights = settings.loss_weights
     return tuple(
         dataclasses.replace(known[name], weight=weights.get(name, known[name].weight)) for name in settings.tasks

@@ -56,10 +56,12 @@ class ChoicePaths(_Paths):
 
 
 # Folders of a run in which no further runs are looked for.
-RUN_FOLDERS = frozenset({
-    RunPaths.checkpoints,
-    RunPaths.events,
-    RunPaths.predictions,
-    RunPaths.saved_model,
-    AffinityPaths.rdms,
-})
+RUN_FOLDERS = frozenset(
+    {
+        RunPaths.checkpoints,
+        RunPaths.events,
+        RunPaths.predictions,
+        RunPaths.saved_model,
+        AffinityPaths.rdms,
+    }
+)
