@@ -3,6 +3,7 @@
 Writing is whole or not at all: a file appears under its name when it is complete, beside an earlier one until then.
 """
 
+import contextlib
 import io
 import json
 import os
@@ -10,7 +11,7 @@ import secrets
 import shutil
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -177,6 +178,30 @@ def rename(old: str, new: str) -> None:
         _gfile().rename(old, new)
     else:
         os.rename(old, new)
+
+
+@contextlib.contextmanager
+def whole_folder(path: str, argument: str) -> Iterator[str]:
+    """Yields an empty folder beside a path, which takes the place of what is there once the block ends without error.
+
+    Raises:
+        OSError: It cannot be made; the message calls it by `argument`.
+    """
+    unfinished, earlier = f"{path}.partial", f"{path}.earlier"
+    try:
+        remove(unfinished)  # of a process that was killed
+        make_folder(unfinished)
+    except Exception as error:  # what a file system answers in its own type
+        raise OSError(f"`{argument}` must be a place that can be written. Received: {path} ({error}).") from error
+    try:
+        yield unfinished
+        remove(earlier)
+        if exists(path):
+            rename(path, earlier)
+        rename(unfinished, path)
+        remove(earlier)
+    finally:
+        remove(unfinished)
 
 
 def check_writable(folder: str, argument: str) -> None:

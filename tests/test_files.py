@@ -86,6 +86,26 @@ def test_files_and_folders_are_removed_and_renamed(folder):
     assert files.file_names(folder) == ["b.txt", "inner"]
 
 
+def test_a_whole_folder_takes_the_place_of_an_earlier_one_only_without_an_error(tmp_path):
+    path = str(tmp_path / "model")
+    with files.whole_folder(path, "output") as unfinished:
+        files.write_bytes(files.join(unfinished, "a.txt"), b"first")
+        assert not files.exists(path)
+    with pytest.raises(KeyError), files.whole_folder(path, "output") as unfinished:
+        files.write_bytes(files.join(unfinished, "a.txt"), b"second")
+        raise KeyError
+    assert files.read_bytes(files.join(path, "a.txt")) == b"first"
+    with files.whole_folder(path, "output") as unfinished:
+        files.write_bytes(files.join(unfinished, "b.txt"), b"third")
+    assert files.file_names(path) == ["b.txt"] and files.file_names(str(tmp_path)) == ["model"]
+
+
+def test_a_whole_folder_that_cannot_be_made_is_named(folder):
+    with pytest.raises(OSError, match=r"`output` must be a place that can be written. Received: .*a\.txt/model"):
+        with files.whole_folder("a.txt/model" if "://" in folder else files.join(folder, "a.txt", "model"), "output"):
+            pass
+
+
 def test_a_folder_that_cannot_be_written_is_named_by_its_argument(folder):
     files.check_writable(files.join(folder, "made"), "output")
     assert files.is_folder(files.join(folder, "made"))

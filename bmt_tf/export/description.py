@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bmt_tf import _files as files
+from bmt_tf.runs.paths import RunPaths
 from bmt_tf.tasks import LabelKind, Task
 
 FOLDER = "assets.extra"
@@ -77,7 +78,7 @@ def write_description(saved_model: str, description: dict[str, Any]) -> None:
 
 def find_saved_model(model_dir: str) -> str:
     """Returns the directory of a SavedModel of this package, given that itself or the run it was made from."""
-    for path in (model_dir, files.join(model_dir, "saved_model")):
+    for path in (model_dir, RunPaths(model_dir).saved_model):
         if files.is_file(files.join(path, "saved_model.pb")):
             if not files.is_file(_path(path)):
                 raise FileNotFoundError(

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from bmt_tf import _files as files
 from bmt_tf.data import evenly_spread
@@ -59,19 +58,15 @@ def export_saved_model(
     run = Run.load(run_dir, TrainConfig)
     output = (output or run.paths.saved_model).rstrip("/")
     _check_place(output)
-    partial = _new_directory(f"{output}.partial")
-    try:
+    with files.whole_folder(output, "output") as unfinished:
         network, step = run.trained(step)
         source = run.split("val")
         inside = {"stride": run.encoder.stride, "serve_size": serve_size}
-        write_saved_model(partial, network, run.tasks, **inside)
-        shares = compare(partial, network, run.tasks, _photographs(source, images), tolerance=tolerance, **inside)
+        write_saved_model(unfinished, network, run.tasks, **inside)
+        shares = compare(unfinished, network, run.tasks, _photographs(source, images), tolerance=tolerance, **inside)
         compared = {"images": min(images, len(source)), "tolerance": tolerance, "differing_share": shares}
         made_by = {"encoder": run.settings.encoder, "step": step, "compared": compared, "versions": versions()}
-        write_description(partial, describe(run.tasks, made_by=made_by, **inside))
-        _move(partial, output)
-    finally:
-        files.remove(partial)
+        write_description(unfinished, describe(run.tasks, made_by=made_by, **inside))
     return output
 
 
@@ -128,24 +123,5 @@ def _check_place(output: str) -> None:
         )
 
 
-def _new_directory(path: str) -> str:
-    """Returns an empty directory; what an export that was killed may have left there goes."""
-    try:
-        files.remove(path)
-        files.make_folder(path)
-    except (tf.errors.OpError, OSError) as error:
-        raise OSError(f"`output` must be a place that can be written. Received: {path} ({error}).") from error
-    return path
-
-
 def _photographs(source: Source, count: int) -> Iterator[np.ndarray]:
     return (source[int(place)]["image"] for place in evenly_spread(len(source), count))
-
-
-def _move(partial: str, output: str) -> None:
-    earlier = f"{output}.earlier"
-    files.remove(earlier)
-    if files.exists(output):
-        files.rename(output, earlier)
-    files.rename(partial, output)
-    files.remove(earlier)

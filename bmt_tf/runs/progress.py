@@ -1,4 +1,4 @@
-"""What a long run says while it works: a bar with the time left, TensorBoard, and a stop at numbers that are not finite.
+"""What a long run says: a bar with the time left, TensorBoard, and a stop at numbers that are not finite.
 
 A run has one or more phases, whose losses, times and tags are kept apart.
 """

@@ -89,7 +89,7 @@ def test_what_must_hold_before_the_first_step_is_not_asked_of_a_run_with_checkpo
     def refuse(run):
         raise ValueError(f"not so: {run.path}")
 
-    with pytest.raises(ValueError, match="not so: .*elsewhere"):
+    with pytest.raises(ValueError, match=r"not so: .*elsewhere"):
         Run.begin(dataclasses.replace(trained, run_dir=f"{trained.run_dir}_elsewhere"), check=refuse)
     assert not os.path.exists(f"{trained.run_dir}_elsewhere")
     Run.begin(dataclasses.replace(trained, run_dir=str(copied(trained.run_dir))), check=refuse)
