@@ -13,9 +13,10 @@ from bmt_tf.affinity import AffinityResult, FeatureSpill, affinity, bootstrap_af
 from bmt_tf.data import evaluation_batches
 from bmt_tf.data.source import Source
 from bmt_tf.grouping import Grouping
+from bmt_tf.models.encoder import Encoder
 from bmt_tf.runs.checkpoints import checkpoints_dir, saved_steps
 from bmt_tf.runs.config import TrainConfig
-from bmt_tf.runs.network import load_network, open_split, training_indices
+from bmt_tf.runs.network import load_network, make_encoder, open_split, training_indices
 from bmt_tf.runs.run_directory import check_writable, load_config, read_json
 
 # Settings in which single-task networks may differ and still be compared.
@@ -77,7 +78,7 @@ def task_rdms(
         batch_size: Images at a time.
     """
     model, config, grouping, _ = load_network(run_dir)
-    extractor = block_features(model, grouping)
+    extractor = block_features(model, make_encoder(config), grouping)
     extract = tf.function(lambda image: extractor(image, training=False), reduce_retracing=True)
     names = [source.ids[index] for index in indices]
     batches = evaluation_batches(source, (), batch_size=batch_size, image_size=None, indices=indices)
@@ -90,21 +91,18 @@ def task_rdms(
         return grouping.blocks, spill.rdms()
 
 
-def block_features(model: keras.Model, grouping: Grouping) -> keras.Model:
+def block_features(model: keras.Model, encoder: Encoder, grouping: Grouping) -> keras.Model:
     """Returns a network that gives the features after every block: block name -> float32 `[B, h, w, C]`.
 
     Args:
         model: A network of a single task.
+        encoder: Its encoder.
         grouping: Its tree, with one branch everywhere.
     """
     image = keras.Input(model.inputs[0].shape[1:], name="image")
-    features = model.get_layer("stem")(image)
-    outputs = {}
-    for block in grouping.blocks:
-        # A stem that feeds the heads' low-level input too has two outputs; the first goes on.
-        features = model.get_layer(f"{block}_g0")(features[0] if isinstance(features, list) else features)
-        outputs[block] = features
-    return keras.Model(image, outputs, name="block_features")
+    names = {node.block: node.name for node in grouping.nodes()}
+    features = encoder.walk(image, lambda block, x: model.get_layer(names[block.name])(x))
+    return keras.Model(image, {block: features[block] for block in grouping.blocks}, name="block_features")
 
 
 def _check_comparable(configs: Sequence[TrainConfig], images: int) -> None:

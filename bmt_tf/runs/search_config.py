@@ -3,8 +3,9 @@
 import dataclasses
 from dataclasses import dataclass
 
+from bmt_tf.costs.units import get_unit
 from bmt_tf.data.resized import resized_size
-from bmt_tf.supergraph.trade_off import cost_scale, lambda_from_paper
+from bmt_tf.supergraph.trade_off import lambda_from_paper
 from bmt_tf.runs.config import RunConfig
 
 SAMPLES = ("soft", "straight_through")
@@ -77,13 +78,13 @@ class SearchConfig(RunConfig):
         for name, holds, rule in rules:
             if not holds:
                 raise ValueError(f"`{name}` must {rule}. Received: {name}={getattr(self, name)!r}.")
-        cost_scale(self.cost_unit)
+        get_unit(self.cost_unit)
 
     @property
     def price(self) -> float:
         """What one unit of cost adds to alpha's loss."""
         price = lambda_from_paper(self.trade_off, len(self.tasks)) if self.paper_units else self.trade_off
-        return price / cost_scale(self.cost_unit)
+        return price / get_unit(self.cost_unit).lambda_scale
 
     @property
     def resolved_candidates(self) -> int:

@@ -9,7 +9,7 @@ import pytest
 from bmt_tf.grouping import Grouping
 from bmt_tf.layers import Normalise
 from bmt_tf.models import Block, Encoder, Style, conv_norm, depthwise_norm, get_encoder
-from bmt_tf.models.encoders.aspp import raspp_block
+from bmt_tf.models.aspp import raspp_block
 from bmt_tf.tasks import get_task
 
 NAMES = ("semseg", "depth", "normals")

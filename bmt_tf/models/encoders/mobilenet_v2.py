@@ -8,8 +8,8 @@ from bmt_tf.layers import Normalise
 from bmt_tf.models.blocks import Block
 from bmt_tf.models.convolutions import Style, conv_norm, depthwise_norm
 from bmt_tf.models.encoder import Encoder, Pretrained
-from bmt_tf.models.encoders.aspp import raspp_block
-from bmt_tf.models.encoders.dilation import dilate
+from bmt_tf.models.aspp import raspp_block
+from bmt_tf.models.dilation import dilate
 
 _STYLE = Style(epsilon=1e-3, relu_limit=6.0, separable=True, head_channels=128)
 # Channels, repeats, stride of the first, expansion. Source: Sandler et al., MobileNetV2, 2018, table 2.

@@ -8,8 +8,8 @@ from bmt_tf.layers import Normalise
 from bmt_tf.models.blocks import Block
 from bmt_tf.models.convolutions import Style, conv_norm, relu
 from bmt_tf.models.encoder import Encoder, Pretrained
-from bmt_tf.models.encoders.aspp import aspp_block
-from bmt_tf.models.encoders.dilation import dilate
+from bmt_tf.models.aspp import aspp_block
+from bmt_tf.models.dilation import dilate
 
 _STYLE = Style(epsilon=1.001e-5, relu_limit=None, separable=False, head_channels=256)
 _WIDTHS = (64, 128, 256, 512)

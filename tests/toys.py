@@ -1,0 +1,58 @@
+"""Toys that tests of several rooms share: small encoders, one of them registered as `small`, and a plain network."""
+
+import keras
+
+from bmt_tf.layers import BatchNorm, Normalise, ResizeLike
+from bmt_tf.models import Block, Encoder, Style, conv_norm, depthwise_norm, register_encoder
+from bmt_tf.models.aspp import raspp_block
+
+BLOCKS = ("one", "two", "three")  # of the small encoder
+
+
+def small_encoder(output_stride=8):
+    """Returns an encoder of plain Keras layers: a stem and three small blocks; its stride is always 8."""
+    blocks = [Block(name, _convolution(name, 2 if name == "two" else 1)) for name in BLOCKS]
+    return Encoder("small", Block("stem", _stem), blocks, low_level="one", stride=8, style=Style(head_channels=8))
+
+
+def tiny_encoder():
+    """Returns an encoder of the package's own steps: blocks `first` (its low level), `second` and `aspp`."""
+    style = Style(head_channels=8)
+    stem = Block("stem", lambda x: conv_norm(Normalise(name="stem_normalise")(x), "stem_conv", 4, style, 3, strides=4))
+    first = Block("first", lambda x: conv_norm(x, "first_conv", 6, style, 3))
+    second = Block(
+        "second", lambda x: conv_norm(depthwise_norm(x, "second_depthwise", style, strides=2), "second_conv", 8, style)
+    )
+    return Encoder("tiny", stem, (first, second, raspp_block(style, 8)), "first", 8, style)
+
+
+def plain_network(tasks):
+    """Returns a network of stride 4 that no encoder is behind: a stem, a shared block, and a head per task."""
+    image = keras.Input((None, None, 3), name="image", dtype="float32")
+    x = keras.layers.Conv2D(4, 3, 2, "same", activation="relu", name="stem")(Normalise()(image))
+    x = keras.layers.Conv2D(6, 3, 2, "same", activation="relu", name="block")(x)
+    outputs = {}
+    for task in tasks:
+        if task.kind.dense:
+            logits = keras.layers.Conv2D(task.channels, 3, padding="same", name=f"head_{task.name}")(x)
+            outputs[task.name] = ResizeLike(name=f"resize_{task.name}")(logits, image)
+        else:
+            pooled = keras.layers.GlobalAveragePooling2D(name=f"pool_{task.name}")(x)
+            outputs[task.name] = keras.layers.Dense(task.channels, name=f"head_{task.name}")(pooled)
+    return keras.Model(image, outputs, name="branched")
+
+
+def _convolution(name, strides):
+    def apply(x):
+        x = keras.layers.Conv2D(6, 3, strides, padding="same", use_bias=False, name=f"{name}_conv")(x)
+        x = BatchNorm(name=f"{name}_bn")(x)
+        return keras.layers.ReLU(name=f"{name}_relu")(x)
+
+    return apply
+
+
+def _stem(x):
+    return _convolution("stem", 4)(Normalise(name="stem_normalise")(x))
+
+
+register_encoder("small", small_encoder)
