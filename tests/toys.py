@@ -3,7 +3,15 @@
 import keras
 
 from bmt_tf.layers import BatchNorm, Normalise, ResizeLike
-from bmt_tf.models import Block, Encoder, Style, conv_norm, depthwise_norm, register_encoder
+from bmt_tf.models import (
+    Block,
+    Encoder,
+    Style,
+    conv_norm,
+    depthwise_norm,
+    encoder_from_keras,
+    register_encoder,
+)
 from bmt_tf.models.aspp import raspp_block
 
 BLOCKS = ("one", "two", "three")  # of the small encoder
@@ -24,6 +32,18 @@ def tiny_encoder():
         "second", lambda x: conv_norm(depthwise_norm(x, "second_depthwise", style, strides=2), "second_conv", 8, style)
     )
     return Encoder("tiny", stem, (first, second, raspp_block(style, 8)), "first", 8, style)
+
+
+def cut_encoder():
+    """Returns an encoder cut from a Keras model with a skip: blocks `middle` and `end`; heads branch off the stem."""
+    image = keras.Input((None, None, 3))
+    start = keras.layers.Conv2D(4, 3, 4, "same", activation="relu", name="start")(image)
+    x = keras.layers.DepthwiseConv2D(3, padding="same", name="side")(start)
+    middle = keras.layers.Add(name="middle")([start, keras.layers.BatchNormalization(name="norm")(x)])
+    end = keras.layers.Conv2D(6, 3, 2, "same", activation="relu", name="end")(middle)
+    model = keras.Model(image, end, name="cut")
+    cuts = ["start", "middle", "end"]
+    return encoder_from_keras(model, cuts, low_level="start", normalise="minus_one_to_one", stride=8)
 
 
 def plain_network(tasks):

@@ -10,7 +10,7 @@ import tensorflow as tf
 from bmt_tf.affinity import AffinityResult, affinity, rdm
 from bmt_tf.choosing.feature_collection import block_features, measure_affinity, task_rdms
 from bmt_tf.runs.checkpoints import Checkpoints
-from bmt_tf.runs.network import load_network, open_split, training_indices
+from bmt_tf.runs.network import load_network, make_encoder, open_split, training_indices
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def test_affinities_are_those_of_the_features_of_the_held_out_images(trained_sin
     images = np.stack([source[index]["image"] for index in held_out]).astype(np.float32)
     rdms = []
     for run_dir in trained_singles.values():
-        model, _, grouping, _ = load_network(run_dir)
-        features = block_features(model, grouping)(images, training=False)
+        model, config, grouping, _ = load_network(run_dir)
+        features = block_features(model, make_encoder(config), grouping)(images, training=False)
         rdms.append([rdm(features[block].numpy().reshape(4, -1)) for block in grouping.blocks])
     np.testing.assert_allclose(result.affinity, affinity(np.array(rdms)), atol=1e-6)
     assert result.tasks == ("semseg", "depth")
@@ -48,9 +48,9 @@ def test_affinities_are_those_of_the_features_of_the_held_out_images(trained_sin
 
 
 def test_features_are_what_the_network_itself_computes(trained_singles):
-    model, _, grouping, _ = load_network(trained_singles["depth"])
+    model, config, grouping, _ = load_network(trained_singles["depth"])
     image = tf.constant(np.random.default_rng(0).uniform(0, 255, [2, 32, 32, 3]), tf.float32)
-    features = block_features(model, grouping)(image, training=False)
+    features = block_features(model, make_encoder(config), grouping)(image, training=False)
     head = model.get_layer("head_depth")
     outputs = head([features["three"], features["one"], image], training=False)
     np.testing.assert_allclose(outputs, model(image, training=False)["depth"], rtol=1e-5, atol=1e-5)

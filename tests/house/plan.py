@@ -21,6 +21,7 @@ COVERED = ("_files", "grouping", "costs", "tasks", "affinity", "search", "data")
 WITHOUT_TENSORFLOW = ("grouping", "affinity", "search", "report")
 LIGHT_MODULES = (
     "_files",
+    "costs.units",
     "costs.table",
     "costs.pareto",
     "tasks.kinds",
