@@ -30,7 +30,7 @@ def model_cost(model: keras.Model, unit: str, image_size: tuple[int, int]) -> fl
 
 
 def cost_and_outputs(model: keras.Model, unit: str, inputs: list) -> tuple[float, list]:
-    """Returns the cost of one call on KerasTensors of fixed shape, batch 1, and the outputs in the model's structure."""
+    """Returns the cost of one call on KerasTensors of fixed shape, batch 1, and the outputs as the model has them."""
     get_unit(unit)
     operations = []
     outputs = _walk(model, inputs, lambda *call: operations.append(_operations(unit, *call)))

@@ -6,40 +6,22 @@ from collections.abc import Sequence
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """Stride and dilation of one block.
+    """Stride and dilation of one block after the trade."""
 
-    Args:
-        stride: Stride left after the trade.
-        dilation: Dilation of a 3x3 convolution that itself carries the stride.
-        dilation_after: Dilation of the convolutions after the stride.
-        reduces: Whether the block had a stride before the trade (then it has no identity shortcut).
-    """
-
-    stride: int
-    dilation: int
-    dilation_after: int
-    reduces: bool
+    stride: int  # left after the trade
+    dilation: int  # of a 3x3 convolution that itself carries the stride
+    dilation_after: int  # of the convolutions after the stride
+    reduces: bool  # whether the block had a stride before the trade (then it has no identity shortcut)
 
 
 def dilate(strides: Sequence[int], output_stride: int, start: int) -> list[Step]:
-    """Returns stride and dilation of each block for features `output_stride` times smaller than the image.
+    """Returns one `Step` per block for features `output_stride` (8, 16 or 32) times smaller than the image.
 
-    Once the output stride is reached, a stride becomes a factor on the dilation of everything after it; the
-    convolution that carried it keeps its old rate. Taken at every second place, the features are those of the strided
-    network.
+    `strides` are those of the blocks before the trade, `start` is that of the stem. Once the output stride is reached,
+    a stride becomes a factor on the dilation of everything after it; the convolution that carried it keeps its old
+    rate. Taken at every second place, the features are those of the strided network.
 
     Source: Chen et al., Rethinking Atrous Convolution, 2017, sec. 3.1.
-
-    Args:
-        strides: Stride of each block before the trade.
-        output_stride: 8, 16 or 32.
-        start: Stride of the stem.
-
-    Returns:
-        One `Step` per block.
-
-    Raises:
-        ValueError: `output_stride` is not 8, 16 or 32.
     """
     if output_stride not in (8, 16, 32):
         raise ValueError(f"`output_stride` must be 8, 16 or 32. Received: output_stride={output_stride}.")

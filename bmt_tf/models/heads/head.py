@@ -28,7 +28,7 @@ class HeadInputs:
 
 @dataclasses.dataclass(frozen=True)
 class Head:
-    """A kind of head: `build(inputs, channels)` puts it on its `HeadInputs`; `wants` names features, as `Encoder.walk`."""
+    """A kind of head: `build(inputs, channels)` puts its layers on `HeadInputs`; `wants` are names of features."""
 
     build: Callable[[HeadInputs, int], keras.KerasTensor]
     wants: tuple[str, ...]
