@@ -13,6 +13,7 @@ from bmt_tf.affinity import AffinityResult, FeatureSpill, affinity, bootstrap_af
 from bmt_tf.data import evaluation_batches, evenly_spread
 from bmt_tf.data.source import Source
 from bmt_tf.grouping import Grouping
+from bmt_tf.models.encoder import Encoder
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.paths import AffinityPaths
 from bmt_tf.runs.run import Run
@@ -68,7 +69,7 @@ def task_rdms(
 
     The features are streamed through the existing directory `scratch`, and deleted afterwards.
     """
-    extractor = block_features(run.trained().network, run.grouping)
+    extractor = block_features(run.trained().network, run.encoder, run.grouping)
     extract = tf.function(lambda image: extractor(image, training=False), reduce_retracing=True)
     names, blocks, task = [source.ids[index] for index in indices], run.grouping.blocks, run.settings.tasks[0]
     batches = evaluation_batches(source, (), batch_size=batch_size, image_size=None, indices=indices)
@@ -81,21 +82,18 @@ def task_rdms(
         return blocks, spill.rdms()
 
 
-def block_features(model: keras.Model, grouping: Grouping) -> keras.Model:
+def block_features(model: keras.Model, encoder: Encoder, grouping: Grouping) -> keras.Model:
     """Returns a network that gives the features after every block: block name -> float32 `[B, h, w, C]`.
 
     Args:
         model: A network of a single task.
+        encoder: Its encoder.
         grouping: Its tree, with one branch everywhere.
     """
     image = keras.Input(model.inputs[0].shape[1:], name="image")
-    features = model.get_layer("stem")(image)
-    outputs = {}
-    for block in grouping.blocks:
-        # A stem that feeds the heads' low-level input too has two outputs; the first goes on.
-        features = model.get_layer(f"{block}_g0")(features[0] if isinstance(features, list) else features)
-        outputs[block] = features
-    return keras.Model(image, outputs, name="block_features")
+    names = {node.block: node.name for node in grouping.nodes()}
+    features = encoder.walk(image, lambda block, x: model.get_layer(names[block.name])(x))
+    return keras.Model(image, {block: features[block] for block in grouping.blocks}, name="block_features")
 
 
 def _check_comparable(runs: Sequence[Run], images: int) -> None:

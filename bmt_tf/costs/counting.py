@@ -5,9 +5,8 @@ import math
 import keras
 
 from bmt_tf.costs.timing import time_call
+from bmt_tf.costs.units import get_unit
 
-COUNTED_UNITS = ("parameters", "multiply_adds", "paper_multiply_adds")
-UNITS = (*COUNTED_UNITS, "milliseconds")
 CALLS = 10  # per measured run, so that parts can be added up
 
 
@@ -31,21 +30,8 @@ def model_cost(model: keras.Model, unit: str, image_size: tuple[int, int]) -> fl
 
 
 def cost_and_outputs(model: keras.Model, unit: str, inputs: list) -> tuple[float, list]:
-    """Returns what one call of a model costs, and the shapes that come out.
-
-    Args:
-        model: A functional model.
-        unit: As in `model_cost`.
-        inputs: One KerasTensor of fixed shape per input, batch 1.
-
-    Returns:
-        The cost, and the outputs as KerasTensors in the structure of the model's outputs.
-
-    Raises:
-        ValueError: `unit` is unknown.
-    """
-    if unit not in UNITS:
-        raise ValueError(f"`unit` must be one of {UNITS}. Received: unit={unit!r}.")
+    """Returns the cost of one call on KerasTensors of fixed shape, batch 1, and the outputs as the model has them."""
+    get_unit(unit)
     operations = []
     outputs = _walk(model, inputs, lambda *call: operations.append(_operations(unit, *call)))
     if unit == "parameters":

@@ -4,6 +4,7 @@ import keras
 
 from bmt_tf.costs.counting import cost_and_outputs
 from bmt_tf.costs.table import CostTable
+from bmt_tf.grouping.nodes import STEM
 
 
 def cost_table(encoder, tasks, image_size: tuple[int, int], unit: str) -> CostTable:
@@ -18,21 +19,16 @@ def cost_table(encoder, tasks, image_size: tuple[int, int], unit: str) -> CostTa
     Returns:
         The table. In counted units its cost of a grouping is exactly that of the built network; milliseconds are close.
     """
+    costs, heads = {}, {}
+
+    def measure(block, x):
+        model = encoder.stem_model() if block is encoder.stem else block.model(x.shape[-1])
+        costs[block.name], outputs = cost_and_outputs(model, unit, [x])
+        return outputs
+
     image = keras.KerasTensor((1, *image_size, 3))
-    stem, features = cost_and_outputs(encoder.stem_model(), unit, [image])
-    low_level = None
-    if encoder.low_level_in_stem:
-        features, low_level = features
-    elif encoder.low_level == "stem":
-        low_level = features
-    blocks = {}
-    for block in encoder.blocks:
-        blocks[block.name], features = cost_and_outputs(block.model(features.shape[-1]), unit, [features])
-        if block.name == encoder.low_level:
-            low_level = features
-    inputs = [features] if low_level is None else [features, low_level]
-    heads = {}
+    features = encoder.walk(image, measure)
     for task in tasks:
-        head = encoder.head_model(task, *(tensor.shape[-1] for tensor in inputs))
-        heads[task.name], _ = cost_and_outputs(head, unit, [*inputs, image])
-    return CostTable(unit, stem, blocks, heads)
+        head = encoder.head_model(task, features)
+        heads[task.name], _ = cost_and_outputs(head, unit, encoder.head_inputs(task, features, image))
+    return CostTable(unit, costs.pop(STEM), costs, heads)

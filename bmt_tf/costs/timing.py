@@ -10,13 +10,7 @@ import tensorflow as tf
 
 @dataclasses.dataclass(frozen=True)
 class Timing:
-    """Time of one call.
-
-    Args:
-        median: Median over the runs, in milliseconds.
-        spread: Distance between the quartiles, in milliseconds.
-        runs: Number of runs.
-    """
+    """Median and distance between the quartiles of the time of one call, in milliseconds, over so many runs."""
 
     median: float
     spread: float
@@ -39,21 +33,11 @@ def time_model(model: keras.Model, image_size: tuple[int, int], *, batch_size: i
 
 
 def time_call(model, shapes, *, runs: int = 20, warm_up: int = 3, calls: int = 1) -> Timing:
-    """Returns how long one call takes at inference, as a `tf.function`.
+    """Returns how long one call takes at inference, as a `tf.function`; the first `warm_up` runs are not measured.
 
-    Args:
-        model: A Keras model, or any function of a list of tensors (of one tensor if there is one shape).
-        shapes: One shape per input; the inputs are float32 noise 0..255.
-        runs: Number of measured runs.
-        warm_up: Number of runs before, the first of which traces.
-        calls: Calls per run, one after the other inside the graph. With many, what it costs to enter the graph, which
-            parts of a network pay only once together, is no part of the result.
-
-    Returns:
-        Median and spread, of one call.
-
-    Raises:
-        ValueError: `runs` or `calls` is below 1.
+    `model` is a Keras model, or any function of a list of tensors (of one tensor if there is one shape); the inputs are
+    float32 noise 0..255. A run makes `calls` one after the other inside the graph: with many, what it costs to enter
+    the graph, which parts of a network pay only once together, is no part of the result.
     """
     for name, value in (("runs", runs), ("calls", calls)):
         if value < 1:

@@ -8,13 +8,7 @@ from bmt_tf.grouping.partitions import Partition
 
 @dataclasses.dataclass(frozen=True)
 class Branch:
-    """A run of blocks computed for the same tasks, and the branches behind it.
-
-    Args:
-        tasks: The tasks that share the run.
-        blocks: Names of its blocks, in order.
-        children: The branches behind it; none where the heads follow.
-    """
+    """A run of blocks that some tasks share, and the branches behind it; none where the heads follow."""
 
     tasks: tuple[str, ...]
     blocks: tuple[str, ...]
@@ -22,14 +16,7 @@ class Branch:
 
 
 def branches_from(partitions: Sequence[Partition], blocks: Sequence[str], start: int, within: Sequence[str]):
-    """Returns the branches that start at a block and hold tasks of `within`.
-
-    Args:
-        partitions: One partition per block.
-        blocks: Names of the `L` blocks.
-        start: Number of the block at which the branches start.
-        within: The tasks whose branches are wanted.
-    """
+    """Returns the branches that start at block number `start` and hold tasks of `within`."""
     found = []
     for part in partitions[start] if start < len(blocks) else ():
         if part[0] in within:
@@ -41,22 +28,12 @@ def branches_from(partitions: Sequence[Partition], blocks: Sequence[str], start:
 
 
 def run_name(blocks: Sequence[str]) -> str:
-    """Returns the name of a run of blocks: its only block, or the first and the last.
-
-    Args:
-        blocks: Names of the blocks, in order.
-    """
+    """Returns the name of a run of blocks: its only block, or the first and the last."""
     return blocks[0] if len(blocks) == 1 else f"{blocks[0]} – {blocks[-1]}"  # noqa: RUF001 (an en dash for a range)
 
 
 def to_text(tasks: Sequence[str], blocks: Sequence[str], partitions: Sequence[Partition]) -> str:
-    """Returns the tree as lines of text.
-
-    Args:
-        tasks: Names of the `T` tasks.
-        blocks: Names of the `L` blocks.
-        partitions: One partition per block.
-    """
+    """Returns the tree as lines of text."""
     lines = [f"stem: {', '.join(tasks)}"]
 
     def draw(branches: Sequence[Branch], margin: str) -> None:
@@ -70,13 +47,7 @@ def to_text(tasks: Sequence[str], blocks: Sequence[str], partitions: Sequence[Pa
 
 
 def to_dot(tasks: Sequence[str], blocks: Sequence[str], partitions: Sequence[Partition]) -> str:
-    """Returns the tree in the DOT language, stem and heads included.
-
-    Args:
-        tasks: Names of the `T` tasks.
-        blocks: Names of the `L` blocks.
-        partitions: One partition per block.
-    """
+    """Returns the tree in the DOT language, stem and heads included."""
     lines = ["digraph grouping {", " rankdir=LR;", ' node [shape=box, style=rounded, fontname="sans-serif"];']
     lines.append(f" n0 [label={_quoted('stem', ', '.join(tasks))}];")
     count = 0

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from bmt_tf.grouping import drawing, json_file, svg
+from bmt_tf.grouping.nodes import Node, tree_nodes
 from bmt_tf.grouping.partitions import Partition, canonical, first_rejoined, labels_of, meet, partition_from_labels
 
 
@@ -164,6 +165,10 @@ class Grouping:
         if task not in self.tasks:
             raise KeyError(f"`task` must be one of {list(self.tasks)}. Received: {task!r}")
         return next(number for number, part in enumerate(self.parts(block)) if task in part)
+
+    def nodes(self) -> tuple[Node, ...]:
+        """Returns the nodes of the network of the tree: the stem, the parts of each block in order, the heads."""
+        return tree_nodes(self.tasks, self.blocks, self.partitions)
 
     def routing(self) -> np.ndarray:
         """Returns the routing matrix, int64 `[L, T]`: the number of each task's part at each block."""

@@ -15,12 +15,7 @@ MAX_ENUMERATED_TASKS = 8  # 4140 partitions; 9 tasks have 21147, and 5 times as 
 
 
 def partition_from_labels(labels: Sequence[Hashable], tasks: Sequence[str]) -> Partition:
-    """Returns the canonical partition that puts tasks with equal labels into one part.
-
-    Args:
-        labels: One label per task.
-        tasks: Names of the `T` tasks, in order.
-    """
+    """Returns the canonical partition that puts tasks with equal labels into one part."""
     parts: dict[Hashable, list[str]] = {}
     for label, task in zip(labels, tasks, strict=True):
         parts.setdefault(label, []).append(task)
@@ -28,12 +23,7 @@ def partition_from_labels(labels: Sequence[Hashable], tasks: Sequence[str]) -> P
 
 
 def labels_of(partition: Partition, tasks: Sequence[str]) -> tuple[int, ...]:
-    """Returns the labels of a partition: for each task the number of its part, from 0.
-
-    Args:
-        partition: A canonical partition.
-        tasks: Names of the `T` tasks, in order.
-    """
+    """Returns the labels of a canonical partition: for each task the number of its part, from 0."""
     part_of = {task: number for number, part in enumerate(partition) for task in part}
     return tuple(part_of[task] for task in tasks)
 
@@ -83,12 +73,7 @@ def refines(finer: Partition, coarser: Partition) -> bool:
 
 
 def first_rejoined(finer: Partition, coarser: Partition) -> tuple[str, str] | None:
-    """Returns the first two tasks that share a part of `finer` but not of `coarser`; None if it refines that.
-
-    Args:
-        finer: The partition that should refine.
-        coarser: The partition to be refined.
-    """
+    """Returns the first two tasks that share a part of `finer` but not of `coarser`; None if it refines that."""
     home = {task: number for number, part in enumerate(coarser) for task in part}
     for first, *others in finer:
         for other in others:
@@ -109,17 +94,7 @@ def meet(first: Partition, second: Partition, tasks: Sequence[str]) -> Partition
 
 
 def all_labels(count: int) -> np.ndarray:
-    """Returns the labels of all partitions of `count` tasks, in lexicographic order.
-
-    Args:
-        count: Number of tasks, 1 to 8.
-
-    Returns:
-        int64 `[P, T]`; the first row joins all tasks, the last one parts them all.
-
-    Raises:
-        ValueError: `count` is out of range.
-    """
+    """Returns int64 `[P, T]`, the labels of all partitions in lexicographic order; the last parts all tasks."""
     if not 1 <= count <= MAX_ENUMERATED_TASKS:
         raise ValueError(f"`count` must be 1 to {MAX_ENUMERATED_TASKS} tasks. Received: count={count}")
     labels = np.zeros((1, 1), np.int64)

@@ -18,13 +18,7 @@ _LETTER = 7.2  # width of a letter at 12 pixels, on the wide side
 
 
 def to_svg(tasks: Sequence[str], blocks: Sequence[str], partitions: Sequence[Partition]) -> str:
-    """Returns the picture as the text of a self-contained SVG file.
-
-    Args:
-        tasks: Names of the `T` tasks.
-        blocks: Names of the `L` blocks.
-        partitions: One partition per block.
-    """
+    """Returns the picture as the text of a self-contained SVG file."""
     rows = _rows(tasks, partitions)
     columns = _columns(tasks, blocks, partitions)
     widths = [_column_width(header, count, tasks) for header, count, _ in columns]

@@ -85,14 +85,7 @@ class Block:
 
 
 def flat_layers(model: keras.Model) -> Iterator[keras.layers.Layer]:
-    """Yields the layers of a model in order of the graph, those of nested models in the place of the model.
-
-    Args:
-        model: A functional model.
-
-    Returns:
-        An iterator over layers that are no models.
-    """
+    """Yields the layers of a functional model in order, those of nested models in the place of the model."""
     for layer in model.layers:
         if isinstance(layer, keras.Model):
             yield from flat_layers(layer)

@@ -1,9 +1,12 @@
 """The branched network: the encoder's blocks once per part of the grouping, one head per task."""
 
 import contextlib
+import functools
 import random
 
 import keras
+
+from bmt_tf.grouping.nodes import head_node
 
 
 def build_branched(
@@ -11,8 +14,8 @@ def build_branched(
 ) -> keras.Model:
     """Returns the network of a grouping, as a functional model with one nested model per node of the tree.
 
-    The nodes are named `stem`, `<block>_g<k>` (k-th part of the block, from 0) and `head_<task>`. Fresh weights depend
-    on the seed and the node's name alone, not on the rest of the tree.
+    The nodes bear the names of `Grouping.nodes`. Fresh weights depend on the seed and the node's name alone, not on the
+    rest of the tree.
 
     Args:
         encoder: The `Encoder`.
@@ -34,28 +37,24 @@ def build_branched(
     _check(encoder, tasks, grouping)
     seed = random.randrange(2**31) if seed is None else seed
     image = keras.Input((*(image_size or (None, None)), 3), name="image", dtype="float32")
-    with _drawn_for(seed, "stem"):
-        stem = encoder.stem_model()
-    features, low_level = stem(image) if encoder.low_level_in_stem else (stem(image), None)
-    if encoder.low_level == "stem":
-        low_level = features
-    reached = dict.fromkeys(grouping.tasks, features)
-    low_levels = dict.fromkeys(grouping.tasks, low_level)
-    for block in encoder.blocks:
-        for index, part in enumerate(grouping.parts(block.name)):
-            x = reached[part[0]]
-            name = f"{block.name}_g{index}"
-            with _drawn_for(seed, name):
-                node = block.model(x.shape[-1], name, plain_last_norm)
-            reached.update(dict.fromkeys(part, node(x)))
-        if block.name == encoder.low_level:
-            low_levels = dict(reached)
+    names = {(node.block, task): node.name for node in grouping.nodes() for task in node.tasks}
+    reached = {}  # node -> its output
+
+    def step(block, x, task):
+        node = names[block.name, task]
+        if node not in reached:  # The tasks of a part come to it with the same features.
+            with _drawn_for(seed, node):
+                stem = block is encoder.stem
+                model = encoder.stem_model() if stem else block.model(x.shape[-1], node, plain_last_norm)
+            reached[node] = model(x)
+        return reached[node]
+
     outputs = {}
     for task in tasks:
-        inputs = [x for x in (reached[task.name], low_levels[task.name]) if x is not None]
-        with _drawn_for(seed, f"head_{task.name}"):
-            head = encoder.head_model(task, *(x.shape[-1] for x in inputs))
-        outputs[task.name] = head([*inputs, image])
+        features = encoder.walk(image, functools.partial(step, task=task.name))
+        with _drawn_for(seed, head_node(task.name)):
+            head = encoder.head_model(task, features)
+        outputs[task.name] = head(encoder.head_inputs(task, features, image))
     model = keras.Model(image, outputs, name="branched")
     model.input_spec = keras.layers.InputSpec(shape=(None, None, None, 3))
     return model
@@ -70,11 +69,7 @@ def node_sharing(grouping) -> dict[str, int]:
     Returns:
         Name of the nested model -> number of tasks: all for the stem, 1 for a head.
     """
-    sharing = {"stem": len(grouping.tasks)}
-    for block in grouping.blocks:
-        for index, part in enumerate(grouping.parts(block)):
-            sharing[f"{block}_g{index}"] = len(part)
-    return sharing | {f"head_{task}": 1 for task in grouping.tasks}
+    return {node.name: len(node.tasks) for node in grouping.nodes()}
 
 
 def _check(encoder, tasks, grouping):

@@ -87,16 +87,7 @@ def depthwise_norm(x, name, style, *, strides=1, dilation=1):
 
 
 def relu(x, name, style):
-    """Returns `x` after the activation of a style.
-
-    Args:
-        x: KerasTensor.
-        name: Name of the layer.
-        style: The `Style` that gives the upper limit.
-
-    Returns:
-        KerasTensor of the same shape.
-    """
+    """Returns `x` after the activation of a style."""
     return keras.layers.ReLU(max_value=style.relu_limit, name=name)(x)
 
 

@@ -2,12 +2,16 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import keras
 
+from bmt_tf.grouping.nodes import STEM
 from bmt_tf.models.blocks import Block
 from bmt_tf.models.convolutions import Style
-from bmt_tf.models.heads.heads import head_model
+from bmt_tf.models.heads.registry import head_of
+
+TAKEN = (STEM, "features", "low_level", "image")  # names of features that are not those of a block
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Encoder:
 
     Args:
         name: Name, kept in `grouping.json`.
-        stem: First step, shared by all tasks; takes float32 RGB images 0..255 `[B, H, W, 3]`.
+        stem: First step, shared by all tasks, named `stem`; takes float32 RGB images 0..255 `[B, H, W, 3]`.
         blocks: The sharable blocks in order; the (R-)ASPP, if any, is the last.
         low_level: The block, `"stem"` or part of the stem that feeds the heads' low-level input, or None.
         stride: How many times smaller than the image the last feature map is.
@@ -39,7 +43,8 @@ class Encoder:
         pretrained: Where its weights come from, or None.
 
     Raises:
-        ValueError: There is no block, a name occurs twice, or `low_level` is unknown or inside a joined block.
+        ValueError: There is no block, a name occurs twice or is taken, or `low_level` is unknown or inside a joined
+            block.
     """
 
     name: str
@@ -51,13 +56,19 @@ class Encoder:
     pretrained: Pretrained | None = None
 
     def __post_init__(self):
+        object.__setattr__(self, "stem", dataclasses.replace(self.stem, name=STEM))
         object.__setattr__(self, "blocks", tuple(self.blocks))
         names = self.block_names
         if not names:
             raise ValueError(f"`blocks` of encoder {self.name} must have at least one block. Received none.")
         if len(set(names)) < len(names):
             raise ValueError(f"`blocks` of encoder {self.name} must have different names. Received: {names}.")
-        places = ("stem", *(part.name for part in self.stem.parts), *names)
+        if {*names, *(block.stage for block in self.blocks)} & set(TAKEN):
+            raise ValueError(
+                f"`blocks` of encoder {self.name} must not bear, nor their stages, one of the names {TAKEN}. "
+                f"Received: {names}."
+            )
+        places = (STEM, *(part.name for part in self.stem.parts), *names)
         if self.low_level is not None and self.low_level not in places:
             raise ValueError(
                 f"`low_level` of encoder {self.name} must be the end of one of {places}. Received: "
@@ -124,17 +135,41 @@ class Encoder:
         folded, kept = self.blocks[:count], self.blocks[count:]
         start = self.stem.parts or (dataclasses.replace(self.stem, name="stem_start"),)
         # The old ends by the names they have as parts of the new stem, in which joined blocks are taken apart.
-        ends = {"stem": start[-1].name} | {block.name: (block.parts or (block,))[-1].name for block in folded}
+        ends = {STEM: start[-1].name} | {block.name: (block.parts or (block,))[-1].name for block in folded}
         low_level = ends.get(self.low_level, self.low_level)
-        stem = Block.joined("stem", (*start, *folded))
+        stem = Block.joined(STEM, (*start, *folded))
         if stem.parts[-1].name == low_level:
-            low_level = "stem"
+            low_level = STEM
         return dataclasses.replace(self, stem=stem, blocks=kept, low_level=low_level)
+
+    def walk(self, image, apply: Callable[[Block, Any], Any]) -> dict[str, Any]:
+        """Returns the features that stem and blocks give in turn, by name.
+
+        Whoever builds, runs or measures an encoder walks it, and says only how a step is applied.
+
+        Args:
+            image: What the stem is applied to: images, or whatever stands for them.
+            apply: Called as `apply(block, x)` for the stem (`block is encoder.stem`) and each block in order, with what
+                came out before. Returns what comes out, as `stem_model` does for the stem.
+
+        Returns:
+            The features by the name of the step, and of the stage if they end one; `features` are those of the last
+            block, `low_level` those for the heads' low-level input, if the encoder has any.
+        """
+        found = {"features": image}
+        for block in (self.stem, *self.blocks):
+            x = apply(block, found["features"])
+            if block is self.stem and self.low_level_in_stem:
+                x, found["low_level"] = x
+            elif block.name == self.low_level:
+                found["low_level"] = x
+            found |= dict.fromkeys(filter(None, ("features", block.stage, block.name)), x)
+        return found
 
     @property
     def low_level_in_stem(self) -> bool:
         """Whether the low-level features leave inside the stem; its model then returns `[output, low-level]`."""
-        return self.low_level not in (None, "stem", *self.block_names)
+        return self.low_level not in (None, STEM, *self.block_names)
 
     def stem_model(self) -> keras.Model:
         """Returns the stem as a model of float32 images, with a second output if `low_level_in_stem`.
@@ -142,17 +177,29 @@ class Encoder:
         Returns:
             A functional model named `stem`.
         """
-        return self.stem.model(3, "stem", tap=self.low_level if self.low_level_in_stem else None, dtype="float32")
+        return self.stem.model(3, STEM, tap=self.low_level if self.low_level_in_stem else None, dtype="float32")
 
-    def head_model(self, task, channels: int, low_level_channels: int | None = None) -> keras.Model:
+    def head_model(self, task, features: Mapping[str, Any]) -> keras.Model:
         """Returns the head of a task as a model of its own.
 
         Args:
             task: The `Task`.
-            channels: Channels of the last block's output.
-            low_level_channels: Channels of the low-level features, None if there are none.
+            features: Features by name, as `walk` returns them; only the number of channels is used.
 
         Returns:
-            A functional model `head_<task>` of `[features, low_level, image]` (`[features, image]` without low level).
+            A functional model `head_<task>` of what `head_inputs` returns.
         """
-        return head_model(task, self.style, channels, low_level_channels)
+        return head_of(task).model(task, self.style, features)
+
+    def head_inputs(self, task, features: Mapping[str, Any], image) -> list:
+        """Returns what the head of a task is called with.
+
+        Args:
+            task: The `Task`.
+            features: Features by name, as `walk` returns them.
+            image: The image, for its size.
+
+        Returns:
+            The features that the head wants, in its order, and the image.
+        """
+        return [*(features[name] for name in head_of(task).given(task, features)), image]

@@ -38,8 +38,8 @@ def load_pretrained(model: keras.Model, encoder, grouping, weights: str | Path =
         )
     source = _read(encoder, str(weights))
     count, used = 0, set()
-    for node in _nodes(model, grouping):
-        for layer in flat_layers(node):
+    for node in grouping.nodes():
+        for layer in () if node.block is None else flat_layers(model.get_layer(node.name)):
             if layer.variables and not layer.name.startswith(_FRESH):
                 count += _copy(encoder, source, layer)
                 used.add(encoder.pretrained.layers[layer.name])
@@ -69,13 +69,6 @@ def _read(encoder, weights):
         raise ValueError(
             f"`weights` of {encoder.name} could not be read: {hint}. Received: weights={weights!r}."
         ) from error
-
-
-def _nodes(model, grouping):
-    yield model.get_layer("stem")
-    for block in grouping.blocks:
-        for index in range(len(grouping.parts(block))):
-            yield model.get_layer(f"{block}_g{index}")
 
 
 def _copy(encoder, source, layer):

@@ -4,10 +4,11 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bmt_tf.costs.units import get_unit
 from bmt_tf.data.resized import resized_size
 from bmt_tf.runs.config import RunConfig
 from bmt_tf.runs.settings import Rule
-from bmt_tf.supergraph.trade_off import cost_scale, lambda_from_paper
+from bmt_tf.supergraph.trade_off import lambda_from_paper
 
 SAMPLES = ("soft", "straight_through")
 
@@ -65,13 +66,13 @@ class SearchConfig(RunConfig):
         yield "temperature_end", falls, f"be above 0 and at most `temperature_start`, {self.temperature_start}"
         yield "search_scale", 0 < self.search_scale <= 1, "be above 0 and at most 1"
         yield "sample", self.sample in SAMPLES, f"be one of {SAMPLES}"
-        cost_scale(self.cost_unit)
+        get_unit(self.cost_unit)
 
     @property
     def price(self) -> float:
         """What one unit of cost adds to alpha's loss."""
         price = lambda_from_paper(self.trade_off, len(self.tasks)) if self.paper_units else self.trade_off
-        return price / cost_scale(self.cost_unit)
+        return price / get_unit(self.cost_unit).lambda_scale
 
     @property
     def resolved_candidates(self) -> int:

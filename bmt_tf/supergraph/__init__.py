@@ -11,7 +11,6 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "expected_branches": "expected_costs",
         "expected_cost": "expected_costs",
         "is_exact": "expected_costs",
-        "cost_scale": "trade_off",
         "lambda_from_paper": "trade_off",
     },
 )

@@ -30,16 +30,7 @@ def gumbel_softmax(logits: tf.Tensor, temperature: tf.Tensor, seed: tf.Tensor, h
 
 
 def gumbel_noise(shape: tf.Tensor, seed: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
-    """Returns standard Gumbel noise; a score plus such noise is largest at j with j's probability.
-
-    Args:
-        shape: int `[n]`.
-        seed: int `[2]`.
-        dtype: tf.float32 or tf.float64.
-
-    Returns:
-        Finite numbers of that shape and dtype.
-    """
+    """Returns standard Gumbel noise, all finite; a score plus such noise is largest at j with j's probability."""
     # From above 0 to below 1, so that neither logarithm is infinite.
     uniform = tf.random.stateless_uniform(shape, seed, minval=dtype.as_numpy_dtype(1e-30), maxval=1.0, dtype=dtype)
     return -tf.math.log(-tf.math.log(uniform))

@@ -10,6 +10,7 @@ import tensorflow as tf
 from bmt_tf.grouping import Grouping
 from bmt_tf.models.branched import build_branched
 from bmt_tf.models.encoder import Encoder
+from bmt_tf.models.heads.registry import head_of
 from bmt_tf.supergraph.stacked_block import StackedBlock
 from bmt_tf.supergraph.warm_up import warm_up_grouping
 
@@ -53,16 +54,10 @@ class Supergraph(keras.layers.Layer):
         self.alpha = self.add_weight(
             shape=(len(encoder.blocks), len(tasks), candidates), initializer="zeros", name="alpha", autocast=False
         )
-        self.stem = encoder.stem_model()
-        channels = [output.shape[-1] for output in self.stem.outputs]
-        low_level_channels = {"stem": channels[0]}
-        self.blocks = []
-        for block in encoder.blocks:
-            self.blocks.append(StackedBlock(block, channels[0], candidates))
-            channels[0] = low_level_channels[block.name] = self.blocks[-1].output_channels
-        if encoder.low_level in low_level_channels:
-            channels.append(low_level_channels[encoder.low_level])
-        self.heads = {task.name: encoder.head_model(task, *channels) for task in tasks}
+        self.stem, self.blocks = encoder.stem_model(), []
+        features = encoder.walk(self.stem.input, self._build_step)
+        self.heads = {task.name: encoder.head_model(task, features) for task in tasks}
+        self._wanted = {name for task in tasks for name in head_of(task).given(task, features)}
         # Keras leaves what lists and dicts hold out of `tf.train.Checkpoint`.
         self._checkpointed = tf.train.Checkpoint(blocks=list(self.blocks), heads=dict(self.heads))
         self.built = True
@@ -100,7 +95,8 @@ class Supergraph(keras.layers.Layer):
                 f"Received: {routing.dtype.name} {routing.shape}."
             )
         features = self._encode(image, routing, mode)
-        return _apply(self.heads[task_name], [*features, image], mode)
+        task = self.tasks[self.task_names.index(task_name)]
+        return _apply(self.heads[task_name], self.encoder.head_inputs(task, features, image), mode)
 
     def theta_variables(self, task_name: str) -> list[keras.Variable]:
         """Returns the weights that an update for a task may change: stem, all candidates, the task's head.
@@ -142,9 +138,9 @@ class Supergraph(keras.layers.Layer):
                 f"{self.candidates} candidates. Received: {grouping}."
             )
         for block in self.blocks:
+            parts = [node.name for node in grouping.nodes() if node.block == block.name]
             for candidate in range(self.candidates):
-                part = candidate % len(grouping.parts(block.name))
-                block.fill(candidate, model.get_layer(f"{block.name}_g{part}"))
+                block.fill(candidate, model.get_layer(parts[candidate % len(parts)]))
         for part in (self.stem, *self.heads.values()):
             _copy(model.get_layer(part.name), part)
 
@@ -161,26 +157,35 @@ class Supergraph(keras.layers.Layer):
         grouping = Grouping.from_routing(self.task_names, self.encoder.block_names, routing, self.encoder.name)
         model = build_branched(self.encoder, self.tasks, grouping, plain_last_norm=True)
         for block, row in zip(self.blocks, routing, strict=True):
-            for index, part in enumerate(grouping.parts(block.name)):
-                candidate = row[self.task_names.index(part[0])]
-                block.copy_to(candidate, model.get_layer(f"{block.name}_g{index}"))
+            for node in grouping.nodes():
+                if node.block == block.name:
+                    candidate = row[self.task_names.index(node.tasks[0])]
+                    block.copy_to(candidate, model.get_layer(node.name))
         for part in (self.stem, *self.heads.values()):
             _copy(part, model.get_layer(part.name))
         return model
 
+    def _build_step(self, block, x):
+        if block is self.encoder.stem:
+            return self.stem.output
+        self.blocks.append(StackedBlock(block, x.shape[-1], self.candidates))
+        return keras.KerasTensor((None, None, None, self.blocks[-1].output_channels))
+
     def _features(self, image, routing, mode):
-        """Returns `[features]` or `[features, low-level features]`."""
-        outputs = keras.tree.flatten(_apply(self.stem, tf.stop_gradient(image), mode))
-        if mode == "alpha":
-            outputs = [tf.stop_gradient(output) for output in outputs]
-        x, low_level = outputs[0], outputs[1:]
-        if self.encoder.low_level == "stem":
-            low_level = [x]
-        for block, choice in zip(self.blocks, tf.unstack(routing), strict=True):
-            x = block.hard(x, choice, mode) if routing.dtype.is_integer else block.soft(x, choice, mode)
-            if block.name == self.encoder.low_level:
-                low_level = [x]
-        return [x, *low_level]
+        """Returns the features that heads want, by name; what is handed out beside them costs memory and gradients."""
+        candidates = {
+            block.name: (block, choice) for block, choice in zip(self.blocks, tf.unstack(routing), strict=True)
+        }
+
+        def apply(block, x):
+            if block is self.encoder.stem:
+                outputs = _apply(self.stem, tf.stop_gradient(x), mode)
+                return tf.nest.map_structure(tf.stop_gradient, outputs) if mode == "alpha" else outputs
+            stacked, choice = candidates[block.name]
+            return stacked.hard(x, choice, mode) if routing.dtype.is_integer else stacked.soft(x, choice, mode)
+
+        features = self.encoder.walk(image, apply)
+        return {name: features[name] for name in self._wanted}
 
 
 def _apply(model, inputs, mode):

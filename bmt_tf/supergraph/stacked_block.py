@@ -7,15 +7,10 @@ from bmt_tf.models.blocks import Block
 
 
 class StackedBlock(keras.layers.Layer):
-    """The candidates of a block: its own definition, applied with the weights of one candidate after the other.
+    """J candidates of a block: its own definition, applied with the weights of one candidate after the other.
 
-    The last batch norm of a candidate has no learned scale and shift. The candidates start alike.
-    Source: BMTAS, sec. 3.1 and 3.2.
-
-    Args:
-        block: The block, made of any layers.
-        channels: Channels of its input.
-        candidates: Number of candidates, J.
+    The last batch norm of a candidate has no learned scale and shift. The candidates start alike. Modes are those of
+    `Supergraph.forward`. Source: BMTAS, sec. 3.1 and 3.2.
     """
 
     def __init__(self, block: Block, channels: int, candidates: int):
@@ -30,13 +25,7 @@ class StackedBlock(keras.layers.Layer):
         self.built = True
 
     def soft(self, x: tf.Tensor, weights: tf.Tensor, mode: str) -> tf.Tensor:
-        """Returns the weighted sum of all candidates' outputs on the same input.
-
-        Args:
-            x: `[B, H, W, C]`.
-            weights: Float32 `[J]`.
-            mode: As for `Supergraph.forward`.
-        """
+        """Returns the sum of all candidates' outputs on `x` `[B, H, W, C]`, weighted by float32 `[J]`."""
         outputs, states = [], []
         # By unstacking, the gradient of a variable is put together in one piece.
         candidates = zip(*(tf.unstack(variable.value) for variable in (*self._trained, *self._kept)), strict=True)
@@ -50,13 +39,7 @@ class StackedBlock(keras.layers.Layer):
         return tf.add_n(outputs)
 
     def hard(self, x: tf.Tensor, candidate: tf.Tensor, mode: str) -> tf.Tensor:
-        """Returns the output of one candidate; the others are not computed.
-
-        Args:
-            x: `[B, H, W, C]`.
-            candidate: int32 scalar.
-            mode: As for `Supergraph.forward`.
-        """
+        """Returns the output on `x` `[B, H, W, C]` of one candidate, an int32 scalar; the others are not computed."""
         values = [tf.convert_to_tensor(variable.value)[candidate] for variable in (*self._trained, *self._kept)]
         output, state = self._one(x, values, mode)
         if mode == "theta":
@@ -65,24 +48,14 @@ class StackedBlock(keras.layers.Layer):
         return output
 
     def fill(self, candidate: int, node: keras.Model) -> None:
-        """Sets the weights of one candidate.
-
-        Args:
-            candidate: Its number.
-            node: The block as a model, built with the plain last norm.
-        """
+        """Sets the weights of one candidate to those of the block as a model, built with the plain last norm."""
         for variable, value in self._pairs(node):
             values = variable.numpy()
             values[candidate] = value.numpy()
             variable.assign(values)
 
     def copy_to(self, candidate: int, node: keras.Model) -> None:
-        """Sets the weights of a model to those of one candidate.
-
-        Args:
-            candidate: Its number.
-            node: As for `fill`.
-        """
+        """Sets the weights of a model, built with the plain last norm, to those of one candidate."""
         for variable, value in self._pairs(node):
             value.assign(variable.numpy()[candidate])
 

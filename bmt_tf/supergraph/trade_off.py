@@ -1,26 +1,4 @@
-"""The unit of lambda, which weighs a tree's cost against the tasks' losses in a branch search. No TensorFlow."""
-
-_SCALES = {"multiply_adds": 1e9, "paper_multiply_adds": 1e9, "parameters": 1e6, "milliseconds": 1.0}
-
-
-def cost_scale(unit: str) -> float:
-    """Returns the cost that lambda is the price of.
-
-    The loss of a search is the tasks' losses + lambda x expected cost / scale: lambda is per 1e9 multiply-adds, per 1e6
-    parameters, or per millisecond.
-
-    Args:
-        unit: A unit of `CostTable`.
-
-    Returns:
-        The cost in that unit.
-
-    Raises:
-        ValueError: The unit is unknown.
-    """
-    if unit not in _SCALES:
-        raise ValueError(f"`unit` must be one of {sorted(_SCALES)}. Received: unit={unit!r}.")
-    return _SCALES[unit]
+"""Lambda, which weighs a tree's cost against the tasks' losses in a branch search. No TensorFlow."""
 
 
 def lambda_from_paper(value: float, tasks: int) -> float:

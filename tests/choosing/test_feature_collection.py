@@ -36,7 +36,7 @@ def test_affinities_are_those_of_the_features_of_the_held_out_images(trained_sin
     for run_dir in trained_singles.values():
         run = Run.load(run_dir)
         model, grouping = run.trained().network, run.grouping
-        features = block_features(model, grouping)(images, training=False)
+        features = block_features(model, run.encoder, grouping)(images, training=False)
         rdms.append([rdm(features[block].numpy().reshape(4, -1)) for block in grouping.blocks])
     np.testing.assert_allclose(result.affinity, affinity(np.array(rdms)), atol=1e-6)
     assert result.tasks == ("semseg", "depth")
@@ -51,7 +51,7 @@ def test_features_are_what_the_network_itself_computes(trained_singles):
     run = Run.load(trained_singles["depth"])
     model, grouping = run.trained().network, run.grouping
     image = tf.constant(np.random.default_rng(0).uniform(0, 255, [2, 32, 32, 3]), tf.float32)
-    features = block_features(model, grouping)(image, training=False)
+    features = block_features(model, run.encoder, grouping)(image, training=False)
     head = model.get_layer("head_depth")
     outputs = head([features["three"], features["one"], image], training=False)
     np.testing.assert_allclose(outputs, model(image, training=False)["depth"], rtol=1e-5, atol=1e-5)

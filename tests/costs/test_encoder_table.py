@@ -4,8 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from bmt_tf.costs import cost_table, model_cost
-from bmt_tf.costs.counting import COUNTED_UNITS
+from bmt_tf.costs import cost_table, counted_units, model_cost
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import build_branched, get_encoder
 from bmt_tf.tasks import get_task
@@ -88,7 +87,7 @@ def random_grouping(tasks, blocks, seed):
 def test_table_equals_the_built_network(change):
     encoder = change(get_encoder("mobilenet_v2_0.1", aspp_channels=8, head_channels=8))
     tasks = [get_task("semseg", channels=5), get_task("scene", channels=4), get_task("depth")]
-    tables = [cost_table(encoder, tasks, (37, 53), unit) for unit in COUNTED_UNITS]
+    tables = [cost_table(encoder, tasks, (37, 53), unit) for unit in counted_units()]
     for seed in (1, 2):
         grouping = random_grouping([task.name for task in tasks], encoder.block_names, seed)
         assert max(grouping.branches) == 3

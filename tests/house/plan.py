@@ -24,6 +24,7 @@ COVERED = ("_files", "grouping", "costs", "tasks", "affinity", "search", "data")
 WITHOUT_TENSORFLOW = ("grouping", "affinity", "search", "report")
 LIGHT_MODULES = (
     "_files",
+    "costs.units",
     "costs.table",
     "costs.pareto",
     "tasks.kinds",

@@ -5,11 +5,10 @@ import functools
 import keras
 import numpy as np
 import pytest
+import toys
 
 from bmt_tf.grouping import Grouping
-from bmt_tf.layers import Normalise
-from bmt_tf.models import Block, Encoder, Style, conv_norm, depthwise_norm, get_encoder
-from bmt_tf.models.encoders.aspp import raspp_block
+from bmt_tf.models import get_encoder
 from bmt_tf.tasks import get_task
 
 NAMES = ("semseg", "depth", "normals")
@@ -24,13 +23,7 @@ def tasks():
 @pytest.fixture(scope="session")
 def encoder():
     """A tiny encoder of three blocks."""
-    style = Style(head_channels=8)
-    stem = Block("stem", lambda x: conv_norm(Normalise(name="stem_normalise")(x), "stem_conv", 4, style, 3, strides=4))
-    first = Block("first", lambda x: conv_norm(x, "first_conv", 6, style, 3))
-    second = Block(
-        "second", lambda x: conv_norm(depthwise_norm(x, "second_depthwise", style, strides=2), "second_conv", 8, style)
-    )
-    return Encoder("tiny", stem, (first, second, raspp_block(style, 8)), "first", 8, style)
+    return toys.tiny_encoder()
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +37,15 @@ def tree(encoder):
 def images():
     """A function from height and width to two images 0..255."""
     return lambda height, width: np.random.default_rng(0).uniform(0, 255, (2, height, width, 3)).astype("float32")
+
+
+@pytest.fixture
+def bfloat16():
+    """The policy of half precision, for the time of a test."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    yield
+    keras.config.set_dtype_policy(before)
 
 
 @pytest.fixture(scope="session")

@@ -55,13 +55,8 @@ def test_block_without_norm_stays_as_it_is_without_the_last_scale():
     assert len(plain.model(3, plain_last_norm=True).layers) == 2
 
 
-def test_input_has_the_dtype_that_the_policy_computes_in():
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("mixed_bfloat16")
-    try:
-        assert block("a").model(3).input.dtype == "bfloat16"
-    finally:
-        keras.config.set_dtype_policy(before)
+def test_input_has_the_dtype_that_the_policy_computes_in(bfloat16):
+    assert block("a").model(3).input.dtype == "bfloat16"
 
 
 @pytest.mark.parametrize("name", ["", "a/b"])

@@ -128,8 +128,8 @@ def test_users_own_encoder_head_and_task():
     def block(name):
         return Block(name, lambda x: conv_norm(x, f"{name}_conv", 4, Style()))
 
-    def bright_head(features, low_level, image, channels, style):
-        x = keras.layers.GlobalMaxPooling2D(name="pool")(features)
+    def bright_head(inputs, channels):
+        x = keras.layers.GlobalMaxPooling2D(name="pool")(inputs.features["features"])
         return keras.layers.Dense(channels, dtype="float32", name="out")(x)
 
     register_head("bright", bright_head)

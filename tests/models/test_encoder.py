@@ -56,6 +56,26 @@ def test_merging_and_folding_leave_the_network_as_it_is(change, tasks, images):
     np.testing.assert_allclose(other(x)["semseg"], network(x)["semseg"], rtol=1e-4, atol=1e-5)
 
 
+def test_a_walk_applies_stem_and_blocks_in_order_and_names_what_comes_out():
+    blocks = [Block(name, lambda x: x, stage) for name, stage in (("a", "front"), ("b", "front"), ("c", ""))]
+    encoder = Encoder("mine", Block("start", lambda x: x), blocks, low_level="b")
+    assert encoder.walk("image", lambda block, x: f"{x} {block.name}") == {
+        "stem": "image stem",
+        "a": "image stem a",
+        "b": "image stem a b",
+        "front": "image stem a b",
+        "low_level": "image stem a b",
+        "c": "image stem a b c",
+        "features": "image stem a b c",
+    }
+
+
+def test_a_walk_takes_the_low_level_out_of_the_stem():
+    encoder = Encoder("mine", STEM, BLOCKS, low_level="a").folded(2)
+    features = encoder.walk("image", lambda block, x: ("end", "tapped") if block is encoder.stem else f"{x} c")
+    assert features == {"stem": "end", "low_level": "tapped", "c": "end c", "features": "end c"}
+
+
 def test_stages_of_mobilenet():
     encoder = get_encoder("mobilenet_v2_0.1").merged()
     assert encoder.block_names == (*(f"stage{number}" for number in range(1, 8)), "aspp")
@@ -91,6 +111,11 @@ def test_stage_around_the_low_level_is_refused():
     [
         ({"blocks": ()}, "`blocks` of encoder mine must have at least one"),
         ({"blocks": BLOCKS[:1] * 2}, "`blocks` of encoder mine must have different names"),
+        (
+            {"blocks": [Block("image", lambda x: x)]},
+            "`blocks` of encoder mine must not bear, nor their stages, .*image",
+        ),
+        ({"blocks": [Block("a", lambda x: x, "features")]}, "`blocks` of encoder mine must not bear, nor their stages"),
         ({"low_level": "d"}, "`low_level` of encoder mine must be the end of one of .* Received: low_level='d'"),
     ],
 )

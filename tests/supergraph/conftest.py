@@ -1,32 +1,16 @@
-"""Small encoders, networks with random weights, and what a training step makes of them."""
+"""A small encoder, tasks, images, and networks with random weights."""
 
-import keras
 import numpy as np
 import pytest
+import toys
 
-from bmt_tf.layers import BatchNorm, Normalise
-from bmt_tf.models import Block, Encoder, Style
 from bmt_tf.tasks import get_task
-
-NAMES = ("semseg", "depth", "normals")
-
-
-def _convolution(name, filters, strides=1):
-    def apply(x):
-        x = keras.layers.Conv2D(filters, 3, strides, padding="same", use_bias=False, name=f"{name}_conv")(x)
-        x = BatchNorm(name=f"{name}_bn")(x)
-        return keras.layers.ReLU(name=f"{name}_relu")(x)
-
-    return apply
 
 
 @pytest.fixture(scope="session")
 def own_encoder():
     """An encoder made outside the library: a stem and three small blocks; heads branch off the first."""
-    first = _convolution("stem", 4, 4)
-    blocks = [Block(name, _convolution(name, 6, strides)) for name, strides in (("one", 1), ("two", 2), ("three", 1))]
-    stem = Block("stem", lambda x: first(Normalise(name="stem_normalise")(x)))
-    return Encoder("own", stem, blocks, low_level="one", stride=8, style=Style(head_channels=8))
+    return toys.small_encoder()
 
 
 @pytest.fixture(scope="session")

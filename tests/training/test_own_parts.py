@@ -53,9 +53,9 @@ class WorstError:
         self.errors = []
 
 
-def tiny_head(features, low_level, image, channels, style):
+def tiny_head(inputs, channels):
     """A head of one convolution, enlarged to the image by a fixed factor."""
-    x = keras.layers.Conv2D(channels, 1, dtype="float32", name="own_logits")(features)
+    x = keras.layers.Conv2D(channels, 1, dtype="float32", name="own_logits")(inputs.features["features"])
     return keras.layers.UpSampling2D(8, dtype="float32", name="own_resize")(x)
 
 

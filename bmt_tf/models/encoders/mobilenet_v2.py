@@ -5,11 +5,11 @@ import dataclasses
 import keras
 
 from bmt_tf.layers import Normalise
+from bmt_tf.models.aspp import raspp_block
 from bmt_tf.models.blocks import Block
 from bmt_tf.models.convolutions import Style, conv_norm, depthwise_norm
+from bmt_tf.models.dilation import dilate
 from bmt_tf.models.encoder import Encoder, Pretrained
-from bmt_tf.models.encoders.aspp import raspp_block
-from bmt_tf.models.encoders.dilation import dilate
 
 _STYLE = Style(epsilon=1e-3, relu_limit=6.0, separable=True, head_channels=128)
 # Channels, repeats, stride of the first, expansion. Source: Sandler et al., MobileNetV2, 2018, table 2.
@@ -25,20 +25,7 @@ def mobilenet_v2_encoder(
 ) -> Encoder:
     """Returns MobileNetV2 with blocks `block_01`..`block_17` and the R-ASPP `aspp`; heads branch off `block_03`.
 
-    Padding is TensorFlow's `"same"`, as in `keras.applications`, whose weights fit.
-
-    Args:
-        width: Factor on the channels (1.0 is the paper's network).
-        output_stride: 8, 16 or 32; below 32 the last strides are replaced by dilation.
-        aspp: Whether the R-ASPP is the last block.
-        aspp_channels: Channels of the R-ASPP.
-        head_channels: Width of the heads.
-
-    Returns:
-        The encoder `mobilenet_v2_<width>`.
-
-    Raises:
-        ValueError: `width` is not positive, or `output_stride` is not 8, 16 or 32.
+    Padding is TensorFlow's `"same"`, as in `keras.applications`, whose weights fit. Options as for `get_encoder`.
     """
     if width <= 0:
         raise ValueError(f"`width` must be positive. Received: width={width}.")

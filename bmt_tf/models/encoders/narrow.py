@@ -11,16 +11,10 @@ _BLOCKS = ((3, 1), (8, 2), (16, 2))  # channels and stride
 
 
 def narrow_encoder(output_stride: int = 8) -> Encoder:
-    """Returns an encoder with blocks `block_1`, `block_2` and `block_3` of one convolution each.
+    """Returns an encoder with blocks `block_1`, `block_2` and `block_3` of one convolution each, at output stride 8.
 
     Its first block has so few channels that tasks which share it must want the same features. It has no low-level
     features: whatever a head gets has passed the blocks.
-
-    Args:
-        output_stride: 8.
-
-    Raises:
-        ValueError: `output_stride` is another.
     """
     if output_stride != 8:
         raise ValueError(f"`output_stride` of encoder narrow must be 8. Received: output_stride={output_stride}.")

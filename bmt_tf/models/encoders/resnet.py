@@ -5,11 +5,11 @@ import dataclasses
 import keras
 
 from bmt_tf.layers import Normalise
+from bmt_tf.models.aspp import aspp_block
 from bmt_tf.models.blocks import Block
 from bmt_tf.models.convolutions import Style, conv_norm, relu
+from bmt_tf.models.dilation import dilate
 from bmt_tf.models.encoder import Encoder, Pretrained
-from bmt_tf.models.encoders.aspp import aspp_block
-from bmt_tf.models.encoders.dilation import dilate
 
 _STYLE = Style(epsilon=1.001e-5, relu_limit=None, separable=False, head_channels=256)
 _WIDTHS = (64, 128, 256, 512)
@@ -25,19 +25,9 @@ def resnet50_encoder(
 ) -> Encoder:
     """Returns ResNet-50: blocks `stage1_block1`..`stage4_block3` and the ASPP `aspp`; low level `stage1_block3`.
 
-    Source: He et al., Deep Residual Learning, 2016, table 1.
-
-    Args:
-        output_stride: 8, 16 or 32; below 32 the last strides are replaced by dilation.
-        keras_form: The papers' networks have the stride in the 3x3 convolution and no biases before batch norm; True
-            gives the form of `keras.applications`, whose weights fit: stride in the first 1x1, biases, BGR images.
-        width: Factor on the channels (1.0 is the paper's network, and the one with weights).
-        aspp: Whether the ASPP is the last block.
-        aspp_channels: Channels of the ASPP.
-        head_channels: Width of the heads.
-
-    Returns:
-        The encoder `resnet50`, or `resnet50_keras`.
+    The papers' networks have the stride in the 3x3 convolution and no biases before batch norm; `keras_form` gives the
+    form of `keras.applications`, whose weights fit at width 1: stride in the first 1x1, biases, BGR images. Other
+    options as for `get_encoder`. Source: He et al., Deep Residual Learning, 2016, table 1.
     """
     style = dataclasses.replace(_STYLE, head_channels=head_channels)
     widths = [int(channels * width) for channels in _WIDTHS]
@@ -60,17 +50,8 @@ def resnet18_encoder(
 ) -> Encoder:
     """Returns ResNet-18: blocks `stage1_block1`..`stage4_block2` and the ASPP `aspp`; low level `stage1_block2`.
 
+    `keras.applications` has no weights for it. Options as for `get_encoder`.
     Source: He et al., Deep Residual Learning, 2016, table 1.
-
-    Args:
-        output_stride: 8, 16 or 32; below 32 the last strides are replaced by dilation.
-        width: Factor on the channels (1.0 is the paper's network).
-        aspp: Whether the ASPP is the last block.
-        aspp_channels: Channels of the ASPP.
-        head_channels: Width of the heads.
-
-    Returns:
-        The encoder `resnet18`. There are no pretrained weights for it in `keras.applications`.
     """
     style = dataclasses.replace(_STYLE, head_channels=head_channels)
     widths = [int(channels * width) for channels in _WIDTHS]

@@ -7,9 +7,9 @@ import pytest
 from bmt_tf.grouping import Grouping
 from bmt_tf.layers import BatchNorm
 from bmt_tf.models import build_branched, encoder_from_keras
+from bmt_tf.models.aspp import raspp_block
 from bmt_tf.models.blocks import flat_layers
 from bmt_tf.models.convolutions import Style
-from bmt_tf.models.encoders.aspp import raspp_block
 
 CUTS = ["block_1_project_BN", "block_2_add", "block_5_add", "block_12_add", "block_16_project_BN"]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from bmt_tf.models.aspp import aspp_block, raspp_block
 from bmt_tf.models.convolutions import Style
-from bmt_tf.models.encoders.aspp import aspp_block, raspp_block
 
 
 @pytest.mark.parametrize("block", [raspp_block(Style(), 8), aspp_block(Style(), (1, 2, 3), 8)], ids=["raspp", "aspp"])

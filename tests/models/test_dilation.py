@@ -2,7 +2,7 @@
 
 import pytest
 
-from bmt_tf.models.encoders.dilation import dilate
+from bmt_tf.models.dilation import dilate
 
 STRIDES = (1, 2, 1, 2, 1, 2, 2, 1)
 

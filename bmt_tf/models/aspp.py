@@ -8,16 +8,9 @@ from bmt_tf.models.convolutions import Style, conv_norm
 
 
 def raspp_block(style: Style, channels: int = 128) -> Block:
-    """Returns the reduced ASPP: a 1x1 convolution beside global pooling.
+    """Returns the reduced ASPP, a block named `aspp`: a 1x1 convolution beside global pooling.
 
     Source: Sandler et al., MobileNetV2, 2018, sec. 6.3.
-
-    Args:
-        style: The encoder's style.
-        channels: Channels of each path and of the output.
-
-    Returns:
-        A block named `aspp`.
     """
 
     def apply(x):
@@ -28,17 +21,9 @@ def raspp_block(style: Style, channels: int = 128) -> Block:
 
 
 def aspp_block(style: Style, rates: tuple[int, int, int], channels: int = 256) -> Block:
-    """Returns the ASPP of DeepLabv3: a 1x1 and three dilated 3x3 convolutions beside global pooling.
+    """Returns DeepLabv3's ASPP, a block named `aspp`: a 1x1 and three dilated 3x3 convolutions beside global pooling.
 
     Source: Chen et al., Rethinking Atrous Convolution, 2017, sec. 3.3.
-
-    Args:
-        style: The encoder's style.
-        rates: Dilation rates of the three 3x3 convolutions.
-        channels: Channels of each path and of the output.
-
-    Returns:
-        A block named `aspp`.
     """
 
     def apply(x):

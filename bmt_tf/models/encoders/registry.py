@@ -1,0 +1,68 @@
+"""Encoders by name, and families of encoders by a name with a number in it."""
+
+import functools
+import re
+
+from bmt_tf.models.encoder import Encoder
+from bmt_tf.models.encoders.mobilenet_v2 import mobilenet_v2_encoder
+from bmt_tf.models.encoders.narrow import narrow_encoder
+from bmt_tf.models.encoders.resnet import resnet18_encoder, resnet50_encoder
+
+_BUILDERS = {
+    "mobilenet_v2_<width>": mobilenet_v2_encoder,
+    "narrow": narrow_encoder,
+    "resnet18": resnet18_encoder,
+    "resnet50": resnet50_encoder,
+    "resnet50_keras": functools.partial(resnet50_encoder, keras_form=True),
+}
+
+
+def get_encoder(name: str, **options) -> Encoder:
+    """Returns an encoder by name.
+
+    Args:
+        name: `mobilenet_v2_<width>` (any width, such as 0.35 or 1.0), `resnet50`, `resnet50_keras`, `resnet18`,
+            `narrow`, or a name given to `register_encoder`.
+        **options: Options of the builder. All take `output_stride`: 8, 16 or 32 (`narrow`: 8); below 32 the last
+            strides are replaced by dilation. MobileNetV2 and the ResNets also take `width` (a factor on the channels;
+            1.0 is the paper's network), `aspp` (False leaves the last block, the (R-)ASPP, out), `aspp_channels`
+            and `head_channels` (its width, and that of the heads).
+
+    Returns:
+        The encoder.
+
+    Raises:
+        ValueError: There is no encoder of that name.
+    """
+    for known in [name] if name in _BUILDERS else _BUILDERS:
+        match = re.fullmatch(_pattern(known), name)
+        if match:
+            numbers = {key: float(value) for key, value in match.groupdict().items()}
+            return _BUILDERS[known](**numbers, **options)
+    raise ValueError(f"`name` must be one of {encoder_names()}. Received: name={name!r}.")
+
+
+def register_encoder(name: str, builder) -> None:
+    """Makes an encoder, or a family of encoders, available by name.
+
+    Args:
+        name: The name; an existing one is replaced. A part such as `<width>` stands for any number, which the builder
+            gets under that name.
+        builder: A function that takes the options of `get_encoder` and returns an `Encoder`.
+    """
+    _BUILDERS[name] = builder
+
+
+def encoder_names() -> tuple[str, ...]:
+    """Returns the names that `get_encoder` takes, those of families with `<width>` and the like for a number.
+
+    Returns:
+        Names, sorted.
+    """
+    return tuple(sorted(_BUILDERS))
+
+
+def _pattern(name):
+    """A regular expression for a name, in which each number of a family is a group."""
+    parts = re.split(r"<(\w+)>", name)
+    return "".join(rf"(?P<{part}>\d+(?:\.\d+)?)" if place % 2 else re.escape(part) for place, part in enumerate(parts))

@@ -1,0 +1,38 @@
+"""Heads by name."""
+
+from collections.abc import Sequence
+
+from bmt_tf.models.heads.deeplab import DEEPLAB
+from bmt_tf.models.heads.head import Head
+from bmt_tf.models.heads.pooled import POOLED
+
+_HEADS = {"deeplab": DEEPLAB, "pooled": POOLED}
+
+
+def register_head(name: str, builder, wants: Sequence[str] = ("features",)) -> None:
+    """Makes a head available as `Task.head`.
+
+    Args:
+        name: Name of the head; an existing one is replaced.
+        builder: A function `(inputs, channels)` of `HeadInputs` and the task's channels, that returns a float32
+            KerasTensor with so many channels: `[B, H, W, channels]` for dense tasks, `[B, channels]` for others.
+        wants: Names of the features that it gets: `features` (of the last block), `low_level` (where the encoder has
+            such), or the name of a block or stage.
+    """
+    _HEADS[name] = Head(builder, tuple(wants))
+
+
+def head_names() -> tuple[str, ...]:
+    """Returns the names that `Task.head` may have.
+
+    Returns:
+        Names, sorted.
+    """
+    return tuple(sorted(_HEADS))
+
+
+def head_of(task) -> Head:
+    """Returns the head that a task names."""
+    if task.head not in _HEADS:
+        raise ValueError(f"`head` of task {task.name} must be one of {head_names()}. Received: head={task.head!r}.")
+    return _HEADS[task.head]
