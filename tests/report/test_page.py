@@ -1,8 +1,11 @@
 """The page of a study: whole, self-contained, and honest about what is missing."""
 
 import html.parser
+import os
 import re
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -34,6 +37,17 @@ class Tags(html.parser.HTMLParser):
 def page(study_dir, tmp_path_factory):
     path = write_report(study_dir, tmp_path_factory.mktemp("page") / "deep" / "report.html")
     return path.read_text()
+
+
+def test_the_page_is_written_without_tensorflow(study_dir, tmp_path, root):
+    code = (
+        "import sys; from bmt_tf.report import write_report; write_report(*sys.argv[1:]); "
+        "print({'keras', 'tensorflow'} & {*sys.modules})"
+    )
+    call = [sys.executable, "-c", code, str(study_dir), str(tmp_path / "page.html")]
+    environment = os.environ | {"PYTHONPATH": str(root)}
+    assert subprocess.check_output(call, env=environment, text=True, timeout=120) == "set()\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
 
 
 def test_nothing_is_fetched_from_elsewhere(page):
