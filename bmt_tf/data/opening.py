@@ -2,9 +2,9 @@
 
 import functools
 
+from bmt_tf._discovery import values_in
 from bmt_tf.data import sets
 from bmt_tf.data.data_set import DataSet
-from bmt_tf.data.discovery import values_in
 from bmt_tf.data.source import Source
 from bmt_tf.tasks import Task
 from bmt_tf.tasks.registry import refuse_taken

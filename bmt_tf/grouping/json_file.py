@@ -13,9 +13,6 @@ _OPTIONAL = ("encoder", "made_by")
 def read(path: str | os.PathLike) -> dict:
     """Returns the constructor arguments of the grouping in a file; what they hold is checked by the constructor.
 
-    Args:
-        path: The file.
-
     Raises:
         FileNotFoundError: There is no such file.
         ValueError: The file is not whole JSON, of an unknown version, or has missing or unknown keys.
@@ -44,12 +41,7 @@ def read(path: str | os.PathLike) -> dict:
 
 
 def write(path: str | os.PathLike, fields: dict) -> None:
-    """Writes a grouping's fields, one partition a line.
-
-    Args:
-        path: The file; its folder is made if it is missing.
-        fields: The constructor arguments of the grouping.
-    """
+    """Writes a grouping's fields, one partition a line."""
     partitions = ",\n  ".join(json.dumps(partition) for partition in fields["partitions"])
     lines = [
         f' "{key}": {json.dumps(value)}'

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from bmt_tf._discovery import values_in
 from bmt_tf.data import labels
-from bmt_tf.data.discovery import values_in
 from bmt_tf.data.labels.label_format import LabelFormat
 from bmt_tf.data.pixels import IMAGE_SUFFIXES, read_array
 from bmt_tf.tasks import LabelKind, Task

@@ -84,3 +84,6 @@ def _pretrained(width):
             layers[f"block_{index + 1:02d}_{step}"] = f"{theirs}_{step}"
             layers[f"block_{index + 1:02d}_{step}_bn"] = f"{theirs}_{step}_BN"
     return Pretrained(model, layers, left_over=("Conv_1", "Conv_1_bn"))
+
+
+ENCODERS = {"mobilenet_v2_<width>": mobilenet_v2_encoder}

@@ -32,3 +32,6 @@ def _stem(x):
 
 def _convolution(name, channels, stride):
     return lambda x: conv_norm(x, f"{name}_conv", channels, _STYLE, 3, strides=stride)
+
+
+ENCODERS = {"narrow": narrow_encoder}

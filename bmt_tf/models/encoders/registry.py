@@ -2,19 +2,17 @@
 
 import functools
 import re
+from collections.abc import Callable
 
+from bmt_tf._discovery import values_in
+from bmt_tf.models import encoders
 from bmt_tf.models.encoder import Encoder
-from bmt_tf.models.encoders.mobilenet_v2 import mobilenet_v2_encoder
-from bmt_tf.models.encoders.narrow import narrow_encoder
-from bmt_tf.models.encoders.resnet import resnet18_encoder, resnet50_encoder
 
-_BUILDERS = {
-    "mobilenet_v2_<width>": mobilenet_v2_encoder,
-    "narrow": narrow_encoder,
-    "resnet18": resnet18_encoder,
-    "resnet50": resnet50_encoder,
-    "resnet50_keras": functools.partial(resnet50_encoder, keras_form=True),
-}
+
+@functools.cache
+def _builders() -> dict[str, Callable[..., Encoder]]:
+    """Returns the builders by name: what the files of this folder call `ENCODERS`, and the user's own."""
+    return {name: builder for found in values_in(encoders, "ENCODERS") for name, builder in found.items()}
 
 
 def get_encoder(name: str, **options) -> Encoder:
@@ -34,11 +32,11 @@ def get_encoder(name: str, **options) -> Encoder:
     Raises:
         ValueError: There is no encoder of that name.
     """
-    for known in [name] if name in _BUILDERS else _BUILDERS:
+    for known in [name] if name in _builders() else _builders():
         match = re.fullmatch(_pattern(known), name)
         if match:
             numbers = {key: float(value) for key, value in match.groupdict().items()}
-            return _BUILDERS[known](**numbers, **options)
+            return _builders()[known](**numbers, **options)
     raise ValueError(f"`name` must be one of {encoder_names()}. Received: name={name!r}.")
 
 
@@ -50,7 +48,7 @@ def register_encoder(name: str, builder) -> None:
             gets under that name.
         builder: A function that takes the options of `get_encoder` and returns an `Encoder`.
     """
-    _BUILDERS[name] = builder
+    _builders()[name] = builder
 
 
 def encoder_names() -> tuple[str, ...]:
@@ -59,7 +57,7 @@ def encoder_names() -> tuple[str, ...]:
     Returns:
         Names, sorted.
     """
-    return tuple(sorted(_BUILDERS))
+    return tuple(sorted(_builders()))
 
 
 def _pattern(name):

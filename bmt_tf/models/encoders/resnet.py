@@ -1,6 +1,7 @@
 """ResNet-18 and ResNet-50 as lists of blocks."""
 
 import dataclasses
+import functools
 
 import keras
 
@@ -147,3 +148,10 @@ def _pretrained(blocks):
 
 def _keras_resnet50(weights):
     return keras.applications.ResNet50(include_top=False, weights=weights, input_shape=(224, 224, 3))
+
+
+ENCODERS = {
+    "resnet18": resnet18_encoder,
+    "resnet50": resnet50_encoder,
+    "resnet50_keras": functools.partial(resnet50_encoder, keras_form=True),
+}

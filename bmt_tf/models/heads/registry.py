@@ -1,12 +1,17 @@
 """Heads by name."""
 
+import functools
 from collections.abc import Sequence
 
-from bmt_tf.models.heads.deeplab import DEEPLAB
+from bmt_tf._discovery import values_in
+from bmt_tf.models import heads
 from bmt_tf.models.heads.head import Head
-from bmt_tf.models.heads.pooled import POOLED
 
-_HEADS = {"deeplab": DEEPLAB, "pooled": POOLED}
+
+@functools.cache
+def _heads() -> dict[str, Head]:
+    """Returns the heads by name: what the files of this folder call `HEADS`, and the user's own."""
+    return {name: head for found in values_in(heads, "HEADS") for name, head in found.items()}
 
 
 def register_head(name: str, builder, wants: Sequence[str] = ("features",)) -> None:
@@ -19,7 +24,7 @@ def register_head(name: str, builder, wants: Sequence[str] = ("features",)) -> N
         wants: Names of the features that it gets: `features` (of the last block), `low_level` (where the encoder has
             such), or the name of a block or stage.
     """
-    _HEADS[name] = Head(builder, tuple(wants))
+    _heads()[name] = Head(builder, tuple(wants))
 
 
 def head_names() -> tuple[str, ...]:
@@ -28,11 +33,11 @@ def head_names() -> tuple[str, ...]:
     Returns:
         Names, sorted.
     """
-    return tuple(sorted(_HEADS))
+    return tuple(sorted(_heads()))
 
 
 def head_of(task) -> Head:
     """Returns the head that a task names."""
-    if task.head not in _HEADS:
+    if task.head not in _heads():
         raise ValueError(f"`head` of task {task.name} must be one of {head_names()}. Received: head={task.head!r}.")
-    return _HEADS[task.head]
+    return _heads()[task.head]

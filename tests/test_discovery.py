@@ -1,7 +1,7 @@
 """What the files of a folder hold is found without a list."""
 
+from bmt_tf._discovery import values_in
 from bmt_tf.data import labels, sets
-from bmt_tf.data.discovery import values_in
 from bmt_tf.data.labels import depth
 from bmt_tf.data.sets import nyud
 
