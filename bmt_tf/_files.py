@@ -36,11 +36,7 @@ def join(*parts: str) -> str:
 
 
 def read_bytes(path: str) -> bytes:
-    """Returns the content of a file.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-    """
+    """Returns the content of a file; a missing one is a FileNotFoundError, remote or not."""
     if not is_remote(path):
         with open(path, "rb") as file:
             return file.read()
@@ -74,12 +70,7 @@ def write_bytes(path: str, content: bytes) -> None:
 
 
 def read_json(path: str) -> dict[str, Any]:
-    """Returns the object in a JSON file.
-
-    Raises:
-        FileNotFoundError: There is none; the message names the script that writes it.
-        ValueError: It is no whole JSON, or holds something that is no object.
-    """
+    """Returns the object in a whole JSON file; where there is none, the error names the script that writes it."""
     if not is_file(path):
         made_by = _MADE_BY.get(os.path.basename(path), "an earlier step")
         raise FileNotFoundError(f"There is no {path}; it is written by {made_by}.")
@@ -98,12 +89,7 @@ def write_json(path: str, content: dict[str, Any]) -> None:
 
 
 def read_arrays(path: str, names: Sequence[str], made_by: str) -> dict[str, np.ndarray]:
-    """Returns arrays of an `.npz` file, by name; `made_by` is the script that writes it.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: The file is damaged, or lacks an array.
-    """
+    """Returns arrays of an `.npz` file, by name; for a missing or damaged one the error names `made_by`, its script."""
     if not is_file(path):
         raise FileNotFoundError(f"{path} must exist; {made_by} makes it. Received: no such file.")
     try:
@@ -184,8 +170,7 @@ def rename(old: str, new: str) -> None:
 def whole_folder(path: str, argument: str) -> Iterator[str]:
     """Yields an empty folder beside a path, which takes the place of what is there once the block ends without error.
 
-    Raises:
-        OSError: It cannot be made; the message calls it by `argument`.
+    Where it cannot be made, the error calls it by `argument`.
     """
     unfinished, earlier = f"{path}.partial", f"{path}.earlier"
     try:
@@ -205,11 +190,7 @@ def whole_folder(path: str, argument: str) -> Iterator[str]:
 
 
 def check_writable(folder: str, argument: str) -> None:
-    """Makes a folder and tries to write in it, before any work is done for it.
-
-    Raises:
-        OSError: It cannot be made or written; the message calls it by `argument`.
-    """
+    """Makes a folder and tries to write in it, before any work is done for it; an error calls it by `argument`."""
     probe = join(folder, f".writable.{secrets.token_hex(4)}")
     try:
         write_bytes(probe, b"yes")

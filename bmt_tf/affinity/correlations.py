@@ -36,7 +36,7 @@ def bootstrap_affinity(
 
     Args:
         rdms: As in `affinity`.
-        replicates: Number of draws, R.
+        replicates: Number of draws, R, at least 1.
         seed: Seed of the draws.
         tasks: As in `affinity`.
         blocks: As in `affinity`.

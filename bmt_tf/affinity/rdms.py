@@ -71,14 +71,7 @@ def rdm_from_chunks(chunks: Iterable[np.ndarray], where: str = "", images: Seque
 
 
 def chunk_width(images: int) -> int:
-    """Returns how many features of all images make a slice of about `CHUNK_BYTES` in float64.
-
-    Args:
-        images: Number of images, K.
-
-    Returns:
-        A number of features, at least 1.
-    """
+    """Returns how many features of so many images make a slice of about `CHUNK_BYTES` in float64; at least 1."""
     return max(1, CHUNK_BYTES // (8 * max(1, images)))
 
 

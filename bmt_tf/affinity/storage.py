@@ -17,11 +17,11 @@ class AffinityResult:
     """Affinities with what they belong to, and what a bootstrap over the images says of them.
 
     Args:
-        affinity: float64 `[L, T, T]`.
+        affinity: float64 `[L, T, T]` in [-1, 1], as from `affinity`.
         tasks: T names.
         blocks: L names.
         images: K names of the images whose features were compared.
-        replicates: float64 `[R, L, T, T]`, affinities of the bootstrap; R may be 0.
+        replicates: float64 `[R, L, T, T]`, affinities of the bootstrap, as from `bootstrap_affinity`; R may be 0.
 
     Raises:
         ValueError: The shapes do not fit the names.
@@ -62,7 +62,7 @@ class AffinityResult:
         """Writes `affinity.npz`, whole or not at all; with `low` and `high`, for other readers.
 
         Args:
-            path: The file; its folder is made if need be.
+            path: The file, local or remote; its folder is made if need be.
         """
         files.write_arrays(path, **vars(self), low=self.low, high=self.high)
 
@@ -71,10 +71,7 @@ class AffinityResult:
         """Returns what `save` wrote.
 
         Args:
-            path: The file.
-
-        Returns:
-            The affinities.
+            path: The file, local or remote.
         """
         return cls(**files.read_arrays(path, [field.name for field in dataclasses.fields(cls)], MADE_BY))
 
@@ -88,9 +85,9 @@ def save_rdms(
     """Writes the RDMs of one task to `<directory>/<task>.npz`, whole or not at all.
 
     Args:
-        directory: The folder, made if need be.
-        task: Name of the task.
-        rdms: float64 `[L, K, K]`.
+        directory: The folder, local or remote, made if need be.
+        task: Name of the task, and so of the file.
+        rdms: float64 `[L, K, K]`, the RDM of each block, as from `rdm`.
         blocks: L names.
         images: K names.
     """

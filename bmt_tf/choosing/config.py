@@ -13,21 +13,26 @@ class ChoiceConfig(EncoderSettings):
     """How a tree is chosen.
 
     Args:
-        output: Directory for `grouping.json`, `front.csv` and `choice.json`.
+        output: Directory for `grouping.json`, `front.csv` and `choice.json`, local or remote.
         method: `bmn` (least dissimilarity within the budget), `bmtas` (most likely tree of a search within the budget),
             `vanilla` (shared up to a block, then separate, near the budget), `random` (drawn uniformly near the
             budget), or `permuted` (the tree of `like`, its tasks exchanged).
-        affinity: The `affinity.npz` of bmn.
-        search: Directory of the finished search of bmtas.
-        like: A `grouping.json` to permute, or whose cost is the budget.
-        budget: Largest cost: a number in `unit`, or a percentage of the single-task networks, such as `70%`.
-        unit: Unit of costs: parameters, multiply_adds, paper_multiply_adds or milliseconds.
-        data: Data whose description says what the tasks' heads put out.
-        tasks: Task names, where neither `affinity` nor `search` nor `like` names them.
-        image_size: Height and width for which costs are counted.
-        tolerance: How far the cost of a random tree may be from the budget, as a fraction.
-        beam_width: Trees kept per step of the beam search beyond 8 tasks; the exact search is used up to 8.
-        replicates: Draws of the bootstrap to say how sure bmn's tree is; 0 for none.
+        affinity: The `affinity.npz` that bmn chooses by.
+        search: Directory of the finished search that bmtas chooses by.
+        like: A `grouping.json`: the tree that permuted exchanges the tasks of, and whose cost is the budget where none
+            is given.
+        budget: Largest cost allowed: a number in `unit`, or a percentage of what the single-task networks cost, such as
+            `70%`; where it is empty, the cost of `like`.
+        unit: Unit of costs: `parameters`, `multiply_adds`, `paper_multiply_adds` (as the papers count them) or
+            `milliseconds` (measured on this machine).
+        data: The data of the tasks, named as for training; only its description is read, for what their heads put out.
+        tasks: Task names, where neither `affinity` nor `search` names them; empty for those of `like`.
+        image_size: Height and width, in pixels, of the image for which costs are counted.
+        tolerance: How far the cost of a random tree may be from the budget, as a fraction of it.
+        beam_width: Trees kept per step of bmn's beam search beyond 8 tasks; up to 8 the search is exact, and how far
+            the beam would be from it is told.
+        replicates: How many draws of the bootstrap in `affinity` a tree is chosen for too, to say how sure bmn's tree
+            is; 0 for none.
         seed: Seed of random and permuted trees, and of the beam search.
     """
 

@@ -26,17 +26,18 @@ def measure_affinity(
     """Measures how alike the features of single-task networks are, and writes `rdm/` and `affinity.npz`.
 
     Args:
-        run_dirs: Finished single-task runs of the same settings, one per task.
-        output: Directory for the results.
-        images: Number of held-out images to compare, K, evenly spread over those that no run was trained on.
-        replicates: Draws of the bootstrap over images; 0 for none.
-        batch_size: Images at a time.
+        run_dirs: Directories of finished single-task runs of the same settings, one per task, at least two.
+        output: Local directory for the results; meanwhile the features of one network for all K images lie there too.
+        images: Number of held-out images to compare, K, at least 3, evenly spread over those that no run was trained
+            on.
+        replicates: Draws of the bootstrap over images, which says how sure the affinities are; 0 for none.
+        batch_size: Images at a time; more need more memory.
 
     Returns:
-        The affinities.
+        What `affinity.npz` holds: the affinities with their tasks, blocks and images, and the draws of the bootstrap.
 
     Raises:
-        ValueError: `replicates` is negative.
+        ValueError: `replicates` is negative, the runs cannot be compared, or they leave out fewer than `images` images.
 
     Source: BMN, section 3.1 and algorithm 1. The held-out images are part of the training split, set aside by seed.
     """
@@ -83,13 +84,7 @@ def task_rdms(
 
 
 def block_features(model: keras.Model, encoder: Encoder, grouping: Grouping) -> keras.Model:
-    """Returns a network that gives the features after every block: block name -> float32 `[B, h, w, C]`.
-
-    Args:
-        model: A network of a single task.
-        encoder: Its encoder.
-        grouping: Its tree, with one branch everywhere.
-    """
+    """Returns a network that gives the features of a single-task one by block, float32 `[B, h, w, C]`."""
     image = keras.Input(model.inputs[0].shape[1:], name="image")
     names = {node.block: node.name for node in grouping.nodes()}
     features = encoder.walk(image, lambda block, x: model.get_layer(names[block.name])(x))

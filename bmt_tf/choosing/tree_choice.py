@@ -40,22 +40,14 @@ EXACT_TASKS = 8
 
 @dataclass(frozen=True)
 class Choice:
-    """A chosen tree.
-
-    Args:
-        grouping: The tree.
-        cost: Its cost in the table's unit.
-        budget: The largest cost allowed; the tree's own for permuted trees.
-        front: The front it was chosen from; empty for trees to compare with.
-        table: The cost table.
-        beam_gap: By how much, at worst, the beam search misses the front; none where there is no exact front.
-    """
+    """A chosen tree, and what it was chosen from."""
 
     grouping: Grouping
-    cost: float
-    budget: float
-    front: tuple[TreePoint, ...]
+    cost: float  # in the unit of the table, as the budget
+    budget: float  # largest cost allowed; of permuted trees their own, unless one was given
+    front: tuple[TreePoint, ...]  # from which it was chosen; empty for trees to compare with
     table: CostTable
+    # By how much, at worst, the beam search misses the front; none where there is no exact one.
     beam_gap: float | None = None
 
 
@@ -63,13 +55,14 @@ def choose_tree(config: ChoiceConfig) -> Choice:
     """Chooses a tree and writes it to the output directory.
 
     Args:
-        config: The settings.
+        config: By which method, from what and within which budget to choose; its `output` is the directory.
 
     Returns:
-        The tree, with the front it is from.
+        The tree with its cost and budget in the unit of the settings, and the front it is from.
 
     Raises:
-        ValueError: The budget is below the cheapest tree.
+        ValueError: The budget is below the cheapest tree, or what was measured is of other blocks or tasks than the
+            settings.
     """
     encoder = make_encoder(config)
     likeness = AffinityResult.load(config.affinity) if config.method == "bmn" else None
@@ -97,15 +90,7 @@ def choose_tree(config: ChoiceConfig) -> Choice:
 
 
 def parse_budget(text: str, table: CostTable) -> float:
-    """Returns a budget in the unit of a table.
-
-    Args:
-        text: A number in the unit, or a percentage of the single-task networks such as `70%`.
-        table: The cost table.
-
-    Raises:
-        ValueError: It is neither.
-    """
+    """Returns a budget in the unit of a table, from a number in it or a percentage of its single-task networks."""
     match = re.fullmatch(r"\s*((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%?)\s*", text)
     if not match:
         raise ValueError(

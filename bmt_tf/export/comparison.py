@@ -25,23 +25,11 @@ def compare(
     serve_size: tuple[int, int] | None = None,
     tolerance: float = 1e-3,
 ) -> dict[str, float]:
-    """Compares all endpoints of a SavedModel, loaded anew, with the network itself.
+    """Compares all endpoints of a SavedModel, loaded anew, with the network that it was made from, on photographs.
 
-    Args:
-        saved_model: Directory of the SavedModel.
-        model: The network, with the weights of the checkpoint.
-        tasks: Its tasks.
-        images: Photographs, uint8 `[H, W, 3]` each, of any sizes.
-        stride: As given to `serving_function`.
-        serve_size: As given to `serving_function`.
-        tolerance: Largest difference that counts as none, in the predictions' units (probability, metres, component of
-            a vector); another class always counts.
-
-    Returns:
-        Per task the share of differing elements, over all images; at most `ALLOWED_SHARE`.
-
-    Raises:
-        RuntimeError: The share of a task is larger.
+    These are uint8 `[H, W, 3]`, of any sizes. Returns by task the share of elements, over all photographs, that differ
+    by more than `tolerance` in the unit of the predictions (probability, metres, component of a vector), or in their
+    class; more than `ALLOWED_SHARE` of them are a RuntimeError.
     """
     loaded = tf.saved_model.load(saved_model)  # Kept: a signature does not keep the variables that it reads.
     endpoints = [loaded.signatures[name] for name in ("serving_default", *(task.name for task in tasks))]
@@ -73,15 +61,8 @@ def reference_predictions(
 ) -> dict[str, np.ndarray]:
     """Returns the predictions of the network itself for one photograph, prepared without the serving function.
 
-    Args:
-        network: The network in inference: float32 `[B, H, W, 3]` -> outputs by task.
-        tasks: Its tasks.
-        image: uint8 `[H, W, 3]`.
-        stride: What height and width are padded to a multiple of.
-        serve_size: Height and width to which the photograph is resized before, or None.
-
-    Returns:
-        Task name -> prediction in the form of `Task.decode`, for a batch of one.
+    The photograph is uint8 `[H, W, 3]`, the network in inference: float32 `[B, H, W, 3]` -> outputs by task. What comes
+    back has the form of `Task.decode`, for a batch of one.
     """
     size = image.shape[:2]
     pixels = np.asarray(image, np.float32)

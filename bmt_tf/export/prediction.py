@@ -28,12 +28,12 @@ def predict_folder(
     are `<task>/<name>.npy` and one table of all, `<task>.csv`.
 
     Args:
-        model_dir: A SavedModel written by `export_saved_model`, or the run directory that holds it.
-        images_dir: Folder of photographs. Ones that are grey or have transparency are converted to RGB, and those
-            that a camera marked as turned are turned upright.
+        model_dir: A SavedModel written by `export_saved_model`, or the run directory that holds it, local or remote.
+        images_dir: Folder of photographs. Ones that are grey or have transparency are converted to RGB, and those that
+            a camera marked as turned are turned upright.
         output_dir: Where to write; files of the same names are replaced.
         task: Predict this task alone, which runs only its path; all where none is given.
-        batch_size: Photographs at a time, of equal size.
+        batch_size: Photographs at a time, of equal size; fewer where they are so large that memory might end.
 
     Returns:
         How many photographs there were.

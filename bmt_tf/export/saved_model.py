@@ -38,13 +38,14 @@ def export_saved_model(
     split, and moved there only if both predict the same; an earlier export then makes room.
 
     Args:
-        run_dir: Directory of a training run.
+        run_dir: Directory of a training run with at least one checkpoint.
         output: Where to write; by default `saved_model` in the run directory.
-        serve_size: Height and width to which every image is resized inside; by default it keeps its size and is padded
-            inside to a multiple of the encoder's output stride.
-        step: Checkpoint to export; the newest whole one where none is given.
-        images: Photographs to compare on, spread over the split.
-        tolerance: Largest difference between the two that counts as none; see `compare`.
+        serve_size: Height and width, in pixels, to which every image is resized inside; by default it keeps its size
+            and is padded inside to a multiple of the encoder's output stride.
+        step: Number of updates, that of the checkpoint to export; the newest whole one where none is given.
+        images: Photographs to compare on, at least 1, spread over the split.
+        tolerance: Largest difference between the two that counts as none, in the unit of the predictions (probability,
+            metres, component of a vector); another class always counts. One element in a thousand may differ by more.
 
     Returns:
         The directory of the SavedModel.
@@ -75,18 +76,8 @@ def write_saved_model(
 ) -> None:
     """Writes a network as a SavedModel with the endpoint `serve` and one endpoint per task.
 
-    `keras.export.ExportArchive` writes it: what `tf.saved_model.save` makes of a Keras 3 model cannot be read by
-    TensorFlow Serving.
-
-    Args:
-        path: Directory to write.
-        model: A network of float32 images 0..255 with an output per task.
-        tasks: Its tasks.
-        stride: As in `serving_function`.
-        serve_size: As in `serving_function`.
-
-    Raises:
-        ValueError: A task's name cannot be that of an endpoint.
+    The network takes float32 images 0..255. `keras.export.ExportArchive` writes it: what `tf.saved_model.save` makes of
+    a Keras 3 model cannot be read by TensorFlow Serving.
     """
     taken = [task.name for task in tasks if task.name in RESERVED or task.name.startswith("_")]
     if taken:

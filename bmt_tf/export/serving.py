@@ -11,15 +11,7 @@ INPUT = tf.TensorSpec([None, None, None, 3], tf.uint8, name="image")
 
 
 def single_task_model(model: keras.Model, task_name: str) -> keras.Model:
-    """Returns the part of a branched network that one task needs; it shares the network's weights.
-
-    Args:
-        model: A network with an output per task.
-        task_name: The task.
-
-    Returns:
-        A model of the same images with this output alone.
-    """
+    """Returns the part of a branched network that gives one task's output alone; it shares the network's weights."""
     part = keras.Model(model.input, {task_name: model.output[task_name]}, name=f"{model.name}_{task_name}")
     part.input_spec = model.input_spec  # The network takes any size, also where it was built for a nominal one.
     return part
@@ -30,16 +22,10 @@ def serving_function(
 ) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
     """Returns the function behind an endpoint: uint8 `[B, H, W, 3]` -> task name -> prediction at that size.
 
-    Dense outputs are brought to the size of the photographs before they are decoded, so that classes are never blended.
-
-    Args:
-        model: A network of float32 images 0..255 with an output per task.
-        tasks: Tasks of the network to predict.
-        stride: Images are padded at the bottom and on the right, by mirroring, to a multiple of this.
-        serve_size: Height and width to which every image is resized before; None leaves it as it is.
-
-    Returns:
-        A function of plain TensorFlow operations; predictions have the form of `Task.decode`.
+    Inside, images are resized to `serve_size` `(H, W)` if there is one, then padded at the bottom and on the right, by
+    mirroring, to a multiple of `stride`, for a network of float32 images 0..255. Dense outputs are brought to the size
+    of the photographs before they are decoded, so that classes are never blended; predictions have the form of
+    `Task.decode`.
     """
 
     def serve(image: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -64,14 +50,9 @@ def serving_function(
 
 
 def mirror_to_multiple(images: tf.Tensor, stride: int) -> tf.Tensor:
-    """Returns images that continue as in a mirror at the bottom and on the right, up to a multiple of the stride.
+    """Returns images `[B, H, W, C]` continued at the bottom and right as in a mirror, to a multiple of the stride.
 
-    Args:
-        images: `[B, H, W, C]` of any size, also of fewer pixels than are added.
-        stride: What the new height and width are multiples of.
-
-    Returns:
-        `[B, H', W', C]`, `H' - H` and `W' - W` below `stride`.
+    They may have fewer pixels than are added.
     """
     for axis in (1, 2):
         length = tf.shape(images)[axis]

@@ -12,13 +12,9 @@ _UNREADABLE = (tf.errors.OpError, IndexError, ValueError, AssertionError)
 
 
 class Checkpoints:
-    """The checkpoints of a run.
+    """The checkpoints of a run in a local or remote directory, which hold what is `tracked`, by name.
 
-    Args:
-        directory: Where they lie; local or remote.
-        writes: Whether this process keeps what it writes. Of several workers all must take part in saving; what the
-            others write is deleted at once.
-        **tracked: What is saved and restored, by name.
+    Of several workers all must take part in saving; what those write that have `writes=False` is deleted at once.
     """
 
     def __init__(self, directory: str, writes: bool = True, **tracked):
@@ -27,14 +23,7 @@ class Checkpoints:
         self._writes = writes
 
     def save(self, step: int) -> None:
-        """Writes a checkpoint; older ones are deleted, but for the last three, only when the new one is whole.
-
-        Args:
-            step: Updates done; names the checkpoint.
-
-        Raises:
-            OSError: It cannot be written, for example because the disk is full; older ones are still there.
-        """
+        """Writes the checkpoint after `step` updates; only once it is whole all but the last three are deleted."""
         if not self._writes:
             with tempfile.TemporaryDirectory(prefix="checkpoint_") as elsewhere:
                 self._checkpoint.write(os.path.join(elsewhere, "ckpt"))
@@ -53,16 +42,9 @@ class Checkpoints:
                 tf.io.gfile.remove(path)
 
     def restore(self, step: int | None = None) -> int | None:
-        """Reads the newest checkpoint that is whole.
+        """Reads the newest checkpoint that is whole, or that of `step`, and returns its step; None where there is none.
 
-        Args:
-            step: Read this one instead of the newest.
-
-        Returns:
-            Its step; None where there is no checkpoint.
-
-        Raises:
-            ValueError: There are checkpoints, but none of them can be read, or none of `step`.
+        That there are some, of which none can be read, is an error.
         """
         steps = saved_steps(self._directory)
         if step is not None:

@@ -14,31 +14,37 @@ class RunConfig(EncoderSettings):
     """The settings that every run of a network has, be it trained or searched.
 
     Args:
-        run_dir: Directory of the run; local or remote.
-        data: What `open_data` takes: `scenes`, a data folder, or an NYUD root.
-        tasks: Task names, in the order of the network's outputs.
-        weights: `imagenet`, the path of a `.weights.h5` file, or empty for a fresh start.
-        image_size: Height and width of a training image, in pixels.
-        batch_size: Images per step, over all replicas.
-        steps: Updates of the weights.
-        optimizer: `sgd` (momentum 0.9) or `adam`.
-        learning_rate: The initial rate.
-        schedule: `poly` (power 0.9), `step` (divided by ten every `drop_every` steps) or `constant`.
-        drop_every: Steps between two drops of the `step` schedule.
-        weight_decay: Factor of the weights that is added to the gradients of kernels.
-        decay_all: Whether weight decay acts on batch norm and biases too.
-        scales: Factors of the random scaling; empty for none.
-        flip: Whether images are flipped left to right at random.
-        held_out: Training images set aside by `seed` and never trained on.
-        loss_weights: Weights that differ from the tasks' own, by task name.
-        seed: Of weights, order, augmentation and held-out images.
+        run_dir: Directory of the run, local or remote; where it holds this run already, unfinished, the run goes on.
+        data: The data: a folder with `dataset.json`, an NYUD folder with `gt_sets/`, or `scenes` or `planted`, which
+            are drawn and take options, as in `scenes:train=64,val=16`.
+        tasks: Names of tasks that the data has, in the order of the network's outputs.
+        weights: Where stem and blocks start: `imagenet` (downloaded by Keras), the path of a `.weights.h5` file of the
+            encoder's network in keras.applications, or empty for fresh weights, drawn by `seed`.
+        image_size: Height and width, in pixels, of the crops that are trained on, and of the image for which costs are
+            counted.
+        batch_size: Images per update, over all replicas together.
+        steps: Updates of the weights, in all.
+        optimizer: `sgd` (momentum 0.9) or `adam` (betas 0.9 and 0.999).
+        learning_rate: Rate of the weights at the first update, from which the schedule goes on.
+        schedule: How the rate falls: `poly` (to 0 after the last step, with power 0.9), `step` (divided by ten every
+            `drop_every` steps) or `constant`.
+        drop_every: Steps between two drops of the `step` schedule, which needs it; the others do not look at it.
+        weight_decay: Factor of a kernel that is added to its gradient, with either optimizer; 0 for none.
+        decay_all: Whether weight decay acts on batch norm and biases too, not on kernels alone.
+        scales: Factors by which images are scaled at random before they are cropped, each as likely as the others;
+            empty for none.
+        flip: Whether one image in two, at random, is flipped left to right.
+        held_out: Number of training images that are set aside, drawn by `seed`, and never trained on, for the affinity
+            of tasks.
+        loss_weights: Weights of tasks in the sum of the losses, where they differ from those that the data gives.
+        seed: Seed of all that is drawn: fresh weights, the order of images and their augmentation, held-out images.
         replicas: Devices of this host to train on; 0 takes every GPU, or the CPU where there is none. Several hosts,
             named by `TF_CONFIG`, take all their devices.
-        bfloat16: Whether activations are bfloat16; weights stay float32.
+        bfloat16: Whether activations are bfloat16, not float32; weights stay float32.
         xla: Whether the step is compiled by XLA; many times slower on a CPU.
         deterministic: Whether operations are forced to be repeatable, at the cost of speed.
-        checkpoint_every: Steps between two checkpoints.
-        log_every: Steps between two log lines.
+        checkpoint_every: Steps between two checkpoints, which is what a run that is stopped may lose.
+        log_every: Steps between two looks at the losses: for the bar, for TensorBoard, and whether they are finite.
     """
 
     run_dir: str = setting(may_differ=Pair.ANY)
@@ -89,9 +95,11 @@ class TrainConfig(RunConfig):
     """The settings of branched training.
 
     Args:
-        grouping: `shared`, `separate`, or the path of a `grouping.json`.
-        divide_learning_rate: Whether a block's rate is divided by the number of tasks that share it.
-            Source: BMTAS, appendix A, 'Branched network training'.
+        grouping: The tree: `shared` (every block by all tasks), `separate` (no block by any two), or the path of a
+            `grouping.json` for this encoder and these tasks.
+        divide_learning_rate: Whether a block's rate is divided by the number of tasks that share it; better not with
+            `adam`, whose step does not grow with the sum of their gradients. Source: BMTAS, appendix A, 'Branched
+            network training'.
     """
 
     # Trees are compared by what they hold, not by where their file lies.

@@ -25,24 +25,16 @@ class Progress:
     Reports are read back only when they are looked at, so that an accelerator never waits for them. A report maps
     `losses` to scalars by task, and may have `labelled` (whether the batch had a label, by task), `finite` (whether
     alpha is, by task), and further scalars, which are shown as they are.
-
-    Args:
-        name: What the bar is called.
-        events: Directory of TensorBoard's events.
-        left: Steps done -> steps left by phase, in the order of the phases.
-        log_every: Steps between two looks.
-        shows: Whether this process shows and writes anything.
-        before: `timing` of the earlier parts of the run.
     """
 
     def __init__(
         self,
         name: str,
         events: str,
-        left: Callable[[int], Mapping[str, int]],
-        log_every: int,
-        shows: bool = True,
-        before: Mapping[str, Any] | None = None,
+        left: Callable[[int], Mapping[str, int]],  # steps done -> steps left by phase, in the order of the phases
+        log_every: int,  # steps between two looks
+        shows: bool = True,  # whether this process shows and writes anything
+        before: Mapping[str, Any] | None = None,  # `timing` of the earlier parts of the run
     ):
         self._left, self._every = left, log_every
         phases = left(0)
@@ -100,11 +92,7 @@ class Progress:
             self.flush()
 
     def flush(self) -> None:
-        """Looks at the reports since the last look.
-
-        Raises:
-            FloatingPointError: A loss or alpha is not finite; names the task, the phase and the step.
-        """
+        """Looks at the reports since the last look; a loss or alpha that is not finite is a FloatingPointError."""
         if not self._pending:
             return
         rows = [(done, tf.nest.map_structure(lambda value: value.numpy(), report)) for done, report in self._pending]

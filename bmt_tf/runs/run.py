@@ -42,11 +42,12 @@ class Run:
     `Run.begin`, one that is looked at by `Run.load`.
 
     Args:
-        settings: The settings; their `run_dir` is the directory.
-        record: Content of `config.json`; empty before the run is begun.
+        settings: A `TrainConfig` or a `SearchConfig`, whose `run_dir` is the directory.
+        record: Content of `config.json`: the settings, and the data, versions and command that the run was begun with;
+            empty before that.
 
     Attributes:
-        paths: Where its files lie.
+        paths: Where its files lie, by what they hold, such as `paths.metrics`.
     """
 
     def __init__(self, settings: RunConfig, record: Mapping[str, Any] | None = None):
@@ -62,12 +63,13 @@ class Run:
         was begun with.
 
         Args:
-            settings: The settings.
+            settings: The settings. Where the directory holds a run already, they must be those it was begun with, but
+                for `replicas`, `checkpoint_every` and `log_every`.
             writes: Whether this process is the one that writes; the others of several workers only check.
-            check: What else must hold before the first step.
+            check: Called with the run, before its first step only; raises where something else keeps it from beginning.
 
         Returns:
-            The run.
+            The run, whose directory is there and holds its `config.json` and, if it is trained, its `grouping.json`.
 
         Raises:
             ValueError: The data is faulty, or the run was begun with other settings, data or tree.
@@ -95,11 +97,8 @@ class Run:
         """Returns the run in a directory.
 
         Args:
-            path: The directory, local or remote.
-            kind: Class of its settings; any by default.
-
-        Returns:
-            The run.
+            path: The directory, local or remote; it becomes the `run_dir` of the settings, so that a run may be moved.
+            kind: `TrainConfig` or `SearchConfig`, where only runs of that kind will do; any will by default.
 
         Raises:
             FileNotFoundError: There is no run.
@@ -173,13 +172,14 @@ class Run:
         """Returns the trained network.
 
         Args:
-            step: Checkpoint to read; the newest whole one where none is given.
+            step: Number of updates, that of the checkpoint to read; the newest whole one where none is given.
 
         Returns:
-            The network, on one device, and the step it was trained to.
+            The network, on one device, and the number of updates it has seen.
 
         Raises:
             FileNotFoundError: The run has no checkpoint.
+            ValueError: There are checkpoints, but none that can be read, or none of `step`.
         """
         from bmt_tf.runs.checkpoints import Checkpoints
         from bmt_tf.runs.network import build_network

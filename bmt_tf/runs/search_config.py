@@ -15,23 +15,30 @@ SAMPLES = ("soft", "straight_through")
 
 @dataclass(frozen=True, kw_only=True)
 class SearchConfig(RunConfig):
-    """The settings of a search; `steps` counts the updates of the weights after the warm-up.
+    """The settings of a search.
 
     The defaults are those of BMTAS, appendix A.
 
     Args:
-        image_size: Height and width, in pixels, of a training image of the final network, for which costs are counted.
-        trade_off: Lambda, the price of a tree: per 1e9 multiply-adds, 1e6 parameters or one millisecond. 0 for none.
-        cost_unit: Unit of costs: multiply_adds, paper_multiply_adds, parameters or milliseconds.
-        paper_units: Whether `trade_off` is a lambda as printed in the paper; needs `cost_unit` paper_multiply_adds.
+        steps: Batches on which the weights are updated after the warm-up; alpha's updates come in between, and are not
+            counted.
+        image_size: Height and width, in pixels, of a training image of the final network, for which costs are counted;
+            see `search_scale` for those of the search.
+        trade_off: Lambda, the price of a tree: what 1e9 multiply-adds, 1e6 parameters or one millisecond of expected
+            cost add to the loss of alpha. 0 for none.
+        cost_unit: Unit of costs: `multiply_adds`, `paper_multiply_adds` (as the papers count them), `parameters` or
+            `milliseconds` (measured on this machine).
+        paper_units: Whether `trade_off` is a lambda as printed in the paper; needs `cost_unit` `paper_multiply_adds`.
         candidates: Candidates per block, J; 0 for as many as there are tasks.
         warm_up_steps: Batches of the warm-up, on each of which every task updates its own candidates; 0 for none.
-        alpha_fraction: Share of the training images that alpha is trained on, drawn by `seed`.
-        alpha_learning_rate: Rate of alpha's Adam.
-        alpha_weight_decay: Factor of alpha that is added to its gradient.
+        alpha_fraction: Share of the training images, without those held out, that alpha is trained on, drawn by `seed`;
+            the weights take the others.
+        alpha_learning_rate: Rate of alpha's Adam, the same from first to last.
+        alpha_weight_decay: Factor of alpha that is added to its gradient; 0 for none.
         reset_alpha_optimizer: Whether alpha's Adam begins anew with each pass, as in the authors' code.
-        temperature_start: Temperature of the samples at the first update of the weights after the warm-up.
-        temperature_end: Temperature at the last.
+        temperature_start: Temperature of the samples at the first update of the weights after the warm-up; it falls
+            linearly.
+        temperature_end: Temperature of the samples at the last update of the weights.
         search_scale: What images are resized by for the search; the crop is `image_size` times this, rounded down.
         sample: How alpha's updates sample: `soft`, or `straight_through` (one candidate, with the soft gradient).
         hard_theta: Whether an update of the weights uses one sampled candidate per block, nearly J times cheaper.

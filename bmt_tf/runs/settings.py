@@ -19,23 +19,13 @@ class Pair(enum.Flag):
 
 
 def setting(default: Any = dataclasses.MISSING, *, factory: Any = dataclasses.MISSING, may_differ: Pair) -> Any:
-    """Returns the field of a setting that may differ between the runs of some pairs.
-
-    Args:
-        default: Its default; without one (or a factory) the setting must be given.
-        factory: Makes its default.
-        may_differ: The pairs in which it may differ. Plain fields may differ in none.
-    """
+    """Returns the field of a setting that may differ in the pairs of runs that are named; plain fields may in none."""
     return dataclasses.field(default=default, default_factory=factory, metadata={"may_differ": may_differ})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Frozen settings that check themselves, by rules that are looked at in their order.
-
-    Raises:
-        ValueError: A rule does not hold.
-    """
+    """Frozen settings that check themselves, by rules that are looked at in their order."""
 
     def __post_init__(self):
         for field in dataclasses.fields(self):
@@ -58,14 +48,7 @@ class Settings:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "Settings":
-        """Returns the settings that `to_json` wrote.
-
-        Args:
-            values: JSON values by setting.
-
-        Raises:
-            ValueError: A name is no setting.
-        """
+        """Returns the settings that `to_json` wrote; a name that is no setting is refused."""
         known = {field.name for field in dataclasses.fields(cls)}
         if set(values) - known:
             raise ValueError(f"`values` must hold settings of {cls.__name__}. Received: {sorted(set(values) - known)}.")
@@ -73,21 +56,12 @@ class Settings:
 
     @classmethod
     def equal_in(cls, pair: Pair) -> tuple[str, ...]:
-        """Returns the names of the settings that must be equal in a pair of runs.
-
-        Args:
-            pair: The pair.
-        """
+        """Returns the names of the settings that must be equal in a pair of runs."""
         free = {field.name for field in dataclasses.fields(cls) if pair in field.metadata.get("may_differ", Pair.NONE)}
         return tuple(field.name for field in dataclasses.fields(cls) if field.name not in free)
 
     def differing(self, other: "Settings", pair: Pair) -> dict[str, tuple[Any, Any]]:
-        """Returns the settings that must be equal in a pair of runs and are not: name -> (ours, theirs).
-
-        Args:
-            other: Settings of the same class.
-            pair: The pair.
-        """
+        """Returns the settings that must be equal in a pair of runs and are not: name -> (ours, theirs)."""
         pairs = {name: (getattr(self, name), getattr(other, name)) for name in self.equal_in(pair)}
         return {name: values for name, values in pairs.items() if values[0] != values[1]}
 
@@ -97,10 +71,13 @@ class EncoderSettings(Settings):
     """Which encoder, and between which of its blocks tasks may part.
 
     Args:
-        encoder: Name for `get_encoder`.
-        output_stride: Input pixels per feature of the last block: 8, 16 or 32.
-        by_stage: Whether tasks may part only between the encoder's stages.
-        folded: Leading blocks that belong to the stem and are shared by all tasks.
+        encoder: Name of the encoder: `mobilenet_v2_<width>` (any width, such as 0.35 or 1.0), `resnet18`, `resnet50`,
+            `resnet50_keras`, `narrow`, or one made known by `register_encoder`.
+        output_stride: Input pixels per feature of the last block, in height and in width: 8, 16 or 32. Less is finer,
+            and costs more.
+        by_stage: Whether tasks may part only between the encoder's stages, not between any two blocks.
+        folded: Number of leading blocks (of stages with `by_stage`) that become part of the stem, which all tasks
+            share; 0 for none.
     """
 
     encoder: str = "mobilenet_v2_1.0"

@@ -13,14 +13,9 @@ def make_strategy(replicas: int = 0) -> tf.distribute.Strategy:
     """Returns the strategy for this machine; for the same devices always the same one.
 
     With `TF_CONFIG` in the environment that names more than one worker it is a `MultiWorkerMirroredStrategy` over every
-    device of every host, and must be made before the first tensor; with one replica the default strategy, which adds
-    no operation; else a `MirroredStrategy`.
-
-    Args:
-        replicas: Devices of this host; 0 takes every GPU, or the CPU where there is none.
-
-    Raises:
-        ValueError: There are fewer devices than `replicas`.
+    device of every host, and must be made before the first tensor; with one replica the default strategy, which adds no
+    operation; else a `MirroredStrategy`. `replicas` counts devices of this host; 0 takes every GPU, or the CPU where
+    there is none.
     """
     if _workers() > 1:
         return _over_hosts()
@@ -37,14 +32,7 @@ def make_strategy(replicas: int = 0) -> tf.distribute.Strategy:
 
 
 def strategy_of_run(config: RunConfig) -> tf.distribute.Strategy:
-    """Returns the strategy that a run asks for; a deterministic one makes all of this process deterministic.
-
-    Args:
-        config: Settings of the run.
-
-    Raises:
-        ValueError: The batch is smaller than the number of replicas.
-    """
+    """Returns the strategy that a run asks for; a deterministic one makes all of this process deterministic."""
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
     strategy = make_strategy(config.replicas)
@@ -57,11 +45,7 @@ def strategy_of_run(config: RunConfig) -> tf.distribute.Strategy:
 
 
 def is_chief(strategy: tf.distribute.Strategy) -> bool:
-    """Returns whether this process writes the run's results: the chief, the first worker, or the only process.
-
-    Args:
-        strategy: Result of `make_strategy`.
-    """
+    """Returns whether this process writes the run's results: the chief, the first worker, or the only process."""
     resolver = strategy.cluster_resolver
     if resolver is None or not resolver.task_type:
         return True
@@ -70,16 +54,7 @@ def is_chief(strategy: tf.distribute.Strategy) -> bool:
 
 
 def check_same_start(strategy: tf.distribute.Strategy, run_dir: str, start: int) -> None:
-    """Checks that all workers have found the same checkpoint, before they go on from it.
-
-    Args:
-        strategy: Result of `make_strategy`.
-        run_dir: Directory of the run.
-        start: Number of updates that this worker's checkpoint has seen.
-
-    Raises:
-        ValueError: Another worker goes on from another number.
-    """
+    """Checks that all workers have found the same checkpoint, that of `start` updates, before they go on from it."""
     replicas = strategy.num_replicas_in_sync
     if replicas > 1:
         starts = strategy.run(lambda: tf.constant(start, tf.int64))

@@ -64,11 +64,8 @@ class AlphaHistory:
         """Returns the tree of the most likely routing.
 
         Args:
-            encoder: Name of the encoder.
-            made_by: How the tree was found.
-
-        Returns:
-            The grouping.
+            encoder: Name of the encoder whose blocks these are, to be noted in the tree; empty for any.
+            made_by: How the tree was found, as JSON values, to be noted in the tree.
         """
         return Grouping.from_routing(self.tasks, self.blocks, self.routing, encoder, made_by)
 
@@ -76,7 +73,7 @@ class AlphaHistory:
         """Writes `alpha.npz`, whole or not at all.
 
         Args:
-            path: The file; its folder is made if need be.
+            path: The file, local or remote; its folder is made if need be.
         """
         files.write_arrays(path, **vars(self))
 
@@ -85,10 +82,7 @@ class AlphaHistory:
         """Returns what `save` wrote.
 
         Args:
-            path: The file.
-
-        Returns:
-            The result of the search.
+            path: The file, local or remote.
 
         Raises:
             FileNotFoundError: There is no such file.
@@ -102,13 +96,6 @@ class AlphaHistory:
 
 
 def probabilities(alpha: np.ndarray) -> np.ndarray:
-    """Returns the softmax over the last axis, in float64.
-
-    Args:
-        alpha: `[..., J]`, unnormalised log-probabilities.
-
-    Returns:
-        float64 of the same shape.
-    """
+    """Returns the softmax of log-probabilities `[..., J]` over the last axis, in float64."""
     scores = np.exp(np.asarray(alpha, np.float64) - np.max(alpha, axis=-1, keepdims=True))
     return scores / scores.sum(axis=-1, keepdims=True)

@@ -16,7 +16,7 @@ def vanilla_grouping(tasks: Sequence[str], blocks: Sequence[str], table: CostTab
     Args:
         tasks: Names of the `T` tasks.
         blocks: Names of the `L` blocks, those of the table.
-        table: Costs of blocks and heads.
+        table: Costs of stem, blocks and heads, as from `cost_table`.
         cost: The cost to come near to, in the table's unit.
     """
     table.check(tasks, blocks)

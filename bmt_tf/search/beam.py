@@ -45,12 +45,12 @@ def beam_front(
     Args:
         dissimilarity: `[L, T, T]`, 1 - affinity, in the order of the table's blocks and of `tasks`.
         tasks: Names of the `T` tasks.
-        table: Costs of blocks and heads.
+        table: Costs of stem, blocks and heads, as from `cost_table`.
         width: Number of clusterings and of merges that are tried for each number of parts, and of trees that go on.
         seed: Seed of the clusterings.
 
     Returns:
-        Points by rising cost and falling score.
+        Points by rising cost, in the unit of the table, and falling score.
 
     Raises:
         ValueError: `width` is below 1.

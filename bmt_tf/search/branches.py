@@ -6,12 +6,8 @@ import numpy as np
 def between_parts(dissimilarity: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Returns the largest dissimilarity between the tasks of each two parts, and within each on the diagonal.
 
-    Args:
-        dissimilarity: `[T, T]`, symmetric, diagonal 0.
-        labels: int64 `[n, T]`, `n` partitions with `m` parts each.
-
-    Returns:
-        float64 `[n, m, m]`.
+    That is float64 `[n, m, m]` for labels `[n, T]` of `n` partitions with `m` parts each; the dissimilarity `[T, T]` is
+    symmetric, its diagonal 0.
     """
     found = []
     for row in labels:
@@ -25,13 +21,9 @@ def between_parts(dissimilarity: np.ndarray, labels: np.ndarray) -> np.ndarray:
 def best_merges(between: np.ndarray, labels: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
     """Returns the merges of two parts that raise the sum of the parts' largest dissimilarities least.
 
-    Args:
-        between: float64 `[n, m, m]` of `between_parts`, `m` at least 2.
-        labels: int64 `[n, T]`, the partitions.
-        width: How many merges to take of each partition.
-
-    Returns:
-        Labels int64 `[n, w, T]` with `m - 1` parts, and by how much the sum changes, `[n, w]`.
+    Labels `[n, T]` are partitions of `m` parts, at least 2, and `between` is `[n, m, m]` of `between_parts`. What comes
+    back are labels `[n, w, T]` of `m - 1` parts, and by how much the sum changes, `[n, w]`; `w` is `width`, or less
+    where there are fewer merges.
     """
     first, second = np.triu_indices(between.shape[1], 1)
     within = np.diagonal(between, axis1=1, axis2=2)
@@ -47,9 +39,7 @@ def best_merges(between: np.ndarray, labels: np.ndarray, width: int) -> tuple[np
 def sum_of_largest(between: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Returns the sum over groups of parts of the largest dissimilarity within each group, `[n]`.
 
-    Args:
-        between: float64 `[n, m, m]` of `between_parts`.
-        groups: int64 `[n, m]`, the group of each part.
+    `between` is `[n, m, m]` of `between_parts`, `groups` `[n, m]` says the group of each part.
     """
     same = groups[:, :, None] == groups[:, None, :]
     largest = np.where(same, between, 0).max(axis=2)  # of each part, to its own group
@@ -58,11 +48,7 @@ def sum_of_largest(between: np.ndarray, groups: np.ndarray) -> np.ndarray:
 
 
 def renumbered(labels: np.ndarray) -> np.ndarray:
-    """Returns labels `[n, T]` counted from 0 in the order of their first appearance.
-
-    Args:
-        labels: int64 `[n, T]`, any numbers.
-    """
+    """Returns labels `[n, T]` counted from 0 in the order of their first appearance."""
     first = (labels[:, :, None] == labels[:, None, :]).argmax(axis=2)
     opens = first == np.arange(labels.shape[1])
     return np.take_along_axis(opens.cumsum(axis=1) - 1, first, axis=1)

@@ -19,7 +19,7 @@ def clustering_cost(dissimilarity: np.ndarray, grouping: Grouping) -> float:
 
     Args:
         dissimilarity: `[L, T, T]`, symmetric, diagonal 0, in the order of the grouping's blocks and tasks.
-        grouping: The tree.
+        grouping: The tree, of L blocks and T tasks.
     """
     dissimilarity = checked_dissimilarity(dissimilarity, grouping.tasks, grouping.blocks)
     number = {task: t for t, task in enumerate(grouping.tasks)}
@@ -33,24 +33,14 @@ def clustering_cost(dissimilarity: np.ndarray, grouping: Grouping) -> float:
 def partition_costs(dissimilarity: np.ndarray) -> np.ndarray:
     """Returns the clustering cost of every partition of the lattice at every block, float64 `[L, P]`.
 
-    Args:
-        dissimilarity: float64 `[L, T, T]`, checked.
+    The dissimilarity is one of `checked_dissimilarity`.
     """
     partitions = lattice(dissimilarity.shape[1])
     return _largest_within(dissimilarity)[:, partitions.masks].sum(axis=2) / partitions.parts
 
 
 def checked_dissimilarity(dissimilarity, tasks: Sequence[str], blocks: Sequence[str]) -> np.ndarray:
-    """Returns the dissimilarity as float64 `[L, T, T]`, exactly symmetric and not negative.
-
-    Args:
-        dissimilarity: What to check; 1 - affinity.
-        tasks: Names of the `T` tasks.
-        blocks: Names of the `L` blocks.
-
-    Raises:
-        ValueError: It is of another shape, not finite, not symmetric, negative, or its diagonal is not 0.
-    """
+    """Returns the dissimilarity, 1 - affinity, as float64 `[L, T, T]`, exactly symmetric and not negative."""
     values = np.asarray(dissimilarity, np.float64)
     if values.shape != (len(blocks), len(tasks), len(tasks)):
         raise ValueError(

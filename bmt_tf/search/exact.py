@@ -19,10 +19,10 @@ def exact_front(dissimilarity: np.ndarray, tasks: Sequence[str], table: CostTabl
     Args:
         dissimilarity: `[L, T, T]`, 1 - affinity, in the order of the table's blocks and of `tasks`.
         tasks: Names of the `T` tasks, at most 8.
-        table: Costs of blocks and heads.
+        table: Costs of stem, blocks and heads, as from `cost_table`.
 
     Returns:
-        Points by rising cost and falling score.
+        Points by rising cost, in the unit of the table, and falling score.
     """
     table.check(tasks)
     check_enumerable(tasks)

@@ -21,46 +21,30 @@ _BITS = 48  # sums of up to 2^5 times more than the largest total are still exac
 
 
 class PartitionLattice:
-    """All partitions of `T` tasks, numbered in the lexicographic order of their labels, and how they coarsen.
-
-    Args:
-        count: Number of tasks `T`, 1 to 8.
-
-    Attributes:
-        labels: int64 `[P, T]`, the number of each task's part.
-        parts: int64 `[P]`, the number of parts.
-        masks: int64 `[P, T]`, the parts as sets of tasks (bit t is task t), padded with empty sets.
-        coarser: For each partition the numbers of those with two of its parts merged.
-        by_parts: int64 `[P]`, the partitions by rising number of parts.
-    """
+    """All partitions of `count` tasks, numbered in the lexicographic order of their labels, and how they coarsen."""
 
     def __init__(self, count: int):
-        self.labels = all_labels(count)
-        self.parts = self.labels.max(axis=1) + 1
-        self.by_parts = np.argsort(self.parts, kind="stable")
+        self.labels = all_labels(count)  # int64 [P, T], the number of each task's part
+        self.parts = self.labels.max(axis=1) + 1  # int64 [P], the number of parts
+        self.by_parts = np.argsort(self.parts, kind="stable")  # int64 [P], the partitions by rising number of parts
         number_of = {tuple(labels): number for number, labels in enumerate(self.labels.tolist())}
+        # For each partition the numbers of those with two of its parts merged.
         self.coarser = [[number_of[merged] for merged in _merges(labels)] for labels in self.labels.tolist()]
         members = self.labels[:, :, None] == np.arange(count)  # [P, task, part]
+        # int64 [P, T], the parts as sets of tasks (bit t is task t), padded with empty sets.
         self.masks = np.einsum("ptk,t->pk", members, 1 << np.arange(count))
 
 
 @functools.lru_cache(maxsize=8)
 def lattice(count: int) -> PartitionLattice:
-    """Returns the partitions of `count` tasks; made once.
-
-    Args:
-        count: Number of tasks `T`, 1 to 8.
-    """
+    """Returns the partitions of `count` tasks, 1 to 8; made once."""
     return PartitionLattice(count)
 
 
 def tree_front(scores: np.ndarray, tasks: Sequence[str], table: CostTable) -> tuple[TreePoint, ...]:
     """Returns the exact front of trees whose score is a sum over blocks, by rising cost and falling score.
 
-    Args:
-        scores: float64 `[L, P]`, not negative: score of each partition of the lattice at each block.
-        tasks: Names of the `T` tasks.
-        table: Costs of the `L` blocks.
+    Scores are float64 `[L, P]`, not negative: of each partition of the lattice at each block.
     """
     numbers = best_trees(scores, np.array(list(table.blocks.values()), np.float64), len(tasks))
     blocks = np.arange(len(scores))
@@ -72,14 +56,7 @@ def tree_front(scores: np.ndarray, tasks: Sequence[str], table: CostTable) -> tu
 
 
 def check_enumerable(tasks: Sequence[str]) -> None:
-    """Checks that the partitions of the tasks are few enough to visit all of them.
-
-    Args:
-        tasks: Names of the `T` tasks.
-
-    Raises:
-        ValueError: There are more than 8 tasks.
-    """
+    """Checks that the partitions of the tasks are few enough to visit all of them."""
     if len(tasks) > MAX_ENUMERATED_TASKS:
         raise ValueError(
             f"`tasks` must be at most {MAX_ENUMERATED_TASKS} for an exact front; `beam_front` takes more. "
@@ -88,20 +65,15 @@ def check_enumerable(tasks: Sequence[str]) -> None:
 
 
 def best_trees(scores: np.ndarray, costs: np.ndarray, count: int) -> np.ndarray:
-    """Returns the non-dominated trees of the sums of cost and score.
+    """Returns the non-dominated trees of the sums of cost and score, by rising cost and falling score.
+
+    They are int64 `[trees, L]`, the number of the partition at each block. Scores `[L, P]` are those of each partition
+    of the lattice at each block, costs `[L]` those of one copy of each block; none is negative.
 
     Both are rounded to a grid on which all sums are exact (2^-48 of the largest possible total; counts of parameters
     and multiply-adds do not change), so that trees that are equally good tie, whatever the order of summation. Of equal
     trees the one stays that has fewer parts in the last block, then in the last but one, and so on; then the one with
     the lexicographically smaller labels in the last block, and so on.
-
-    Args:
-        scores: float64 `[L, P]`, not negative: score of each partition of the lattice at each block.
-        costs: float64 `[L]`, not negative: cost of one copy of each block.
-        count: Number of tasks `T`.
-
-    Returns:
-        int64 `[trees, L]`, the numbers of the partitions of each tree, by rising cost and falling score.
     """
     tree_of = lattice(count)
     scores = _on_grid(scores, scores.max(axis=1).sum())

@@ -23,10 +23,10 @@ def likely_front(probs: np.ndarray, tasks: Sequence[str], table: CostTable) -> t
         probs: `[L, T, J]`, for each block and task the probabilities of its candidates, in the order of the table's
             blocks and of `tasks`.
         tasks: Names of the `T` tasks, at most 8.
-        table: Costs of blocks and heads.
+        table: Costs of stem, blocks and heads, as from `cost_table`.
 
     Returns:
-        Points by rising cost and falling score.
+        Points by rising cost, in the unit of the table, and falling score.
 
     Raises:
         ValueError: `probs` is of another shape, or not a distribution over candidates.
@@ -54,10 +54,10 @@ def tree_surprise(probs: np.ndarray, grouping: Grouping) -> float:
 
     Args:
         probs: `[L, T, J]`, probabilities of the candidates, in the order of the grouping's blocks and tasks.
-        grouping: The tree.
+        grouping: The tree, of L blocks and T tasks.
 
     Returns:
-        The negative log-likelihood.
+        The negative log-likelihood, in nats; less is likelier.
     """
     surprise = 0.0
     for block, partition in zip(np.asarray(probs, np.float64), grouping.partitions, strict=True):

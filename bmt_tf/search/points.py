@@ -57,12 +57,9 @@ def front_gap(front: Sequence[TreePoint], exact: Sequence[TreePoint]) -> np.ndar
 
 
 def tree_from_labels(labels: np.ndarray, tasks: Sequence[str], table: CostTable) -> Grouping:
-    """Returns the grouping over a table's blocks with the given parts.
+    """Returns the grouping over a table's blocks in which tasks with equal labels, of `[L, T]`, share the block.
 
-    Args:
-        labels: Integers `[L, T]`; tasks with equal labels share the block. Unlike a routing, already refining.
-        tasks: Names of the `T` tasks.
-        table: The cost table that names the `L` blocks.
+    Unlike a routing, labels are already refining.
     """
     partitions = [partition_from_labels(row, tasks) for row in labels.tolist()]
     return Grouping(tasks, tuple(table.blocks), partitions)

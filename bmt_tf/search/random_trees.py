@@ -28,7 +28,7 @@ def random_grouping(
     Args:
         tasks: Names of the `T` tasks.
         blocks: Names of the `L` blocks, those of the table.
-        table: Costs of blocks and heads.
+        table: Costs of stem, blocks and heads, as from `cost_table`.
         cost: The cost to come near to, in the table's unit.
         tolerance: Largest deviation allowed, as a fraction of `cost`, such as 0.02.
         seed: Seed of the draw.
@@ -61,10 +61,8 @@ def random_grouping(
 class _Counts:
     """How many trees have which numbers of parts, for every total of rounded extra costs.
 
-    Args:
-        extra: int64 `[L, T]`, rounded cost of `n + 1` parts at a block over that of one.
-        least: Least total of a tree to draw.
-        most: Greatest total; trees beyond it are not counted.
+    `extra`, int64 `[L, T]`, is the rounded cost of `n + 1` parts at a block over that of one; trees to draw have a
+    total from `least` to `most`.
     """
 
     def __init__(self, extra: np.ndarray, least: int, most: int):

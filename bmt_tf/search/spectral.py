@@ -6,13 +6,10 @@ _RESTARTS, _ITERATIONS = 3, 20
 
 
 def spectral_vectors(affinity: np.ndarray) -> np.ndarray:
-    """Returns the eigenvectors of the normalised affinity matrices, those of the largest eigenvalues first.
+    """Returns the eigenvectors `[S, n, n]` of the normalised affinity matrices, those of the largest eigenvalues first.
 
-    Args:
-        affinity: float64 `[S, n, n]`, symmetric, not negative, diagonal above 0.
-
-    Returns:
-        float64 `[S, n, n]`; the first `m` columns embed the `n` items for `m` groups.
+    The first `m` columns embed the `n` items for `m` groups. Affinities `[S, n, n]` are symmetric, not negative, and
+    above 0 on the diagonal.
     """
     scale = 1 / np.sqrt(affinity.sum(axis=2))
     _, vectors = np.linalg.eigh(affinity * scale[:, :, None] * scale[:, None, :])
@@ -20,15 +17,9 @@ def spectral_vectors(affinity: np.ndarray) -> np.ndarray:
 
 
 def spectral_groups(vectors: np.ndarray, groups: int, random: np.random.Generator) -> np.ndarray:
-    """Returns a grouping of the items by k-means on their embedding.
+    """Returns int64 `[S, n]`, the group of each item, by k-means on their embedding by `spectral_vectors`.
 
-    Args:
-        vectors: float64 `[S, n, n]` of `spectral_vectors`.
-        groups: Number of groups, at most `n`; an empty one may come out.
-        random: Source of the first centres.
-
-    Returns:
-        int64 `[S, n]`, the number of the group of each item.
+    There are at most `n` groups; an empty one may come out.
     """
     points = vectors[:, :, :groups]
     points = points / np.maximum(np.linalg.norm(points, axis=2, keepdims=True), 1e-12)

@@ -19,14 +19,14 @@ PIXELS_PER_IMAGE = 500  # enough for a mean over the data set, few enough to hol
 def constant_scores(
     train: Source, scored: Source, tasks: Sequence[Task], *, images: int = 200, batch_size: int = 8
 ) -> dict[str, dict[str, Any]]:
-    """Returns the scores of constant predictions, in the form of `score`.
+    """Returns the scores of constant predictions by task, as in `metrics.json`: measure, value, unit, images and so on.
 
     Args:
         train: The split whose labels the constants are computed from.
         scored: The split to score on.
-        tasks: The tasks.
+        tasks: The tasks to score, which both splits must have.
         images: How many images of `train` to look at, evenly spread over it.
-        batch_size: Images at a time.
+        batch_size: Images that are scored at a time; more need more memory.
     """
     outputs = constant_outputs(train, tasks, images)
 
@@ -46,8 +46,8 @@ def constant_scores_of_runs(run_dirs: Sequence[str], split: str = "val") -> dict
     """Returns the scores of constant predictions for all tasks of some runs, as `constant_scores` does.
 
     Args:
-        run_dirs: Directories of training runs on the same data.
-        split: The split to score on.
+        run_dirs: Directories of training runs on the same data, evaluated or not.
+        split: The split to score on; the constants are those of the training split.
 
     Raises:
         ValueError: The runs are of different data.
@@ -90,8 +90,8 @@ def gap_closed(value: float, constant: float, lower_is_better: bool) -> float:
     """Returns how far a score is on the way from the constant prediction (0) to a perfect one (1).
 
     Args:
-        value: The score.
-        constant: The score of the constant prediction.
+        value: The score, in the unit of its measure.
+        constant: The score of the constant prediction in the same measure; must not be perfect.
         lower_is_better: Whether perfect is 0; otherwise it is 1.
     """
     perfect = 0.0 if lower_is_better else 1.0

@@ -33,15 +33,20 @@ def evaluate(
     """Scores a run on a split and writes its `metrics.json`.
 
     Args:
-        run_dir: Directory of a training run.
-        references: Evaluated single-task runs of the same settings, one per task; none for no delta_m.
-        split: `train` or `val`.
-        batch_size: Images at a time.
-        step: Checkpoint to score; the newest whole one where none is given.
-        time_it: Whether the cost in milliseconds is measured too.
+        run_dir: Directory of a training run, local or remote; it need not be finished.
+        references: Directories of single-task runs of the same settings, one per task, evaluated on the same split at
+            the same step; without any there is no delta_m.
+        split: The split to score on: `train`, `val`, or another that the data has.
+        batch_size: Images at a time; more need more memory.
+        step: Number of updates, that of the checkpoint to score; the newest whole one where none is given.
+        time_it: Whether the cost in milliseconds is measured too, for one image of the size that was trained on.
 
     Returns:
-        The content of `metrics.json`.
+        The content of `metrics.json`: by task the measure, its value and unit; the cost in each unit; and `delta_m` in
+        percent, in all and by task, or None.
+
+    Raises:
+        ValueError: `references` are not comparable with the run, or a task has none.
     """
     files.check_writable(run_dir, "run_dir")
     run = Run.load(run_dir, TrainConfig)
@@ -68,11 +73,7 @@ def score(
 ) -> dict[str, dict[str, Any]]:
     """Returns the scores of a network on a split, by task: measure, value, unit, images, lower_is_better.
 
-    Args:
-        model: A network of the package, on one device.
-        source: The split.
-        tasks: The network's tasks.
-        batch_size: Images at a time.
+    The network is one of the package, on one device.
     """
     measures = {task.name: task.measure(task) for task in tasks}
     in_graph = {name: measure for name, measure in measures.items() if not measure.on_host}

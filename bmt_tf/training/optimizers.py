@@ -21,12 +21,10 @@ class _PerVariable(keras.optimizers.Optimizer):
         self._decayed: set[str] = set()
 
     def set_up(self, variables: list, shares: Mapping[int, int], decay_all: bool) -> None:
-        """Builds the slots; called once, in the strategy's scope.
+        """Builds the slots for all trainable variables; called once, in the strategy's scope.
 
-        Args:
-            variables: All trainable variables.
-            shares: `id(variable)` -> number of tasks that share it; its update is divided by it. Absent means 1.
-            decay_all: Whether batch norm and biases decay too.
+        A variable's update is divided by its entry in `shares`, `id(variable)` -> number of tasks that share it; 1 if
+        absent. With `decay_all` batch norm and biases decay too.
         """
         self.build(variables)
         for variable in variables:
@@ -57,11 +55,7 @@ class _PerVariable(keras.optimizers.Optimizer):
 class MomentumSGD(_PerVariable):
     """SGD with momentum: v = momentum * v + gradient; weight -= rate * v.
 
-    Args:
-        learning_rate: Initial rate; the loop assigns `learning_rate` before every update.
-        momentum: Factor of the old velocity.
-        weight_decay: Added to the gradient, times the weight.
-
+    The gradient holds `weight_decay` times the weight; the loop assigns `learning_rate` before every update.
     Source: BMTAS, appendix A (SGD, momentum 0.9, weight decay 1e-4).
     """
 
@@ -87,14 +81,7 @@ class MomentumSGD(_PerVariable):
 
 
 class CoupledAdam(_PerVariable):
-    """Adam whose weight decay joins the gradient.
-
-    Args:
-        learning_rate: Initial rate; the loop assigns `learning_rate` before every update.
-        weight_decay: Added to the gradient, times the weight.
-        beta_1: Decay of the first moment.
-        beta_2: Decay of the second moment.
-        epsilon: Added to the root of the second moment.
+    """Adam whose weight decay joins the gradient; the loop assigns `learning_rate` before every update.
 
     Source: BMTAS, appendix A (alpha: Adam 0.01, weight decay 5e-5); BMN, appendix B.
     """
@@ -150,13 +137,7 @@ class CoupledAdam(_PerVariable):
 
 
 def make_optimizer(name: str, learning_rate: float, weight_decay: float) -> _PerVariable:
-    """Returns the named optimizer, not yet built.
-
-    Args:
-        name: `sgd` or `adam`.
-        learning_rate: Initial rate.
-        weight_decay: Added to the gradient, times the weight.
-    """
+    """Returns the named optimizer, `sgd` or `adam`, not yet built."""
     return {"sgd": MomentumSGD, "adam": CoupledAdam}[name](learning_rate, weight_decay=weight_decay)
 
 

@@ -20,9 +20,9 @@ def write_panels(run_dir: str, *, split: str = "val", count: int = 3) -> tuple[p
     The images are evenly spaced over the split, so all runs on the same data show the same ones.
 
     Args:
-        run_dir: Local directory of a training run.
-        split: `train` or `val`.
-        count: Number of images.
+        run_dir: Local directory of a training run with at least one checkpoint.
+        split: The split the images are from: `train`, `val`, or another that the data has.
+        count: Number of images, at least 1; all where there are fewer.
 
     Returns:
         The files, in the order of the images.

@@ -14,9 +14,6 @@ POLY_POWER = 0.9
 def make_schedule(config: RunConfig) -> Schedule:
     """Returns the rate as a function of the step: int64 scalar -> float32 scalar.
 
-    Args:
-        config: Settings `schedule`, `learning_rate`, `steps` and `drop_every`.
-
     Source: BMTAS, appendix A ('poly' policy, power 0.9 as in the authors' code); BMN, appendices B and C (divided by
     ten every so many steps).
     """

@@ -8,10 +8,7 @@ from bmt_tf.training.train_loop import train
 
 
 def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
-    """Returns the settings of each task's own network; its run directory is `<run_dir>/<task>`.
-
-    Args:
-        config: Settings with all tasks; `grouping` has no part in it.
+    """Returns the settings of each task's own network, to run in `<run_dir>/<task>`; `grouping` has no part in it.
 
     Source: BMN, section 3.1: the networks of the tasks are trained under the same conditions.
     """
@@ -33,11 +30,11 @@ def train_singles(config: TrainConfig, only: tuple[str, ...] = ()) -> tuple[str,
     Finished ones are not trained again, but checked to be of the same settings.
 
     Args:
-        config: Settings with all tasks.
-        only: Tasks to train; all where none are given.
+        config: Settings with all tasks; each network runs in `<run_dir>/<task>`, and `grouping` has no part in it.
+        only: Tasks to train now, for instance to share the work between machines; all where none are given.
 
     Returns:
-        The run directories of all tasks, trained now or not.
+        The run directories of all tasks, in the order of the settings, trained now or not.
 
     Raises:
         ValueError: `only` names a task that the settings have not.

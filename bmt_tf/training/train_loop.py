@@ -26,7 +26,7 @@ def train(config: TrainConfig) -> str:
         config: The settings; the same settings in the same directory resume the run.
 
     Returns:
-        The run directory.
+        The run directory, with `checkpoints`, `grouping.json` and `training.json`; scores are left to `evaluate`.
     """
     strategy = strategy_of_run(config)
     chief = is_chief(strategy)
@@ -54,16 +54,10 @@ def train(config: TrainConfig) -> str:
 
 
 class Trainer:
-    """A network, its optimizer and the function that updates it; built in the strategy's scope.
-
-    Args:
-        config: The settings.
-        tasks: The tasks, in the order of `grouping`.
-        grouping: The tree.
-    """
+    """A network, its optimizer and the function that updates it; built in the strategy's scope."""
 
     def __init__(self, config: TrainConfig, tasks: tuple[Task, ...], grouping: Grouping):
-        self.config, self.tasks = config, tasks
+        self.config, self.tasks = config, tasks  # in the order of the grouping's
         self.model = build_network(config, make_encoder(config), grouping, tasks)
         self.step = tf.Variable(
             0, dtype=tf.int64, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
@@ -78,11 +72,7 @@ class Trainer:
         return {"model": self.model, "optimizer": self._optimizer, "step": self.step}
 
     def step_function(self, strategy: tf.distribute.Strategy):
-        """Returns the function that does one update: global batch -> `losses` by task and `learning_rate`.
-
-        Args:
-            strategy: The strategy whose scope the trainer was built in.
-        """
+        """Returns the function that does one update: global batch -> `losses` by task and `learning_rate`."""
 
         @tf.function(jit_compile=self.config.xla or None)
         def update(batch):

@@ -21,19 +21,12 @@ from bmt_tf.training.branch_search.schedule import SearchSchedule
 
 @dataclasses.dataclass(frozen=True)
 class SearchData:
-    """The training images of a search.
-
-    Args:
-        config: The settings.
-        source: The training split, at the size the search sees.
-        tasks: The tasks, in the order of the settings.
-        indices: Sorted numbers of the images, by what they train: `theta` and `alpha`.
-    """
+    """The training images of a search."""
 
     config: SearchConfig
-    source: Source
-    tasks: tuple[Task, ...]
-    indices: Mapping[str, np.ndarray]
+    source: Source  # the training split, at the size the search sees
+    tasks: tuple[Task, ...]  # in the order of the settings
+    indices: Mapping[str, np.ndarray]  # sorted numbers of the images, by what they train: `theta` and `alpha`
 
     @property
     def schedule(self) -> SearchSchedule:
@@ -42,14 +35,9 @@ class SearchData:
         return SearchSchedule(self.config.warm_up_steps, alpha, theta, self.config.steps)
 
     def batches(self, phase: str, start: int) -> tf.data.Dataset:
-        """Returns the batches of a phase, without end; the warm-up sees the images of the weights in its own order.
+        """Returns the batches of a phase from number `start` on, without end.
 
-        Args:
-            phase: `warm_up`, `alpha` or `theta`.
-            start: Number of the batch to begin with.
-
-        Returns:
-            A dataset of `training_batches`.
+        The warm-up sees the images of the weights, in its own order.
         """
         return training_batches(
             self.source,
@@ -63,11 +51,7 @@ class SearchData:
         )
 
     def check(self) -> None:
-        """Checks that each task has a labelled image on both sides; reads images only until it has found them.
-
-        Raises:
-            ValueError: A task has none.
-        """
+        """Checks that each task has a labelled image on both sides; reads images only until it has found them."""
         for name, indices in self.indices.items():
             missing = _without_labels(self.source, self.tasks, indices)
             if missing:
@@ -104,15 +88,7 @@ def split_for_search(run: Run) -> SearchData:
 
 
 def derived_seed(seed: int, purpose: str) -> int:
-    """Returns a seed of its own for each purpose, so that no two of a run draw the same numbers.
-
-    Args:
-        seed: The run's seed.
-        purpose: What is drawn.
-
-    Returns:
-        A number from 0 to 2^32 - 1.
-    """
+    """Returns a seed of its own for each purpose, below 2^32, so that no two of a run draw the same numbers."""
     return zlib.crc32(f"{purpose} {seed}".encode())
 
 

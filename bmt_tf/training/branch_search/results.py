@@ -24,18 +24,7 @@ MOMENTS = 500  # at most so many in the history, and one for the end
 
 
 class History:
-    """Alpha at the beginning of every cycle (every few, if there are very many), and at the end.
-
-    Args:
-        config: The settings.
-        schedule: The order of updates.
-        tasks: The tasks.
-        blocks: Names of the blocks.
-        table: What trees cost.
-
-    Attributes:
-        variable: float32 `[S, L, T, J]`, to be kept in checkpoints.
-    """
+    """Alpha at the beginning of every cycle (every few, if there are very many), and at the end."""
 
     def __init__(
         self,
@@ -49,44 +38,24 @@ class History:
         self._tasks, self._blocks = tuple(task.name for task in tasks), blocks
         self._stride = math.ceil(schedule.cycles / MOMENTS)
         moments = len(range(0, schedule.cycles, self._stride))
+        # `[S, L, T, J]`, to be kept in checkpoints.
         self.variable = tf.Variable(
             tf.zeros([moments + 1, len(blocks), len(tasks), config.resolved_candidates]), trainable=False
         )
 
     def temperature(self, theta_done: int) -> float:
-        """Returns the temperature of the samples.
-
-        Args:
-            theta_done: Updates of the weights since the warm-up.
-
-        Returns:
-            The temperature.
-        """
+        """Returns the temperature of the samples after so many updates of the weights since the warm-up."""
         return self._schedule.temperature(theta_done, self._config.temperature_start, self._config.temperature_end)
 
     def record(self, update: Update, alpha: keras.Variable, progress: Progress) -> None:
-        """Keeps and shows alpha if a cycle begins.
-
-        Args:
-            update: The update that follows.
-            alpha: `[L, T, J]`.
-            progress: Where it is shown.
-        """
+        """Keeps and shows alpha `[L, T, J]` if a cycle begins with the update that follows."""
         cycle = update.theta_done // self._schedule.theta_pass
         if update.phase == "alpha" and cycle % self._stride == 0:
             done = self._schedule.warm_up + cycle * (self._schedule.alpha_pass + self._schedule.theta_pass)
             self._keep(cycle // self._stride, done, update.theta_done, alpha, progress)
 
     def finish(self, alpha: keras.Variable, progress: Progress) -> AlphaHistory:
-        """Keeps and shows alpha at the end, and returns the whole history.
-
-        Args:
-            alpha: `[L, T, J]`.
-            progress: Where it is shown.
-
-        Returns:
-            What `alpha.npz` is to hold.
-        """
+        """Keeps and shows alpha `[L, T, J]` at the end, and returns what `alpha.npz` is to hold."""
         moments = self.variable.shape[0]
         self._keep(moments - 1, self._schedule.total, self._schedule.theta, alpha, progress)
         steps = np.array(

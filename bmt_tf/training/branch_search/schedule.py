@@ -53,14 +53,7 @@ class SearchSchedule:
         return self.warm_up + self.cycles * self.alpha_pass + self.theta
 
     def update(self, done: int) -> Update:
-        """Returns the update that follows.
-
-        Args:
-            done: Updates done in all phases, below `total`.
-
-        Returns:
-            The update number `done`, from 0.
-        """
+        """Returns the update that follows when `done` are done in all phases, fewer than `total`."""
         if done < self.warm_up:
             return Update("warm_up", done, done == 0, 0)
         cycle, place = divmod(done - self.warm_up, self.alpha_pass + self.theta_pass)
@@ -70,14 +63,7 @@ class SearchSchedule:
         return Update("theta", theta_done, place == self.alpha_pass, theta_done)
 
     def left(self, done: int) -> dict[str, int]:
-        """Returns how many updates of each phase are still to come.
-
-        Args:
-            done: Updates done in all phases.
-
-        Returns:
-            Numbers by phase, in the order of `PHASES`.
-        """
+        """Returns how many updates of each phase are to come when `done` are done in all, in the order of `PHASES`."""
         if done >= self.total:
             return dict.fromkeys(PHASES, 0)
         warm_up = max(self.warm_up - done, 0)
@@ -87,16 +73,8 @@ class SearchSchedule:
         return {"warm_up": warm_up, "alpha": self.cycles * self.alpha_pass - alpha, "theta": self.theta - theta}
 
     def temperature(self, theta_done: int, start: float, end: float) -> float:
-        """Returns the temperature of the samples, which falls linearly with the updates of the weights.
+        """Returns the temperature of the samples, which falls linearly with the weights' updates since the warm-up.
 
         It is `start` for the first of them and `end` for the last. Source: BMTAS, appendix A: from 5.0 to 0.1.
-
-        Args:
-            theta_done: Updates of the weights done since the warm-up.
-            start: Temperature at the beginning.
-            end: Temperature at the end.
-
-        Returns:
-            The temperature.
         """
         return start + (end - start) * min(theta_done / max(self.theta - 1, 1), 1.0)

@@ -12,15 +12,9 @@ from bmt_tf.tasks import Task
 
 
 def label_counts(strategy: tf.distribute.Strategy, tasks: Sequence[Task], labels) -> dict[str, tf.Tensor]:
-    """Returns the sums over the labels of the global batch that losses need; see `bmt_tf.tasks.losses`.
+    """Returns the sums over the labels of the global batch that losses need, by task; see `bmt_tf.tasks.losses`.
 
-    Args:
-        strategy: The strategy, outside of its replicas.
-        tasks: The tasks.
-        labels: Task name -> labels of the distributed batch.
-
-    Returns:
-        Task name -> float32 `[n]`, the number of labelled elements first.
+    They are float32 `[n]`, the number of labelled elements first. `labels` are those of the distributed batch by task.
     """
 
     def local_counts(labels):
@@ -37,15 +31,8 @@ def sum_if_labelled(
 ) -> list[tf.Tensor]:
     """Returns the sums over the replicas of what a function computes, or zeros where the batch lacks the task's label.
 
-    Args:
-        strategy: The strategy, outside of its replicas.
-        counts: The task's entry of `label_counts`.
-        function: Called in every replica; returns a list of float32 tensors.
-        arguments: What it is called with.
-        shapes: Shapes of these tensors.
-
-    Returns:
-        As many tensors.
+    In every replica `function` is called with `arguments` and returns a list of float32 tensors of these `shapes`;
+    `counts` is the task's entry of `label_counts`.
     """
 
     def computed():

@@ -19,14 +19,7 @@ from bmt_tf.training.schedules import make_schedule
 
 
 class SearchSteps:
-    """The supergraph with its two optimizers; built in the strategy's scope.
-
-    Args:
-        config: The settings.
-        encoder: The encoder.
-        tasks: The tasks.
-        table: What trees cost.
-    """
+    """The supergraph with its two optimizers; built in the strategy's scope."""
 
     def __init__(self, config: SearchConfig, encoder: Encoder, tasks: tuple[Task, ...], table: CostTable):
         self.config, self.tasks, self.table = config, tasks, table
@@ -53,9 +46,6 @@ class SearchSteps:
 
         Source: BMTAS, appendix A: the momentum of the weights and the statistics of batch norm begin anew after every
         change of alpha. The authors' code resets alpha's Adam too.
-
-        Args:
-            update: The update that follows.
         """
         if update.phase == "theta":
             self._theta_optimizer.reset_slots()
@@ -66,13 +56,8 @@ class SearchSteps:
     def theta_function(self, strategy: tf.distribute.Strategy):
         """Returns the function that updates the weights once for every task that has a label in the batch.
 
+        It takes a global batch, its number and the temperature, and returns `losses` and `labelled` by task.
         Source: BMTAS, appendix A: "We update the supergraph sequentially for each task."
-
-        Args:
-            strategy: The strategy whose scope this was built in.
-
-        Returns:
-            Function of a global batch, its number and the temperature, of `losses` and `labelled` by task.
         """
 
         @tf.function(jit_compile=self.config.xla or None)
@@ -93,14 +78,9 @@ class SearchSteps:
     def alpha_function(self, strategy: tf.distribute.Strategy):
         """Returns the function that updates alpha once, by the gradients of all tasks and of the expected cost.
 
+        It takes a global batch, its number and the temperature, and returns `losses` and `labelled` by task,
+        `expected_cost` in the unit of the table, and `finite`: whether alpha is, by task.
         Source: BMTAS, eq. 4, with the cost added once per update (see `lambda_from_paper`).
-
-        Args:
-            strategy: The strategy whose scope this was built in.
-
-        Returns:
-            Function of a global batch, its number and the temperature, of `losses` and `labelled` by task,
-            `expected_cost` in the unit of the table, and `finite`: whether alpha is, by task.
         """
 
         @tf.function(jit_compile=self.config.xla or None)

@@ -20,11 +20,6 @@ class WarmUp:
     Task t trains candidate t alone; with fewer candidates than tasks, those of equal t mod J share theirs. The rate is
     constant and not divided by the number of tasks; the optimizer's state goes no further.
     Source: BMTAS, appendix A.
-
-    Args:
-        config: The settings.
-        encoder: The encoder.
-        tasks: The tasks.
     """
 
     def __init__(self, config: SearchConfig, encoder: Encoder, tasks: tuple[Task, ...]):
@@ -43,11 +38,7 @@ class WarmUp:
     def step_function(self, strategy: tf.distribute.Strategy):
         """Returns the function that updates every task's path once, for tasks that have a label in the batch.
 
-        Args:
-            strategy: The strategy whose scope this was built in.
-
-        Returns:
-            Function of a global batch, of `losses` and `labelled` by task.
+        It takes a global batch and returns `losses` and `labelled` by task.
         """
 
         @tf.function(jit_compile=self.config.xla or None)

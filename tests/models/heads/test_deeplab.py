@@ -7,6 +7,7 @@ from bmt_tf.models.convolutions import Style
 from bmt_tf.models.heads.deeplab import HEADS
 from bmt_tf.tasks import get_task
 
+HEAD = HEADS["deeplab"]
 SEPARABLE, DENSE = Style(separable=True, head_channels=8), Style(separable=False, head_channels=8)
 IMAGE = np.ones((2, 39, 55, 3), "float32")
 
@@ -20,14 +21,14 @@ def features(*names):
 @pytest.mark.parametrize("style", [SEPARABLE, DENSE])
 @pytest.mark.parametrize("names", [("features", "low_level"), ("features",)])
 def test_dense_logits_have_the_size_of_the_image(style, names):
-    head = HEADS["deeplab"].model(get_task("semseg", channels=7), style, features(*names))
+    head = HEAD.model(get_task("semseg", channels=7), style, features(*names))
     assert head.name == "head_semseg"
     assert head([*features(*names).values(), IMAGE]).shape == (2, 39, 55, 7)
 
 
 def test_separable_and_dense_heads_differ_in_their_convolutions():
     kinds = [
-        {type(layer).__name__ for layer in HEADS["deeplab"].model(get_task("depth"), style, features("features")).layers}
+        {type(layer).__name__ for layer in HEAD.model(get_task("depth"), style, features("features")).layers}
         for style in (SEPARABLE, DENSE)
     ]
     assert "DepthwiseConv2D" in kinds[0] - kinds[1]
