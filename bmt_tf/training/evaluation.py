@@ -10,15 +10,13 @@ import tqdm
 from absl import logging
 
 from bmt_tf import _files as files
-from bmt_tf.costs import model_cost, time_model
+from bmt_tf.costs import counted_units, model_cost, time_model
 from bmt_tf.data import evaluation_batches
 from bmt_tf.data.source import Source
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.settings import Pair
 from bmt_tf.tasks import Task, delta_m
-
-COUNTED_UNITS = ("parameters", "multiply_adds", "paper_multiply_adds")
 
 
 def evaluate(
@@ -105,7 +103,7 @@ def _row(task: Task, measure) -> dict[str, Any]:
 
 
 def _costs(model: keras.Model, image_size: tuple[int, int], time_it: bool) -> dict[str, float]:
-    costs = {unit: model_cost(model, unit, image_size) for unit in COUNTED_UNITS}
+    costs = {unit: model_cost(model, unit, image_size) for unit in counted_units()}
     if time_it:
         costs["milliseconds"] = time_model(model, image_size).median
     return costs
