@@ -44,15 +44,16 @@ def image_size(path: str) -> tuple[int, int]:
     return height, width
 
 
-def read_array(path: str, key: str | None = None) -> np.ndarray:
+def read_array(path: str, key: str | None = None, palette_indices: bool = True) -> np.ndarray:
     """Returns the numbers that a label file holds, as they are stored, of any shape and number type.
 
-    The file is an image (`.png`, `.jpg`; palette images give the indices), a NumPy array (`.npy`) or a MATLAB file
-    (`.mat`, up to version 7) with a variable `key`.
+    The file is an image (`.png`, `.jpg`), a NumPy array (`.npy`) or a MATLAB file (`.mat`, up to version 7) with a
+    variable `key`. Palette images give the numbers of the palette, or without `palette_indices` its colours, in one
+    channel where all that occur are grey.
     """
     suffix = path[path.rfind(".") :].lower()
     if suffix in IMAGE_SUFFIXES:
-        return _decoded(path, np.array, _decoded(path, open_image, path))
+        return _decoded(path, _pixels, _decoded(path, open_image, path), palette_indices)
     content = io.BytesIO(files.read_bytes(path))
     if suffix == ".npy":
         array = _decoded(path, np.load, content, allow_pickle=False)
@@ -90,6 +91,14 @@ def npy_file(array: np.ndarray) -> tuple[str, bytes]:
     content = io.BytesIO()
     np.save(content, array)
     return ".npy", content.getvalue()
+
+
+def _pixels(image: "Image.Image", palette_indices: bool) -> np.ndarray:
+    if palette_indices or image.mode not in ("P", "PA"):
+        return np.array(image)
+    colours = np.array(image.convert("RGB"))
+    grey = (colours == colours[..., :1]).all()
+    return colours[..., 0] if grey else colours
 
 
 def _decoded(path: str, decode, *arguments, **options):

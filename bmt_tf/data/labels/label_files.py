@@ -47,10 +47,10 @@ def read_label(path: str, task: Task, encoding: Mapping[str, Any]) -> np.ndarray
     `path` is a `.png`, `.jpg`, `.npy` or `.mat` file; the settings of `encoding` are those of the kind's format, and
     `key` for `.mat` files. A file that cannot be read, or holds something else, is refused with its name.
     """
-    array = read_array(path, encoding.get("key", task.name))
-    read = format_of(task.kind).read
+    form = format_of(task.kind)
+    array = read_array(path, encoding.get("key", task.name), form.palette_indices)
     try:
-        return read(array, path.lower().endswith(IMAGE_SUFFIXES), task, encoding)
+        return form.read(array, path.lower().endswith(IMAGE_SUFFIXES), task, encoding)
     except ValueError as error:
         raise ValueError(f"{path}: a label of task {task.name!r} must {error}") from None
 

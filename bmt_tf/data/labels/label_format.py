@@ -24,6 +24,8 @@ class LabelFormat:
         write: Function `(label, ignored) -> (suffix, content)` from a label that is not all ignored, and where it is
             ignored, to a file's suffix (`".png"` or `".npy"`) and bytes.
         settings: Names of the settings that `read` knows.
+        palette_indices: Whether a palette image holds the numbers of its palette, as for classes; otherwise it holds
+            the colours, grey ones in one channel.
         notes: The settings with which `read` reads what `write` wrote, where these are to be noted in `dataset.json`.
     """
 
@@ -31,6 +33,7 @@ class LabelFormat:
     read: Callable[[np.ndarray, bool, Task, Mapping[str, Any]], np.ndarray]
     write: Callable[[np.ndarray, np.ndarray], tuple[str, bytes]]
     settings: tuple[str, ...] = ()
+    palette_indices: bool = False
     notes: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -21,4 +21,4 @@ def _write(label, ignored):
     return png_file(label[..., 0])
 
 
-FORMAT = LabelFormat(KINDS["segmentation"], _read, _write, settings=("ignore", "first"))
+FORMAT = LabelFormat(KINDS["segmentation"], _read, _write, settings=("ignore", "first"), palette_indices=True)
