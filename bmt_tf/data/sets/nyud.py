@@ -42,8 +42,9 @@ _SUFFIXES = {
 # Stored 0 is "unlabelled", so there are 40 classes; ASTMT trained it as a 41st.
 _ENCODINGS = {
     "semseg": {"key": "segmentation", "first": 1, "ignore": 0},
-    "depth": {"key": "depth", "metres_per_step": 1.0, "invalid": 0},
-    "normals": {"zero": 127.5, "scale": 127.5},
+    "depth": {"key": "depth", "metres_per_step": 1.0, "invalid": 0, "range": (0.01, 100.0)},
+    # JPEG mixes black, which is no label, with its neighbours: some of these pixels are too long for directions.
+    "normals": {"zero": 127.5, "scale": 127.5, "longest": 2.0},
     "edge": {"positive_from": 128},
 }
 

@@ -125,3 +125,10 @@ def test_missing_and_empty_lists_are_named(archive):
     (root / "gt_sets" / "val.txt").write_text("\n")
     with pytest.raises(ValueError, match=r"val\.txt: the list must hold one id per line"):
         Nyud(str(root), "val")
+
+
+def test_depth_in_millimetres_is_refused_by_its_name(archive, write):
+    root = archive(write_atrc)
+    write(root / "depth" / "0009.npy", (DEPTH * 1000).astype(np.uint16))
+    with pytest.raises(ValueError, match=r"depth/0009\.npy: .* from 0\.01 to 100\.0 metres, .*`metres_per_step`"):
+        Nyud(str(root), "train")[0]
