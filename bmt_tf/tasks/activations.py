@@ -75,6 +75,7 @@ ACTIVATIONS = {
             constants.mean,
             has_unit=True,
         ),
+        Activation("linear", lambda outputs: outputs, "number", painting.by_ramp, constants.mean, has_unit=True),
         Activation("unit", unit_vectors, "unit vector", painting.by_components, constants.central_direction),
         Activation(
             "softmax", lambda outputs: tf.nn.softmax(outputs), "probability", painting.in_grey, constants.log_mean

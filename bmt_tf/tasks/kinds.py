@@ -70,7 +70,7 @@ class LabelKind:
         ignore: Value of an element that is not labelled: 255 for integers, NaN for floating-point labels.
         activation: What turns outputs into a prediction: an `Activation`, or the name of one: `"argmax"` for the index
             of the largest channel, `"sigmoid"` for a probability per channel, `"relu"` for a length not below zero,
-            `"unit"` for a unit vector, or `"softmax"` for probabilities that sum to one.
+            `"linear"` for any number, `"unit"` for a unit vector, or `"softmax"` for probabilities that sum to one.
         head_channels: Number of channels that the head must have; None if it is free.
         scaling: What the size of the image does to the numbers.
         mirrored: Channels whose numbers change sign when the image is flipped left to right.
@@ -178,6 +178,7 @@ KINDS = {
             ),
         ),
         LabelKind("depth", "float32", True, math.nan, "relu", 1, Scaling.DISTANCE),
+        LabelKind("quantity", "float32", True, math.nan, "linear", 1),
         LabelKind("normals", "float32", True, math.nan, "unit", 3, mirrored=(0,), resize=resizing.bicubic_directions),
         LabelKind("scene", "float32", False, math.nan, "softmax"),
         LabelKind("attributes", "uint8", False, 255, "sigmoid"),

@@ -117,20 +117,21 @@ class MeanAngle(RunningMeasure):
 
 
 class RootMeanSquare(RunningMeasure):
-    """Root of the mean squared error over all labelled pixels; predictions below zero count as zero.
+    """Root of the mean squared error over all labelled pixels; predictions of lengths below zero count as zero.
 
     Args:
-        task: A task whose outputs are lengths `[B, H, W, 1]` and whose labels are lengths or NaN.
+        task: A task whose outputs are lengths or other numbers `[B, H, W, 1]` and whose labels are such, or NaN.
     """
 
     def __init__(self, task: Task):
         super().__init__()
+        self._decode = task.decode
         self._squares = self._sum((), "float64")
         self._pixels = self._sum((), "int64")
 
     def _add(self, outputs, labels):
         labelled = tf.math.is_finite(labels)
-        errors = tf.cast(tf.where(labelled, tf.nn.relu(outputs) - labels, 0.0), tf.float64)
+        errors = tf.cast(tf.where(labelled, self._decode(outputs) - labels, 0.0), tf.float64)
         self._squares.assign_add(tf.reduce_sum(errors**2))
         self._pixels.assign_add(tf.math.count_nonzero(labelled))
         return labelled

@@ -10,7 +10,9 @@ from bmt_tf.tasks.activations import ACTIVATIONS
 
 def test_every_kind_is_found_by_its_name():
     assert {name: kind.name for name, kind in KINDS.items()} == {name: name for name in KINDS}
-    assert set(KINDS) == {"segmentation", "saliency", "edge", "depth", "normals", "scene", "attributes"}
+    assert set(KINDS) == {
+        "segmentation", "saliency", "edge", "depth", "quantity", "normals", "scene", "attributes",
+    }  # fmt: skip
 
 
 def test_class_labels_have_one_channel_and_others_as_many_as_the_head():

@@ -157,3 +157,11 @@ def test_attributes_at_one_half_and_unknown_ones_left_out():
     outputs = np.array([[0.0, -1, 1], [1, 1, 1]], np.float32)
     labels = np.array([[1, 0, 255], [0, 255, 255]], np.uint8)
     assert measured(task, (outputs, labels), maker=Accuracy) == pytest.approx((0.5 + 1) / 2)
+
+
+def test_numbers_that_are_no_lengths_may_be_predicted_below_zero():
+    outputs, labels = np.full([1, 1, 2, 1], -3, np.float32), np.full([1, 1, 2, 1], -1, np.float32)
+    for name, expected in (("quantity", 2.0), ("depth", 1.0)):
+        measure = get_task(name).measure(get_task(name))
+        measure.update(outputs, labels)
+        assert measure.result() == expected

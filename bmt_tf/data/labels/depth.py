@@ -45,7 +45,8 @@ def _refuse_steps(values: np.ndarray, valid: np.ndarray, is_image: bool, encodin
 
 def _refuse_other_units(metres: np.ndarray, valid: np.ndarray, whole: bool, encoding) -> None:
     nearest, farthest = encoding.get("range", (_NEAREST if whole else 0.0, _FARTHEST))
-    ways = "or dataset.json say the unit in `metres_per_step` (of whole numbers), `invalid` numbers, or another `range`"
+    ways = "or dataset.json say the unit in `metres_per_step` (of whole numbers), `invalid` numbers, "
+    ways += "or another `range`; what is no depth is of kind `quantity`"
     # A millionth for steps that a float does not hold exactly.
     wrong = valid & ((metres < nearest * (1 - 1e-6)) | (metres > farthest * (1 + 1e-6)))
     refuse(wrong, metres, f"hold depths from {nearest} to {farthest} metres, {ways}")
