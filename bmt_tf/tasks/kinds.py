@@ -14,6 +14,7 @@ import numpy as np
 from bmt_tf.tasks import resizing
 from bmt_tf.tasks.activations import ACTIVATIONS, Activation
 from bmt_tf.tasks.lazy_tensorflow import tf
+from bmt_tf.tasks.setting_rules import ANYTHING, TRUE_OR_FALSE, SettingRule, number
 
 
 class Scaling(enum.Enum):
@@ -51,12 +52,14 @@ class DataSetting:
         part: What it changes, `"loss"` or `"measure"`. Where this has no such field, it is left as it is.
         field: Field of the loss or the measure.
         default: Value where `dataset.json` does not say one; None for what the task has.
+        rule: What the value must be.
     """
 
     name: str
     part: str
     field: str
     default: Any = None
+    rule: SettingRule = ANYTHING
 
 
 @dataclass(frozen=True)
@@ -172,9 +175,9 @@ KINDS = {
             1,
             # Without a setting a data folder gets those of NYUD-v2 (BMTAS, appendix A), not those of PASCAL-Context.
             data_settings=(
-                DataSetting("positive_weight", "loss", "positive", 0.8),
-                DataSetting("max_distance", "measure", "max_distance", 0.011),
-                DataSetting("thin_labels", "measure", "thin_labels"),
+                DataSetting("positive_weight", "loss", "positive", 0.8, number(0, 1)),
+                DataSetting("max_distance", "measure", "max_distance", 0.011, number(0, 0.5, above=True)),
+                DataSetting("thin_labels", "measure", "thin_labels", rule=TRUE_OR_FALSE),
             ),
         ),
         LabelKind("depth", "float32", True, math.nan, "relu", 1, Scaling.DISTANCE),

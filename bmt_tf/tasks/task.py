@@ -1,6 +1,7 @@
 """What a task is: the form of its labels, its loss, its measure, its weight."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,9 @@ from bmt_tf.tasks import kinds
 from bmt_tf.tasks.colours import voc_colours
 from bmt_tf.tasks.lazy_tensorflow import tf
 
+# What Keras, every file system and the signatures of a SavedModel can take.
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+
 
 @dataclass(frozen=True)
 class Task:
@@ -20,7 +24,8 @@ class Task:
     replicas; see `bmt_tf.tasks.losses`. A measure is made by `measure(task)`; see `bmt_tf.tasks.measures`.
 
     Args:
-        name: Name of the task, a Python identifier: it becomes the name of layers, folders and columns.
+        name: Name of the task, a Python identifier of plain letters: it becomes the name of layers, folders and
+            columns.
         kind: Form of the labels: a `LabelKind`, or the name of one of `KINDS`.
         channels: Number of channels that the head puts out.
         loss: Loss object.
@@ -55,8 +60,11 @@ class Task:
     needs_foreground: bool = False
 
     def __post_init__(self):
-        if not isinstance(self.name, str) or not self.name.isidentifier():
-            raise ValueError(f"`name` must be a Python identifier. Received: name={self.name!r}.")
+        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+            raise ValueError(
+                "`name` must be a Python identifier of at most 64 letters from a to z, digits and underscores that "
+                f"begins with a letter. Received: name={self.name!r}."
+            )
         object.__setattr__(self, "kind", _label_kind(self.kind, self.name))
         if self.channels < 1 or self.channels != (self.kind.head_channels or self.channels):
             rule = self.kind.head_channels or "at least 1"

@@ -5,6 +5,7 @@ import numpy as np
 from bmt_tf.data.labels.label_format import LabelFormat, one_channel, refuse
 from bmt_tf.data.pixels import npy_file, png_file
 from bmt_tf.tasks import KINDS
+from bmt_tf.tasks.setting_rules import NUMBER, POSITIVE, RANGE, either, list_of
 
 METRES_PER_STEP = 0.001
 # Metres; what is nearer or farther is taken for another unit or a mark. Fractions may be as near as they say.
@@ -24,7 +25,9 @@ def _read(stored, is_image, task, encoding):
     if whole:
         _refuse_steps(values, ~invalid, is_image, encoding)
     metres = values * step if whole else values
-    refuse(~invalid & (metres <= 0), metres, "hold positive depths in metres, or dataset.json say in `invalid` the rest")
+    refuse(
+        ~invalid & (metres <= 0), metres, "hold positive depths in metres, or dataset.json say in `invalid` the rest"
+    )
     _refuse_other_units(metres, ~invalid, whole, encoding)
     return np.where(invalid, np.nan, metres).astype(np.float32)[..., None]
 
@@ -71,6 +74,10 @@ FORMAT = LabelFormat(
     KINDS["depth"],
     _read,
     _write,
-    settings=("metres_per_step", "invalid", "range"),
+    settings={
+        "metres_per_step": POSITIVE,
+        "invalid": either(NUMBER, list_of(NUMBER, "a list of numbers")),
+        "range": RANGE,
+    },
     notes={"metres_per_step": METRES_PER_STEP},
 )

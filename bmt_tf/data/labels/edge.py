@@ -5,6 +5,7 @@ import numpy as np
 from bmt_tf.data.labels.label_format import LabelFormat, one_channel, refuse
 from bmt_tf.data.pixels import png_file
 from bmt_tf.tasks import KINDS
+from bmt_tf.tasks.setting_rules import NULL, either, whole_number
 
 _POSITIVE = 255
 
@@ -58,4 +59,12 @@ def _write(label, ignored):
     return png_file(label[..., 0] * np.uint8(_POSITIVE))
 
 
-FORMAT = LabelFormat(KINDS["edge"], _read, _write, settings=("positive_from", "ignore"))
+FORMAT = LabelFormat(
+    KINDS["edge"],
+    _read,
+    _write,
+    settings={
+        "positive_from": whole_number(1, 65535),
+        "ignore": either(whole_number(0, 65535), NULL),
+    },
+)

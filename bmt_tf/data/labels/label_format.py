@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from bmt_tf.tasks import LabelKind, Task
+from bmt_tf.tasks.setting_rules import ANYTHING, SettingRule
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class LabelFormat:
             that goes on from "a label of task ... must ".
         write: Function `(label, ignored) -> (suffix, content)` from a label that is not all ignored, and where it is
             ignored, to a file's suffix (`".png"` or `".npy"`) and bytes.
-        settings: Names of the settings that `read` knows.
+        settings: The settings that `read` knows, by name, and the rule for the value of each; names alone allow any.
         palette_indices: Whether a palette image holds the numbers of its palette, as for classes; otherwise it holds
             the colours, grey ones in one channel.
         notes: The settings with which `read` reads what `write` wrote, where these are to be noted in `dataset.json`.
@@ -32,9 +33,13 @@ class LabelFormat:
     kind: LabelKind
     read: Callable[[np.ndarray, bool, Task, Mapping[str, Any]], np.ndarray]
     write: Callable[[np.ndarray, np.ndarray], tuple[str, bytes]]
-    settings: tuple[str, ...] = ()
+    settings: Mapping[str, SettingRule] | tuple[str, ...] = ()
     palette_indices: bool = False
     notes: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self):
+        if not isinstance(self.settings, Mapping):
+            object.__setattr__(self, "settings", dict.fromkeys(self.settings, ANYTHING))
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ import numpy as np
 from bmt_tf.data.labels.label_format import LabelFormat
 from bmt_tf.data.pixels import png_file
 from bmt_tf.tasks import KINDS
+from bmt_tf.tasks.setting_rules import NULL, NUMBER, POSITIVE, TRUE_OR_FALSE, either, list_of
 
 _ZERO, _SCALE = 128, 125
 _INVALID = 0  # black, which is no direction in any of the usual encodings
@@ -55,5 +56,14 @@ def _write(label, ignored):
 
 
 FORMAT = LabelFormat(
-    KINDS["normals"], _read, _write, settings=("zero", "scale", "invalid", "encoded_floats", "longest")
+    KINDS["normals"],
+    _read,
+    _write,
+    settings={
+        "zero": NUMBER,
+        "scale": POSITIVE,
+        "invalid": either(NUMBER, list_of(NUMBER, "a list of three numbers", 3), NULL),
+        "encoded_floats": TRUE_OR_FALSE,
+        "longest": POSITIVE,
+    },
 )

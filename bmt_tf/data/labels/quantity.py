@@ -5,6 +5,7 @@ import numpy as np
 from bmt_tf.data.labels.label_format import LabelFormat, one_channel
 from bmt_tf.data.pixels import npy_file
 from bmt_tf.tasks import KINDS
+from bmt_tf.tasks.setting_rules import NUMBER, POSITIVE, either, list_of
 
 
 def _read(stored, is_image, task, encoding):
@@ -19,4 +20,9 @@ def _write(label, ignored):
     return npy_file(label)
 
 
-FORMAT = LabelFormat(KINDS["quantity"], _read, _write, settings=("per_step", "invalid"))
+FORMAT = LabelFormat(
+    KINDS["quantity"],
+    _read,
+    _write,
+    settings={"per_step": POSITIVE, "invalid": either(NUMBER, list_of(NUMBER, "a list of numbers"))},
+)

@@ -5,6 +5,7 @@ import numpy as np
 from bmt_tf.data.labels.label_format import LabelFormat, one_channel, refuse, whole_numbers
 from bmt_tf.data.pixels import png_file
 from bmt_tf.tasks import KINDS
+from bmt_tf.tasks.setting_rules import whole_number
 
 _IGNORED = 128  # of an image file
 
@@ -23,4 +24,4 @@ def _write(label, ignored):
     return png_file(np.where(ignored, _IGNORED, label * 255)[..., 0].astype(np.uint8))
 
 
-FORMAT = LabelFormat(KINDS["saliency"], _read, _write, settings=("ignore",))
+FORMAT = LabelFormat(KINDS["saliency"], _read, _write, settings={"ignore": whole_number(1, 254)})

@@ -5,6 +5,9 @@ import numpy as np
 from bmt_tf.data.labels.label_format import LabelFormat, one_channel, refuse, whole_numbers
 from bmt_tf.data.pixels import png_file
 from bmt_tf.tasks import KINDS
+from bmt_tf.tasks.setting_rules import either, list_of, whole_number
+
+_STORED = whole_number(-(2**31), 2**31)
 
 
 def _read(stored, is_image, task, encoding):
@@ -21,4 +24,10 @@ def _write(label, ignored):
     return png_file(label[..., 0])
 
 
-FORMAT = LabelFormat(KINDS["segmentation"], _read, _write, settings=("ignore", "first"), palette_indices=True)
+FORMAT = LabelFormat(
+    KINDS["segmentation"],
+    _read,
+    _write,
+    settings={"ignore": either(_STORED, list_of(_STORED, "a list of such")), "first": _STORED},
+    palette_indices=True,
+)
