@@ -7,10 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from bmt_tf import _files as files
 from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.opening import find_data_set
+from bmt_tf.data.pixels import image_orientation
 from bmt_tf.data.source import Source, check_example, with_only
 from bmt_tf.data.splitting import evenly_spread
+from bmt_tf.tasks import LabelKind
 
 _THREADS = 8
+# Endings of files that may well be meant as photographs or labels.
+_OF_DATA = tuple(
+    ".png .jpg .jpeg .tif .tiff .bmp .gif .webp .heic .heif .jp2 .ppm .pgm .pfm .exr .hdr .dng".split()
+    + ".npy .npz .mat .h5".split()
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,11 +28,13 @@ class Problem:
         file: File or folder, or the id of an example that is in no file.
         task: Name of the task whose label it is, `"image"`, or empty.
         message: The rule, and what was found.
+        grave: Whether it keeps a network from being trained; a file that has no part in it does not.
     """
 
     file: str
     task: str
     message: str
+    grave: bool = True
 
     def __str__(self) -> str:
         """Returns the problem in one line."""
@@ -38,8 +47,8 @@ def check_data(
     """Returns everything that is wrong with a data set, not only the first fault.
 
     Listed are splits that are missing, files that cannot be read, labels with values out of range or of another size
-    than their image, labels without an image, and tasks without any label in a split. That single labels are missing
-    is no fault.
+    than their image, labels without an image, files that nothing reads, photographs of which it is not said
+    on which form their labels were drawn, and tasks without any label in a split. That single labels are missing is no fault.
 
     Args:
         data: As for `open_data`, or one split that is already open.
@@ -91,7 +100,10 @@ def _listing_problems(source: FileSource) -> Iterator[Problem]:
         for id_ in sorted(paths.keys() - source.image_paths.keys()):
             yield Problem(paths[id_], task, f"a label must have an image of the same name. Received: none for {id_!r}.")
         if not paths.keys() & source.image_paths.keys():
-            yield Problem(f"{source.name}/{source.split}", task, f"task {task!r} must have labels. Received: none.")
+            message = f"task {task!r} must have labels. Received: none."
+            yield Problem(f"{source.name}/{source.split}", task, message, source.split == "train")
+    for path, reason in source.unused_files():
+        yield Problem(path, "", reason, path.lower().endswith(_OF_DATA))
 
 
 def _file_problems(source: FileSource, index: int) -> list[Problem]:
@@ -100,6 +112,7 @@ def _file_problems(source: FileSource, index: int) -> list[Problem]:
         size = source.read_image(index).shape[:2]
     except (OSError, ValueError) as error:
         problems.append(_problem(source.image_paths[id_], "image", error))
+    problems += _orientation_problems(source, id_) if size else []
     for task in source.tasks:
         path = source.label_paths[task].get(id_)
         try:
@@ -108,6 +121,22 @@ def _file_problems(source: FileSource, index: int) -> list[Problem]:
         except (OSError, ValueError) as error:
             problems.append(_problem(path, task, error))
     return problems
+
+
+def _orientation_problems(source: FileSource, id_: str) -> list[Problem]:
+    labelled = any(kind.dense and id_ in source.label_paths[name] for name, kind in _kinds(source))
+    if source.drawn_on or not labelled or (orientation := image_orientation(source.image_paths[id_])) == 1:
+        return []
+    message = (
+        "a photograph that its camera marked as turned has labels per pixel, so dataset.json must say in `image` "
+        'whether `labels_drawn_on` is "upright" (as viewers show it) or "stored" (as the pixels lie in the file). '
+        f"Received: orientation {orientation}."
+    )
+    return [Problem(source.image_paths[id_], "image", message)]
+
+
+def _kinds(source: FileSource) -> list[tuple[str, LabelKind]]:
+    return [(name, task.kind) for name, task in source.tasks.items()]
 
 
 def _example_problems(source: Source, index: int) -> list[Problem]:

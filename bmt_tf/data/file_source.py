@@ -8,7 +8,7 @@ import numpy as np
 
 from bmt_tf import _files as files
 from bmt_tf.data.labels.label_files import read_label
-from bmt_tf.data.pixels import image_size, read_image
+from bmt_tf.data.pixels import image_orientation, image_size, read_image, turned
 from bmt_tf.data.source import Example
 from bmt_tf.tasks import Task, empty_label
 
@@ -23,6 +23,9 @@ class FileSource:
         encodings: Task name -> how its label files are to be read (`bmt_tf.data.LabelFormat`).
         image_paths: Id -> image file; the examples keep this order.
         label_paths: Task name -> id -> label file. An id without a file lacks that label.
+        drawn_on: Form of the photographs on which the labels per pixel were drawn: `"upright"`; or `"stored"`, so that
+            they are turned with the pixels where a camera noted an orientation; or empty where it is not known, and
+            `check_data` asks.
         description: Content of the files that describe the data set; part of the fingerprint.
     """
 
@@ -35,6 +38,7 @@ class FileSource:
         image_paths: dict[str, str],
         label_paths: dict[str, dict[str, str]],
         description: bytes = b"",
+        drawn_on: str = "upright",
     ):
         self.name = name
         self.split = split
@@ -42,6 +46,7 @@ class FileSource:
         self.ids = tuple(image_paths)
         self.image_paths = image_paths
         self.label_paths = label_paths
+        self.drawn_on = drawn_on
         self._encodings = encodings
         self._description = description
 
@@ -75,6 +80,8 @@ class FileSource:
         if path is None:
             return empty_label(task, *(size or (0, 0)))
         label = read_label(path, task, self._encodings[task_name])
+        if task.kind.dense and self.drawn_on == "stored":
+            label = self._upright(label, task, path, image_orientation(self.image_paths[self.ids[index]]))
         if task.kind.dense and size is not None and label.shape[:2] != tuple(size):
             return self._of_other_size(label, task, size, path, self.image_paths[self.ids[index]])
         return label
@@ -91,6 +98,18 @@ class FileSource:
         digest = hashlib.sha256(self._description)
         digest.update("\n".join([self.split, *lines]).encode())
         return digest.hexdigest()
+
+    def unused_files(self) -> list[tuple[str, str]]:
+        """Returns the files beside those of these tasks that nothing reads, and why; not those of the system."""
+        return []
+
+    def _upright(self, label: np.ndarray, task: Task, path: str, orientation: int) -> np.ndarray:
+        if orientation != 1 and task.kind.mirrored:
+            raise ValueError(
+                f"{path}: a label of task {task.name!r}, which holds directions, must be drawn on the upright photo. "
+                f'Received: `labels_drawn_on` "stored" and a photograph of orientation {orientation}.'
+            )
+        return turned(label, orientation)
 
     def _of_other_size(self, label: np.ndarray, task: Task, size, path: str, image_path: str) -> np.ndarray:
         raise ValueError(

@@ -13,6 +13,18 @@ if TYPE_CHECKING:
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png")
 # Pillow's names for pixels with 8 bits per channel, which can be made RGB.
 COLOUR_MODES = ("RGB", "RGBA", "L", "LA", "P", "PA", "1", "CMYK", "YCbCr")
+_ORIENTATION = 0x0112  # the number of this note in EXIF
+_SIDEWAYS = (5, 6, 7, 8)
+_UPRIGHT = {
+    1: lambda array: array,
+    2: lambda array: array[:, ::-1],
+    3: lambda array: array[::-1, ::-1],
+    4: lambda array: array[::-1],
+    5: lambda array: array.swapaxes(0, 1),
+    6: lambda array: np.rot90(array, -1),
+    7: lambda array: array[::-1, ::-1].swapaxes(0, 1),
+    8: lambda array: np.rot90(array),
+}
 IMAGE_FORMATS = {"png": {}, "jpeg": {"quality": 95, "subsampling": 0}}
 
 
@@ -29,19 +41,30 @@ def open_image(path: str) -> "Image.Image":
 def read_image(path: str) -> np.ndarray:
     """Returns a photograph, uint8 `[H, W, 3]`; grey ones get three equal channels, transparency is dropped.
 
-    The orientation that a camera may have noted beside the pixels is not applied, as the labels were drawn on the
-    pixels as they are stored.
+    Photographs are upright everywhere: the orientation that a camera may have noted beside the pixels is applied.
     """
     image = _decoded(path, open_image, path)
     if image.mode not in COLOUR_MODES:
         raise ValueError(f"{path}: an image must have 8 bits per channel. Received: Pillow mode {image.mode!r}.")
-    return np.array(_decoded(path, image.convert, "RGB"))
+    pixels = np.array(_decoded(path, image.convert, "RGB"))
+    return np.ascontiguousarray(turned(pixels, _decoded(path, _orientation, image)))
 
 
 def image_size(path: str) -> tuple[int, int]:
-    """Returns height and width of an image file in pixels, from its header."""
-    width, height = _decoded(path, open_image, path).size
-    return height, width
+    """Returns height and width of a photograph in pixels, upright, from the header of its file."""
+    image = _decoded(path, open_image, path)
+    width, height = image.size
+    return (width, height) if _decoded(path, _orientation, image) in _SIDEWAYS else (height, width)
+
+
+def image_orientation(path: str) -> int:
+    """Returns the number, 1 to 8, that says how a camera held a photograph; 1 is upright, as it is stored."""
+    return _decoded(path, _orientation, _decoded(path, open_image, path))
+
+
+def turned(array: np.ndarray, orientation: int) -> np.ndarray:
+    """Returns an array `[H, W, ...]` upright that is stored in one of the orientations 1 to 8 of EXIF."""
+    return _UPRIGHT[orientation](array)
 
 
 def read_array(path: str, key: str | None = None, palette_indices: bool = True) -> np.ndarray:
@@ -91,6 +114,14 @@ def npy_file(array: np.ndarray) -> tuple[str, bytes]:
     content = io.BytesIO()
     np.save(content, array)
     return ".npy", content.getvalue()
+
+
+def _orientation(image: "Image.Image") -> int:
+    from PIL import Image
+
+    # Pillow's own method for PNG would read all pixels.
+    noted = Image.Image.getexif(image).get(_ORIENTATION, 1)
+    return noted if noted in _UPRIGHT else 1
 
 
 def _pixels(image: "Image.Image", palette_indices: bool) -> np.ndarray:

@@ -1,5 +1,7 @@
 """A user's photographs: a folder of image files, looked through before any work, read when needed."""
 
+import collections
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,10 +26,10 @@ class Photograph:
     size: tuple[int, int]  # height and width in pixels, upright
 
     def read(self) -> np.ndarray:
-        """Returns the pixels, uint8 `[H, W, 3]`, as `read_image` does, but turned upright."""
+        """Returns the pixels, uint8 `[H, W, 3]`, upright, as `read_image` does."""
         try:
             with open_image(self.path) as image:
-                pixels = np.array(ImageOps.exif_transpose(image).convert("RGB"))
+                pixels = np.array(ImageOps.exif_transpose(image).convert("RGB"))  # also TIFF, as `read_image` cannot
         except Exception as error:  # Whatever a decoder raises on a damaged file.
             raise ValueError(f"{self.path}: {type(error).__name__}: {error}") from error
         if pixels.shape[:2] != self.size:
@@ -86,6 +88,16 @@ def _look(path: str, name: str) -> Photograph:
 
 
 def _short_names(paths: Sequence[str]) -> list[str]:
+    """Returns the files' names, without endings where no two are then the same on any file system."""
     names = [path.rpartition("/")[2] for path in paths]
     stems = [name.rpartition(".")[0] or name for name in names]
-    return [name if stems.count(stem) > 1 else stem for name, stem in zip(names, stems, strict=True)]
+    short = [name if count > 1 else stem for name, stem, count in zip(names, stems, _counts(stems), strict=True)]
+    # `a.jpg` beside `a.png` and `a.jpg.png`: a name with its ending may be another's without.
+    return short if max(_counts(short), default=1) == 1 else names
+
+
+def _counts(names: Sequence[str]) -> list[int]:
+    """Returns how many of the names are the same as each where neither case nor Unicode form tells names apart."""
+    folded = [unicodedata.normalize("NFC", name).casefold() for name in names]
+    counts = collections.Counter(folded)
+    return [counts[name] for name in folded]

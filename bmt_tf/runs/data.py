@@ -3,8 +3,9 @@
 import dataclasses
 
 import numpy as np
+from absl import logging
 
-from bmt_tf.data import Augmentation, check_data, data_tasks, split_indices
+from bmt_tf.data import Augmentation, check_data, data_tasks, open_data, split_indices, split_names
 from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.source import Source
 from bmt_tf.runs.config import RunConfig
@@ -27,10 +28,31 @@ def tasks_of(settings: RunConfig) -> tuple[Task, ...]:
     )
 
 
-def refuse_faulty(source: Source, tasks: tuple[Task, ...]) -> None:
-    """Reads the examples of a split, those of large ones in part, so that a faulty file ends a run before it begins."""
+def refuse_faulty(source: Source, tasks: tuple[Task, ...], data: str = "") -> None:
+    """Reads the examples of a split, those of large ones in part, so that a faulty file ends a run before it begins.
+
+    The other splits of `data`, on which the network is to be scored, are looked at as well where they are there.
+    """
+    _refuse_faulty_split(source, tasks)
+    for split in split_names(data) if data else ():
+        if split != source.split:
+            try:
+                other = open_data(data, split)
+            except FileNotFoundError as error:
+                logging.warning("Split %r is not looked at: %s", split, error)
+            else:
+                _refuse_faulty_split(other, tasks)
+
+
+def _refuse_faulty_split(source: Source, tasks: tuple[Task, ...]) -> None:
     limit = CHECKED_FILES if isinstance(source, FileSource) else CHECKED_RENDERED
-    problems = check_data(source, tasks=[task.name for task in tasks], limit=limit)
+    found = check_data(source, tasks=[task.name for task in tasks], limit=limit)
+    looked_at = min(limit, len(source))
+    logging.info("Looked at %d of %d examples of %s (%s).", looked_at, len(source), source.name, source.split)
+    problems = [problem for problem in found if problem.grave]
+    for problem in found:
+        if not problem.grave:
+            logging.warning("%s", problem)
     if problems:
         shown = "\n  ".join(str(problem) for problem in problems[:SHOWN_PROBLEMS])
         raise ValueError(

@@ -79,7 +79,7 @@ class Run:
         tree = run._asked_for()
         source, _ = run.split("train"), run.training_images
         if not run.saved_steps:
-            data.refuse_faulty(source, run.tasks)
+            data.refuse_faulty(source, run.tasks, settings.data)
             if check is not None:
                 check(run)
         if writes:

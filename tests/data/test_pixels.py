@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from scipy.io import savemat
 
-from bmt_tf.data.pixels import image_size, read_array, read_image
+from bmt_tf.data.pixels import image_orientation, image_size, read_array, read_image, turned
 
 GREY = np.arange(24, dtype=np.uint8).reshape(4, 6)
 
@@ -75,3 +75,16 @@ def test_other_files_are_refused(tmp_path):
     (tmp_path / "label.txt").write_text("1")
     with pytest.raises(ValueError, match=r"must be \.png"):
         read_array(str(tmp_path / "label.txt"))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_photographs_are_upright_whatever_their_camera_noted(tmp_path, orientation):
+    pixels = np.random.default_rng(0).integers(0, 256, [3, 5, 3], np.uint8)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = str(tmp_path / "a.png")
+    Image.fromarray(pixels).save(path, exif=exif)
+    upright = np.array(ImageOps.exif_transpose(Image.open(path)))
+    np.testing.assert_array_equal(read_image(path), upright)
+    np.testing.assert_array_equal(turned(pixels, image_orientation(path)), upright)
+    assert image_size(path) == upright.shape[:2]

@@ -106,3 +106,18 @@ def test_batches_have_one_size_and_hold_every_photograph_once():
 def test_large_photographs_come_one_by_one():
     every = [Photograph("a.png", "a", "RGB", (3000, 4000))] * 2
     assert [len(batch) for batch in equal_batches(every, 8)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "files, names",
+    [
+        (("a.jpg", "a.png", "b.png"), ["a.jpg", "a.png", "b"]),
+        (("a.jpg", "a.jpg.png", "a.png"), ["a.jpg", "a.jpg.png", "a.png"]),
+        (("A.png", "a.jpg"), ["A.png", "a.jpg"]),
+        (("K\u00fc.png", "Ku\u0308.jpg"), ["K\u00fc.png", "Ku\u0308.jpg"]),
+    ],
+)
+def test_predictions_of_two_photographs_never_bear_one_name(tmp_path, files, names):
+    for name in files:
+        save(tmp_path / name)
+    assert sorted(photograph.name for photograph in find_photographs(str(tmp_path))) == sorted(names)

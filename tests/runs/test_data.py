@@ -1,12 +1,14 @@
 """What a run uses of its data; what does not fit is refused before any work."""
 
 import os
+import shutil
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from bmt_tf.runs import Run
+from bmt_tf.runs import data as data_module
 from bmt_tf.runs.data import refuse_faulty, tasks_of
 from bmt_tf.training import train
 
@@ -42,3 +44,21 @@ def test_faulty_files_are_listed_before_a_training_begins(tiny, photographs, tmp
         train(config)
     assert not os.path.exists(config.run_dir)
     refuse_faulty(Run(tiny()).split("train"), Run(tiny()).tasks)
+
+
+def test_a_label_out_of_range_in_val_is_found_before_training(tiny, photographs, tmp_path, monkeypatch):
+    data, logged = photographs(SEMSEG), []
+    for level in ("info", "warning"):
+        monkeypatch.setattr(data_module.logging, level, lambda text, *values: logged.append(text % values))
+    (tmp_path / "photographs" / "train" / "image" / "notes.txt").write_text("harmless")
+    config = tiny(data=data, tasks=("semseg",))
+    refuse_faulty(Run(config).split("train"), Run(config).tasks, data)
+    assert "Looked at 4 of 4 examples of folder (val)." in logged
+    assert any("notes.txt" in line for line in logged)
+    label = tmp_path / "photographs" / "val" / "semseg" / "3.png"
+    Image.fromarray(np.full([32, 32], 9, np.uint8)).save(label)
+    with pytest.raises(ValueError, match=r"(?s)\(val\) with 1 problems:.*val/semseg/3.png.*classes 0 to 2.*9"):
+        Run.begin(config)
+    shutil.rmtree(tmp_path / "photographs" / "val")
+    refuse_faulty(Run(config).split("train"), Run(config).tasks, data)
+    assert any("Split 'val' is not looked at" in line for line in logged)

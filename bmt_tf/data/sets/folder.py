@@ -1,5 +1,8 @@
 """The user's own data: `dataset.json`, `<split>/image/*` and `<split>/<task>/*`, no code."""
 
+import os
+import unicodedata
+
 from bmt_tf import _files as files
 from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.description import DESCRIPTION, read_description
@@ -7,6 +10,7 @@ from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.pixels import IMAGE_SUFFIXES
 
 LABEL_SUFFIXES = (".png", ".npy")
+_SYSTEM_FILES = ("thumbs.db", "desktop.ini", "@eadir", "__macosx")  # hidden ones, such as .DS_Store, are never listed
 
 
 class Folder(FileSource):
@@ -46,23 +50,78 @@ class Folder(FileSource):
             image_paths=images,
             label_paths={task: by_id(files.join(folder, task), LABEL_SUFFIXES) for task in description.tasks},
             description=description.content,
+            drawn_on=description.drawn_on,
         )
+        self._root, self._described = root, description
+
+    def unused_files(self) -> list[tuple[str, str]]:
+        """Returns the files of the split that nothing reads, and why; those of the system are left out."""
+        folder, described = files.join(self._root, self.split), self._described
+        image_folder = files.join(folder, described.image_folder)
+        found = unused_in(image_folder, IMAGE_SUFFIXES, "a photograph")
+        for task in self.tasks:
+            found += unused_in(files.join(folder, task), LABEL_SUFFIXES, f"a label of task {task!r}")
+        known = {described.image_folder.partition("/")[0], *described.tasks}
+        strangers = [
+            (folder, name, "a folder of a split must be that of the photographs or of a task")
+            for name in files.file_names(folder)
+            if name not in known
+        ]
+        if self.split == described.splits[0]:
+            strangers += [
+                (self._root, name, f"a folder of photographs must be one of `splits` in {DESCRIPTION}")
+                for name in files.file_names(self._root)
+                if name not in described.splits
+                and files.is_folder(files.join(self._root, name, described.image_folder))
+            ]
+        return found + [
+            (files.join(parent, name), f"{rule}, to be used. Received: {name!r}.")
+            for parent, name, rule in strangers
+            if name.lower() not in _SYSTEM_FILES
+        ]
+
+
+def unused_in(folder: str, suffixes: tuple[str, ...], what: str) -> list[tuple[str, str]]:
+    """Returns the files in a folder that `by_id` passes over, and why; those of the system are left out."""
+    return [
+        (
+            files.join(folder, name),
+            f"{what} must be a file that ends in {', '.join(suffixes)} to be used. Received: {name!r}.",
+        )
+        for name in files.file_names(folder)
+        if _suffix(name) not in suffixes and name.lower() not in _SYSTEM_FILES
+    ]
 
 
 def by_id(folder: str, suffixes: tuple[str, ...]) -> dict[str, str]:
     """Returns id (name without suffix) -> path of the files in a folder, by rising id; a missing folder holds none.
 
-    Files whose suffix in lower case is none of `suffixes` are passed over.
+    Files whose suffix in lower case is none of `suffixes` are passed over. An id has the composed form of Unicode
+    (NFC), whichever a file system wrote, so that a photograph and its label have one id.
     """
     found: dict[str, str] = {}
     for name in files.file_names(folder):
-        id_, dot, suffix = name.rpartition(".")
-        if (dot + suffix).lower() not in suffixes:
+        if _suffix(name) not in suffixes:
             continue
+        if not _is_text(name):
+            raise ValueError(f"{folder}: the name of a file must be UTF-8. Received: {os.fsencode(name)!r}.")
+        id_ = unicodedata.normalize("NFC", name[: -len(_suffix(name))])
         if id_ in found:
-            raise ValueError(f"{folder}: an id must have one file. Received: {found[id_]!r} and {name!r}.")
+            raise ValueError(
+                f"{folder}: an id must have one file, also where names differ in Unicode form only. "
+                f"Received: {found[id_]!a} and {name!a}."
+            )
         found[id_] = files.join(folder, name)
     return dict(sorted(found.items()))
+
+
+def _suffix(name: str) -> str:
+    return name[name.rfind(".") :].lower() if "." in name else ""
+
+
+def _is_text(name: str) -> bool:
+    # Python stands in lone surrogates for bytes of a name that are no UTF-8.
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 DATA_SET = DataSet(

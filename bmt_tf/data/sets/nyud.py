@@ -13,13 +13,15 @@ The folders are the same, the files are not; which archive it is shows in the su
 Source: BMTAS, appendix A; ASTMT, NYUD experiments. The archives' "val" is the official test set of 654 images.
 """
 
+import unicodedata
+
 import numpy as np
 
 from bmt_tf import _files as files
 from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.pixels import IMAGE_SUFFIXES
-from bmt_tf.data.sets.folder import by_id
+from bmt_tf.data.sets.folder import by_id, unused_in
 from bmt_tf.tasks import Task, get_task
 from bmt_tf.tasks.data_settings import with_data_settings
 
@@ -69,7 +71,7 @@ class Nyud(FileSource):
         if not files.is_file(list_path):
             raise FileNotFoundError(f"`split` must be one with a list {list_path}. Received: split={split!r}.")
         content = files.read_bytes(list_path)
-        ids = content.decode().split()
+        ids = unicodedata.normalize("NFC", content.decode()).split()
         if not ids:
             raise ValueError(f"{list_path}: the list must hold one id per line. Received: none.")
         images = by_id(files.join(root, "images"), IMAGE_SUFFIXES)
@@ -84,6 +86,14 @@ class Nyud(FileSource):
             label_paths={name: {id_: paths[id_] for id_ in ids if id_ in paths} for name, paths in labels.items()},
             description=content,
         )
+        self._root = root
+
+    def unused_files(self) -> list[tuple[str, str]]:
+        """Returns the files of the archive that nothing reads, and why; those of the system are left out."""
+        found = unused_in(files.join(self._root, "images"), IMAGE_SUFFIXES, "a photograph")
+        for task in self.tasks:
+            found += unused_in(files.join(self._root, _FOLDERS[task]), _SUFFIXES[task], f"a label of task {task!r}")
+        return found
 
     def _of_other_size(self, label: np.ndarray, task: Task, size, path: str, image_path: str) -> np.ndarray:
         return task.kind.resize(label, size)
