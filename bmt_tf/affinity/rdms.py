@@ -4,13 +4,17 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+# Features of one image, computed twice in float32, are as near as this to a correlation of 1: what is nearer is
+# rounding, and its order means nothing.
+_SAME, _SAME_FLOAT64 = 1e-10, 1e-13
 CHUNK_BYTES = 32 * 2**20  # of one float64 slice
 
 
 def rdm(features: np.ndarray, where: str = "", images: Sequence[str] = ()) -> np.ndarray:
     """Returns the representational dissimilarity matrix of one location of one network.
 
-    Entry (i, k) is 1 minus the Pearson correlation of the features of images i and k.
+    Entry (i, k) is 1 minus the Pearson correlation of the features of images i and k; below 1e-10 (float64: 1e-13)
+    it is 0, as the images are the same but for rounding.
     Source: BMN, sec. 3.1.
 
     Args:
@@ -46,7 +50,7 @@ def rdm_from_chunks(chunks: Iterable[np.ndarray], where: str = "", images: Seque
         ValueError: There is no slice, slices differ in the number of images, or an image's features are constant or not
             finite.
     """
-    count, shift, mean, moments = 0, None, None, None
+    count, shift, mean, moments, same = 0, None, None, None, _SAME_FLOAT64
     for chunk in chunks:
         if shift is None:
             # Measured from its first feature a constant vector is exactly zero, whatever its value.
@@ -56,6 +60,7 @@ def rdm_from_chunks(chunks: Iterable[np.ndarray], where: str = "", images: Seque
             raise ValueError(
                 f"`chunks` must all hold the same images{_at(where)}. Received: {len(chunk)} after {len(shift)} images."
             )
+        same = same if chunk.dtype == np.float64 else _SAME
         chunk = np.array(chunk, np.float64)
         chunk -= shift
         chunk_mean = chunk.mean(axis=1, keepdims=True)
@@ -67,7 +72,7 @@ def rdm_from_chunks(chunks: Iterable[np.ndarray], where: str = "", images: Seque
         count = total
     if moments is None:
         raise ValueError(f"`chunks` must hold at least one slice of features{_at(where)}. Received: none.")
-    return _from_moments(moments, where, images)
+    return _from_moments(moments, same, where, images)
 
 
 def chunk_width(images: int) -> int:
@@ -75,7 +80,7 @@ def chunk_width(images: int) -> int:
     return max(1, CHUNK_BYTES // (8 * max(1, images)))
 
 
-def _from_moments(moments: np.ndarray, where: str, images: Sequence[str]) -> np.ndarray:
+def _from_moments(moments: np.ndarray, same: float, where: str, images: Sequence[str]) -> np.ndarray:
     """Returns 1 minus the correlations that belong to the co-moments `[K, K]`."""
     power = np.diagonal(moments)
     faults = ((~np.isfinite(power), "values that are not finite"), (power <= 0, "the same value everywhere"))
@@ -89,6 +94,7 @@ def _from_moments(moments: np.ndarray, where: str, images: Sequence[str]) -> np.
             )
     length = np.sqrt(power)
     distance = 1.0 - np.clip(moments / np.outer(length, length), -1.0, 1.0)
+    distance[distance < same] = 0.0
     np.fill_diagonal(distance, 0.0)
     return distance
 

@@ -48,7 +48,8 @@ def check_data(
 
     Listed are splits that are missing, files that cannot be read, labels with values out of range or of another size
     than their image, labels without an image, files that nothing reads, photographs of which it is not said
-    on which form their labels were drawn, and tasks without any label in a split. That single labels are missing is no fault.
+    on which form their labels were drawn, and tasks without any label in a split. That single labels are
+    missing is no fault.
 
     Args:
         data: As for `open_data`, or one split that is already open.

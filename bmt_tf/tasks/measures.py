@@ -144,6 +144,9 @@ class RootMeanSquare(RunningMeasure):
 class TopOverlap(RunningMeasure):
     """Share of the classes with the highest true probabilities that also have the highest predicted ones, mean.
 
+    Classes of true probability 0 are none of the highest: where a label names fewer classes than are compared, as one
+    for a single class does, the share is of those.
+
     Args:
         task: A task whose outputs are logits `[B, C]` and whose labels are probabilities or NaN.
         top: How many classes of each are compared; by default 5 as in BMN, but 1 for tasks with at most 10 classes,
@@ -159,19 +162,23 @@ class TopOverlap(RunningMeasure):
         if not 1 <= top <= task.channels:
             raise ValueError(f"`top` of task {task.name!r} must be between 1 and {task.channels}. Received: top={top}.")
         self._top = top
-        self._overlaps = self._sum((), "int64")
+        self._overlaps = self._sum((), "float64")
 
     def _add(self, outputs, labels):
         labelled = tf.reduce_all(tf.math.is_finite(labels), axis=-1)
         predicted = tf.math.top_k(outputs, self._top).indices
-        true = tf.math.top_k(tf.where(labelled[:, None], labels, 0.0), self._top).indices
-        common = tf.reduce_any(predicted[:, :, None] == true[:, None, :], axis=-1) & labelled[:, None]
-        self._overlaps.assign_add(tf.math.count_nonzero(common))
+        true = tf.math.top_k(tf.where(labelled[:, None], labels, 0.0), self._top)
+        named = true.values > 0
+        common = tf.reduce_any(true.indices[:, :, None] == predicted[:, None, :], axis=-1) & named
+        share = tf.reduce_sum(tf.cast(common, tf.float64), -1) / tf.maximum(
+            tf.reduce_sum(tf.cast(named, tf.float64), -1), 1
+        )
+        self._overlaps.assign_add(tf.reduce_sum(share))
         return labelled
 
     def result(self) -> float:
         """Returns the mean share over the labelled images, 0 to 1."""
-        return _quotient(total(self._overlaps) / self._top, self.images())
+        return _quotient(total(self._overlaps), self.images())
 
 
 class Accuracy(RunningMeasure):

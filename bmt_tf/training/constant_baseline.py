@@ -91,11 +91,11 @@ def gap_closed(value: float, constant: float, lower_is_better: bool) -> float:
 
     Args:
         value: The score, in the unit of its measure.
-        constant: The score of the constant prediction in the same measure; must not be perfect.
+        constant: The score of the constant prediction in the same measure; NaN comes back where it is perfect.
         lower_is_better: Whether perfect is 0; otherwise it is 1.
     """
     perfect = 0.0 if lower_is_better else 1.0
-    return (value - constant) / (perfect - constant)
+    return (value - constant) / (perfect - constant) if constant != perfect else float("nan")
 
 
 def _elements(label: np.ndarray, task: Task, rng: np.random.Generator) -> np.ndarray:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmt_tf.affinity import rdm, rdm_from_chunks, rdms
+from bmt_tf.affinity import affinity, rdm, rdm_from_chunks, rdms
 
 
 def features(images=7, count=50, seed=0):
@@ -86,3 +86,16 @@ def test_slices_must_exist_and_hold_the_same_images():
         rdm_from_chunks([])
     with pytest.raises(ValueError, match=r"same images.*5 after 7"):
         rdm_from_chunks([features(7), features(5)])
+
+
+def test_the_rdm_of_identical_images_is_exactly_zero():
+    random = np.random.default_rng(0)
+    image = random.normal(size=[1, 5000])
+    same = np.repeat(image, 6, axis=0) * (1 + 1e-6 * random.normal(size=[6, 5000]))
+    same = same.astype(np.float32)  # a network's rounding
+    assert (rdm(np.repeat(image, 6, axis=0)) == 0).all()
+    assert (rdm(same) == 0).all()
+    other = random.normal(size=[1, 5000]).astype(np.float32)
+    assert (rdm(np.concatenate([same, other]))[:6, :6] == 0).all()
+    with pytest.raises(ValueError, match="must not be the same for all pairs of images"):
+        affinity(np.stack([rdm(same), rdm(same)])[:, None])

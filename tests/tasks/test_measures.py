@@ -165,3 +165,13 @@ def test_numbers_that_are_no_lengths_may_be_predicted_below_zero():
         measure = get_task(name).measure(get_task(name))
         measure.update(outputs, labels)
         assert measure.result() == expected
+
+
+def test_a_network_right_on_every_image_of_one_class_scores_1():
+    task, labels = get_task("scene", channels=12), np.eye(12, dtype=np.float32)
+    measure = task.measure(task)
+    measure.update(5 * labels, labels)
+    assert measure.result() == 1.0
+    measure.reset()
+    measure.update(-5 * labels, labels)
+    assert measure.result() == 0.0

@@ -92,3 +92,8 @@ def test_scores_are_those_of_the_measures():
 )
 def test_share_of_the_gap(value, constant, lower, share):
     assert gap_closed(value, constant, lower) == pytest.approx(share)
+
+
+@pytest.mark.parametrize("perfect, lower", [(0.0, True), (1.0, False)])
+def test_no_gap_is_closed_where_the_constant_prediction_is_perfect(perfect, lower):
+    assert np.isnan(gap_closed(0.5, perfect, lower))
