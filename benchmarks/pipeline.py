@@ -13,12 +13,8 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
     """Returns how many images a second come out of the pipeline, and how many are rendered."""
     source = Scenes("train", IMAGES, *settings.image_size)
     tasks = [source.tasks[name] for name in TASKS]
-    augmentation = Augmentation.paper()
-    batches = iter(
-        training_batches(
-            source, tasks, batch_size=BATCH, image_size=settings.image_size, augmentation=augmentation, seed=0
-        )
-    )
+    form = {"batch_size": BATCH, "image_size": settings.image_size, "augmentation": Augmentation.paper()}
+    batches = iter(training_batches(source, tasks, **form, seed=0, cache_bytes=2**31))
     for _ in range(2 * IMAGES // BATCH):
         next(batches)
     started = time.perf_counter()

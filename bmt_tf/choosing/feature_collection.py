@@ -1,6 +1,6 @@
 """From trained single-task networks to affinities: features of held-out images, streamed through the disk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
@@ -14,14 +14,21 @@ from bmt_tf.data import evaluation_batches, evenly_spread
 from bmt_tf.data.source import Source
 from bmt_tf.grouping import Grouping
 from bmt_tf.models.encoder import Encoder
+from bmt_tf.models.own_size import mirror_to_multiple, traced
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.paths import AffinityPaths
 from bmt_tf.runs.run import Run
-from bmt_tf.runs.settings import Pair
+from bmt_tf.runs.settings import Pair, is_size
 
 
 def measure_affinity(
-    run_dirs: Sequence[str], output: str, *, images: int, replicates: int = 200, batch_size: int = 8
+    run_dirs: Sequence[str],
+    output: str,
+    *,
+    images: int,
+    image_size: tuple[int, int] | None = None,
+    replicates: int = 200,
+    batch_size: int = 8,
 ) -> AffinityResult:
     """Measures how alike the features of single-task networks are, and writes `rdm/` and `affinity.npz`.
 
@@ -30,6 +37,8 @@ def measure_affinity(
         output: Local directory for the results; meanwhile the features of one network for all K images lie there too.
         images: Number of held-out images to compare, K, at least 3, evenly spread over those that no run was trained
             on.
+        image_size: Height and width, in pixels, of the part in the middle of each image whose features are compared;
+            by default those of the crops that the runs were trained on.
         replicates: Draws of the bootstrap over images, which says how sure the affinities are; 0 for none.
         batch_size: Images at a time; more need more memory.
 
@@ -37,12 +46,17 @@ def measure_affinity(
         What `affinity.npz` holds: the affinities with their tasks, blocks and images, and the draws of the bootstrap.
 
     Raises:
-        ValueError: `replicates` is negative, the runs cannot be compared, or they leave out fewer than `images` images.
+        ValueError: `replicates` is negative, the runs cannot be compared, they leave out fewer than `images` images, or
+            some of these are smaller than `image_size`.
 
     Source: BMN, section 3.1 and algorithm 1. The held-out images are part of the training split, set aside by seed.
+    They are cropped to one size: an RDM compares images place by place, and what they were padded with would be alike
+    in the networks of all tasks.
     """
     if replicates < 0:
         raise ValueError(f"`replicates` must not be negative. Received: replicates={replicates}.")
+    if image_size is not None and not is_size(image_size):
+        raise ValueError(f"`image_size` must be a height and a width in pixels. Received: image_size={image_size}.")
     runs = [Run.load(run_dir, TrainConfig) for run_dir in run_dirs]
     _check_comparable(runs, images)
     files.check_writable(output, "output")
@@ -53,7 +67,7 @@ def measure_affinity(
     names = [source.ids[index] for index in held_out]
     tasks, paths = [run.settings.tasks[0] for run in runs], AffinityPaths(output)
     for task, run in zip(tasks, runs, strict=True):
-        blocks, rdms = task_rdms(run, source, held_out, output, batch_size)
+        blocks, rdms = task_rdms(run, source, held_out, output, image_size=image_size, batch_size=batch_size)
         save_rdms(paths.rdms, task, rdms, blocks, names)
     rdms, blocks, _ = load_rdms(paths.rdms, tasks)
     matrices, seed = affinity(rdms, tasks, blocks), runs[0].settings.seed
@@ -64,31 +78,42 @@ def measure_affinity(
 
 
 def task_rdms(
-    run: Run, source: Source, indices: np.ndarray, scratch: str, batch_size: int
+    run: Run,
+    source: Source,
+    indices: np.ndarray,
+    scratch: str,
+    *,
+    image_size: tuple[int, int] | None = None,
+    batch_size: int = 8,
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Returns the names of the blocks and the RDMs `[L, K, K]` of one single-task network over the K images.
 
-    The features are streamed through the existing directory `scratch`, and deleted afterwards.
+    The features are streamed through the existing directory `scratch`, and deleted afterwards. `image_size` is as in
+    `measure_affinity`.
     """
-    extractor = block_features(run.trained().network, run.encoder, run.grouping)
-    extract = tf.function(lambda image: extractor(image, training=False), reduce_retracing=True)
+    size = image_size or run.settings.image_size
+    batches = evaluation_batches(source, (), batch_size=batch_size, image_size=size, indices=indices)
+    features_of = traced(block_features(run.trained().network, run.encoder, run.grouping))
     names, blocks, task = [source.ids[index] for index in indices], run.grouping.blocks, run.settings.tasks[0]
-    batches = evaluation_batches(source, (), batch_size=batch_size, image_size=None, indices=indices)
     logging.info("Features of %d images at %d blocks of task %s.", len(indices), len(blocks), task)
     with FeatureSpill(names, f"task {task!r}", scratch) as spill:
         for batch in tqdm.tqdm(batches, desc=f"features {task}", unit="batch", leave=False):
-            valid = batch["valid"].numpy()
-            features = extract(batch["image"])
-            spill.append({block: values.numpy()[valid] for block, values in features.items()})
+            spill.append({block: values.numpy() for block, values in features_of(batch["image"]).items()})
         return blocks, spill.rdms()
 
 
-def block_features(model: keras.Model, encoder: Encoder, grouping: Grouping) -> keras.Model:
-    """Returns a network that gives the features of a single-task one by block, float32 `[B, h, w, C]`."""
-    image = keras.Input(model.inputs[0].shape[1:], name="image")
+def block_features(
+    model: keras.Model, encoder: Encoder, grouping: Grouping
+) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
+    """Returns a function from images to the features of a single-task network by block, float32 `[B, h, w, C]`.
+
+    They are those that its outputs are computed from, of images that are prepared as for scoring.
+    """
+    image = keras.Input((None, None, 3), name="image")
     names = {node.block: node.name for node in grouping.nodes()}
     features = encoder.walk(image, lambda block, x: model.get_layer(names[block.name])(x))
-    return keras.Model(image, {block: features[block] for block in grouping.blocks}, name="block_features")
+    extractor = keras.Model(image, {block: features[block] for block in grouping.blocks}, name="block_features")
+    return lambda images: extractor(mirror_to_multiple(images, encoder.stride), training=False)
 
 
 def _check_comparable(runs: Sequence[Run], images: int) -> None:

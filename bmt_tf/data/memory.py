@@ -6,18 +6,16 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import tensorflow as tf
 
-from bmt_tf.data.augmentation import IMAGE_PADDING
 from bmt_tf.data.python_calls import python_call
 from bmt_tf.data.source import Source, check_example, with_only
-from bmt_tf.tasks import Task, empty_label
-
-CACHE_BYTES = 2 * 2**30
+from bmt_tf.tasks import Task
 
 
 class Examples:
     """The examples of a source that a dataset uses, each decoded once as long as `cache_bytes` allow.
 
-    Those are the examples with the numbers `indices`, in this order, all by default.
+    Those are the examples with the numbers `indices`, in this order, all by default. What is read once is not worth
+    keeping: 0 bytes.
     """
 
     def __init__(self, source: Source, tasks: Iterable[Task], indices: Sequence[int] | None, cache_bytes: int):
@@ -41,38 +39,11 @@ class Examples:
     def read(self, place):
         """Returns image, uint8 `[h, w, 3]`, and labels by task of the example at an int64 `place` in `indices`."""
         image, *labels = python_call(self._arrays, place, self._dtypes)
-        return tf.ensure_shape(image, [None, None, 3]), self._named(labels, None, None)
-
-    def read_padded(self, place, height: int, width: int) -> dict:
-        """Returns the example at an int64 `place` in `indices`, padded in the middle to `height` and `width`.
-
-        It has `image` float32 `[H, W, 3]`, `labels`, `valid` bool, `index` int64 in the source (-1 for the blank image
-        that comes back beyond the end), and `size` and `offset`, int32 `[2]`, of the real image in the padded one.
-        """
-
-        def padded(place):
-            valid = place < len(self.indices)
-            image, *labels = self._arrays(place) if valid else self._blank
-            size = np.array(image.shape[:2], np.int32)
-            offset = (np.array([height, width], np.int32) - size) // 2
-            image = _padded(image.astype(np.float32), (height, width), IMAGE_PADDING)
-            labels = [
-                _padded(label, (height, width), task.kind.ignore) if task.kind.dense else label
-                for task, label in zip(self.tasks, labels, strict=True)
-            ]
-            index = np.int64(self.indices[place] if valid else -1)
-            return [valid, index, size, offset, image, *labels]
-
-        dtypes = [tf.bool, tf.int64, tf.int32, tf.int32, tf.float32, *self._dtypes[1:]]
-        valid, index, size, offset, image, *labels = python_call(padded, place, dtypes)
-        return {
-            "image": tf.ensure_shape(image, [height, width, 3]),
-            "labels": self._named(labels, height, width),
-            "valid": tf.ensure_shape(valid, []),
-            "index": tf.ensure_shape(index, []),
-            "size": tf.ensure_shape(size, [2]),
-            "offset": tf.ensure_shape(offset, [2]),
+        labels = {
+            task.name: tf.ensure_shape(label, task.kind.label_shape(task.channels, None, None))
+            for task, label in zip(self.tasks, labels, strict=True)
         }
+        return tf.ensure_shape(image, [None, None, 3]), labels
 
     def _arrays(self, place: int) -> list[np.ndarray]:
         arrays = self._decoded.get(int(place))
@@ -86,22 +57,3 @@ class Examples:
                     self._decoded[int(place)] = arrays
                     self._room -= taken
         return arrays
-
-    @property
-    def _blank(self) -> list[np.ndarray]:
-        return [np.zeros([0, 0, 3], np.uint8), *(empty_label(task, 0, 0) for task in self.tasks)]
-
-    def _named(self, labels: list, height: int | None, width: int | None) -> dict:
-        return {
-            task.name: tf.ensure_shape(label, task.kind.label_shape(task.channels, height, width))
-            for task, label in zip(self.tasks, labels, strict=True)
-        }
-
-
-def _padded(array: np.ndarray, size: tuple[int, int], value: float) -> np.ndarray:
-    if array.shape[:2] == size:
-        return array
-    padded = np.full([*size, array.shape[2]], value, array.dtype)
-    (row, height), (column, width) = (((new - old) // 2, old) for new, old in zip(size, array.shape, strict=False))
-    padded[row : row + height, column : column + width] = array
-    return padded

@@ -10,9 +10,12 @@ import numpy as np
 import tensorflow as tf
 
 from bmt_tf.data.augmentation import Augmentation, augment
-from bmt_tf.data.memory import CACHE_BYTES, Examples
+from bmt_tf.data.equal_sizes import batches_of_one_size
+from bmt_tf.data.memory import Examples
 from bmt_tf.data.source import Source, image_sizes
 from bmt_tf.tasks import Task
+
+_SHOWN = 8  # names in a message
 
 
 def training_batches(
@@ -25,7 +28,7 @@ def training_batches(
     seed: int,
     start: int = 0,
     indices: Sequence[int] | None = None,
-    cache_bytes: int = CACHE_BYTES,
+    cache_bytes: int = 0,
 ) -> tf.data.Dataset:
     """Returns training batches without end; each image comes once per epoch, in an order of its own each epoch.
 
@@ -38,7 +41,7 @@ def training_batches(
         seed: Seed of order and augmentation.
         start: Number of the batch to begin with.
         indices: Numbers of the examples to use; all by default.
-        cache_bytes: How much memory decoded examples may take; those beyond are decoded each time.
+        cache_bytes: How much memory decoded examples may take; those beyond are decoded each time, all by default.
 
     Returns:
         Dataset of `{"image": float32 [B, H, W, 3] from 0 to 255, "labels": {task name: [B, ...]},
@@ -73,46 +76,73 @@ def evaluation_batches(
     batch_size: int,
     image_size: tuple[int, int] | None = None,
     indices: Sequence[int] | None = None,
-    cache_bytes: int = CACHE_BYTES,
 ) -> tf.data.Dataset:
-    """Returns the examples in order, once, unaltered but for padding.
+    """Returns the examples once, unaltered; a batch holds images of one size, whatever lies beside them in the split.
+
+    Nothing is kept of what was read.
 
     Args:
         source: The split.
         tasks: Tasks whose labels are wanted.
-        batch_size: Images per batch over all replicas, B.
-        image_size: Height and width to which images are padded in the middle; by default the largest of each.
-        indices: Numbers of the examples to use, in this order; all by default.
-        cache_bytes: How much memory decoded examples may take, for as long as the dataset is kept.
+        batch_size: Images per batch, B; the last batch of a size, and all of very large images, have fewer.
+        image_size: Height and width of the part in the middle of each image that is taken; by default all of it.
+        indices: Numbers of the examples to use; all by default.
 
     Returns:
-        Dataset of `{"image": float32 [B, H, W, 3] from 0 to 255, "labels": {task name: [B, ...]}, "valid": bool [B],
-        "index": int64 [B], "size": int32 [B, 2], "offset": int32 [B, 2]}`: the number of the example in the source,
-        and height and width of the image and the row and column where it begins in the padded one. The last batch is
-        filled with blank images that are not `valid`, with index -1 and all labels ignored.
+        Dataset of `{"image": float32 [B, H, W, 3] from 0 to 255, "labels": {task name: [B, ...]}, "index": int64 [B]}`,
+        where `index` is the number of the example in the source. Sizes come in the order of their first image, the
+        images of a size in the order of `indices`.
 
     Raises:
-        ValueError: `batch_size` is not positive, there is no example, or an image is larger than `image_size`.
+        ValueError: `batch_size` is not positive, there is no example, or images are smaller than `image_size`.
     """
     if batch_size < 1:
         raise ValueError(f"`batch_size` must be at least 1. Received: batch_size={batch_size}.")
-    examples = Examples(source, tasks, indices, cache_bytes)
+    examples = Examples(source, tasks, indices, cache_bytes=0)
     sizes = image_sizes(examples.source, examples.indices)
-    height, width = sizes.max(axis=0).tolist() if image_size is None else image_size
-    too_large = np.flatnonzero((sizes > (height, width)).any(axis=1))
-    if len(too_large):
-        first = too_large[0]
-        raise ValueError(
-            f"`image_size` must be at least the size of every image of {source.name!r}. Received: image_size="
-            f"{(height, width)}; image {source.ids[examples.indices[first]]!r} has {tuple(sizes[first].tolist())}."
-        )
+    if image_size is not None:
+        _refuse_smaller(examples, sizes, image_size)
+        sizes = np.broadcast_to(image_size, sizes.shape)
+    batches = list(batches_of_one_size(sizes, batch_size))
 
     def example_at(place):
-        example = examples.read_padded(place, height, width)
-        return example | {"labels": _without_background_alone(example["labels"], examples.tasks)}
+        image, labels = examples.read(place)
+        if image_size is not None:
+            image = _middle(image, image_size)
+            labels |= {task.name: _middle(labels[task.name], image_size) for task in examples.tasks if task.kind.dense}
+        labels = _without_background_alone(labels, examples.tasks)
+        return {"image": tf.cast(image, tf.float32), "labels": labels, "index": tf.gather(examples.indices, place)}
 
-    places = tf.data.Dataset.range(-(-len(examples) // batch_size) * batch_size)
-    return _in_batches(places.map(example_at, tf.data.AUTOTUNE), batch_size)
+    def batch_of(places, count):
+        places = tf.data.Dataset.from_tensor_slices(places[:count])
+        return places.map(example_at, tf.data.AUTOTUNE).batch(tf.cast(count, tf.int64), drop_remainder=True)
+
+    counts = [len(places) for places in batches]
+    table = np.zeros([len(batches), max(counts)], np.int64)
+    for row, places in zip(table, batches, strict=True):
+        row[: len(places)] = places
+    ahead = tf.data.Dataset.from_tensor_slices((table, counts))
+    # Two batches at a time, so that one is read while another is computed, also where no two images have one size.
+    found = ahead.interleave(batch_of, cycle_length=2, num_parallel_calls=2, deterministic=True)
+    return found.apply(tf.data.experimental.assert_cardinality(len(batches))).prefetch(1)
+
+
+def _refuse_smaller(examples: Examples, sizes: np.ndarray, image_size: tuple[int, int]) -> None:
+    smaller = np.flatnonzero((sizes < image_size).any(axis=1))
+    if len(smaller):
+        ids = [examples.source.ids[index] for index in examples.indices[smaller]]
+        shown = [f"{id_!r} of {height} x {width}" for id_, (height, width) in zip(ids, sizes[smaller], strict=True)]
+        raise ValueError(
+            f"`image_size` must be at most the size of every image of {examples.source.name!r} that is used: they are "
+            f"cropped to it, and what they are padded with would count as theirs. Received: image_size="
+            f"{tuple(image_size)}, and {len(smaller)} smaller: {', '.join(shown[:_SHOWN])}"
+            f"{', ...' if len(shown) > _SHOWN else ''}."
+        )
+
+
+def _middle(array: tf.Tensor, size: tuple[int, int]) -> tf.Tensor:
+    top, left = tf.unstack((tf.shape(array)[:2] - size) // 2)
+    return array[top : top + size[0], left : left + size[1]]
 
 
 def _without_background_alone(labels: dict, tasks: list[Task]) -> dict:

@@ -1,89 +1,149 @@
-"""Whether a SavedModel predicts what the checkpoint it was made from predicts."""
+"""Whether a SavedModel predicts, and scores, what the checkpoint it was made from does."""
 
+import math
 import os
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from bmt_tf.data.source import Source
 from bmt_tf.export.serving import INPUT
+from bmt_tf.models.own_size import at_own_size, traced
+from bmt_tf.runs.scoring import score
 from bmt_tf.tasks import Task
 
 # Share of the pixels (or image-level predictions) of a task that may differ by more than the tolerance: classes whose
 # logits tie and vectors near zero turn on the last bit.
 ALLOWED_SHARE = 1e-3
+SCORE_TOLERANCE = 0.01  # relative difference of two scores that counts as none
+
+Outputs = Callable[[tf.Tensor], dict[str, tf.Tensor]]
 
 
 def compare(
     saved_model: str,
     model: keras.Model,
     tasks: Sequence[Task],
-    images: Iterable[np.ndarray],
+    source: Source,
+    indices: Sequence[int],
     *,
     stride: int,
     serve_size: tuple[int, int] | None = None,
     tolerance: float = 1e-3,
-) -> dict[str, float]:
-    """Compares all endpoints of a SavedModel, loaded anew, with the network that it was made from, on photographs.
+) -> dict[str, Any]:
+    """Compares a SavedModel, loaded anew, with the network that it was made from, on photographs with labels.
 
-    These are uint8 `[H, W, 3]`, of any sizes. Returns by task the share of elements, over all photographs, that differ
-    by more than `tolerance` in the unit of the predictions (probability, metres, component of a vector), or in their
-    class; more than `ALLOWED_SHARE` of them are a RuntimeError.
+    Predictions of all endpoints are held against the network's, and the scores of `serve` against those that evaluation
+    gives the network; both must be alike, or it is a RuntimeError. Where images are resized inside, to `serve_size`,
+    scores may differ as they like.
+
+    Args:
+        saved_model: Its directory.
+        model: The network.
+        tasks: Its tasks.
+        source: A split of any sizes.
+        indices: Numbers of the photographs.
+        stride: That of the network's encoder.
+        serve_size: Height and width, in pixels, to which images are resized inside.
+        tolerance: Largest difference that counts as none, in the unit of the predictions (probability, metres,
+            component of a vector); another class always counts.
+
+    Returns:
+        `differing_share`: by task the share of elements, over all photographs, that differ, at most `ALLOWED_SHARE`.
+        `scores`: by task the measure and its value for `served` and `checkpoint`, for kinds whose predictions can be
+        scored; None where no photograph has a label.
     """
     loaded = tf.saved_model.load(saved_model)  # Kept: a signature does not keep the variables that it reads.
-    endpoints = [loaded.signatures[name] for name in ("serving_default", *(task.name for task in tasks))]
-    network = _as_graph(model)
-    differing = {task.name: [] for task in tasks}
-    for image in images:
-        wanted = reference_predictions(network, tasks, image, stride, serve_size)
-        for endpoint in endpoints:
-            for name, served in endpoint(**{INPUT.name: tf.constant(image[None])}).items():
-                differing[name].append(_differing(served.numpy(), wanted[name], tolerance).ravel())
-    shares = {name: float(np.concatenate(parts).mean()) for name, parts in differing.items()}
+    where = os.path.basename(saved_model)
+    outputs_of = traced(at_own_size(model, stride))
+    photographs = (source[int(index)]["image"] for index in indices)
+    shares = _differing_shares(loaded, outputs_of, tasks, photographs, tolerance, serve_size)
     wrong = {name: share for name, share in shares.items() if share > ALLOWED_SHARE}
     if wrong:
         raise RuntimeError(
             f"The SavedModel must predict what the checkpoint predicts: at most {ALLOWED_SHARE:.1%} of a task's "
             f"elements may differ by more than {tolerance}. Received: "
             + ", ".join(f"{share:.2%} for task {name!r}" for name, share in wrong.items())
-            + f" in {os.path.basename(saved_model)}."
+            + f" in {where}."
         )
-    return shares
+    scores = _scores(loaded, outputs_of, tasks, source, indices)
+    unlike = {} if serve_size else {name: row for name, row in scores.items() if not _alike(row)}
+    if unlike:
+        raise RuntimeError(
+            f"The SavedModel must score what evaluation gives the checkpoint, within {SCORE_TOLERANCE:.0%}. Received: "
+            f"{unlike} in {where}."
+        )
+    return {"differing_share": shares, "scores": scores}
+
+
+def _differing_shares(
+    loaded, outputs_of: Outputs, tasks: Sequence[Task], images: Iterable[np.ndarray], tolerance: float, serve_size
+) -> dict[str, float]:
+    endpoints = [loaded.signatures[name] for name in ("serving_default", *(task.name for task in tasks))]
+    differing = {task.name: [] for task in tasks}
+    for image in images:
+        wanted = reference_predictions(outputs_of, tasks, image, serve_size)
+        for endpoint in endpoints:
+            for name, served in endpoint(**{INPUT.name: tf.constant(image[None])}).items():
+                differing[name].append(_differing(served.numpy(), wanted[name], tolerance).ravel())
+    return {name: float(np.concatenate(parts).mean()) for name, parts in differing.items()}
+
+
+def _scores(
+    loaded, outputs_of: Outputs, tasks: Sequence[Task], source: Source, indices: Sequence[int]
+) -> dict[str, dict[str, Any]]:
+    tasks = [task for task in tasks if task.kind.activation.encode is not None]
+
+    def served(images: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
+        predictions = loaded.signatures["serving_default"](**{INPUT.name: tf.cast(images, INPUT.dtype)})
+        return {task.name: task.kind.activation.encode(predictions[task.name], task.channels) for task in tasks}
+
+    def checkpoint(images: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
+        return outputs_of(images)
+
+    # Both bring photographs up to the stride themselves.
+    found = {
+        side.__name__: score(side, source, tasks, stride=1, batch_size=1, indices=indices)
+        for side in (served, checkpoint)
+    }
+    return {
+        task.name: {"measure": task.measure_name} | {side: rows[task.name]["value"] for side, rows in found.items()}
+        for task in tasks
+    }
+
+
+def _alike(row: dict[str, Any]) -> bool:
+    served, checkpoint = row["served"], row["checkpoint"]
+    if served is None or checkpoint is None:
+        return served is checkpoint
+    return math.isclose(served, checkpoint, rel_tol=SCORE_TOLERANCE, abs_tol=SCORE_TOLERANCE / 10)
 
 
 def reference_predictions(
-    network: Callable[[tf.Tensor], dict[str, tf.Tensor]],
+    outputs_of: Outputs,
     tasks: Sequence[Task],
     image: np.ndarray,
-    stride: int,
     serve_size: tuple[int, int] | None = None,
 ) -> dict[str, np.ndarray]:
-    """Returns the predictions of the network itself for one photograph, prepared without the serving function.
+    """Returns the predictions of the network itself for one photograph, without the serving function.
 
-    The photograph is uint8 `[H, W, 3]`, the network in inference: float32 `[B, H, W, 3]` -> outputs by task. What comes
-    back has the form of `Task.decode`, for a batch of one.
+    The photograph is uint8 `[H, W, 3]`, the network as evaluation runs it (`at_own_size`, as one graph: in bfloat16,
+    single operations would round otherwise). What comes back has the form of `Task.decode`, for a batch of one.
     """
-    size = image.shape[:2]
-    pixels = np.asarray(image, np.float32)
+    pixels = tf.cast(image[None], tf.float32)
     if serve_size is not None:
-        pixels = tf.image.resize(pixels, serve_size, antialias=True).numpy()
-    height, width = pixels.shape[:2]
-    padded = np.pad(pixels, [(0, -height % stride), (0, -width % stride), (0, 0)], mode="symmetric")
-    outputs = network(tf.constant(padded[None]))
+        pixels = tf.image.resize(pixels, serve_size, antialias=True)
+    outputs = outputs_of(pixels)
     predictions = {}
     for task in tasks:
         output = outputs[task.name]
-        if task.kind.dense:
-            output = tf.image.resize(output[:, :height, :width], size)
+        if task.kind.dense and serve_size is not None:
+            output = tf.image.resize(output, image.shape[:2])
         predictions[task.name] = task.decode(output).numpy()
     return predictions
-
-
-def _as_graph(model: keras.Model) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
-    """Returns the network as one graph, as evaluation runs it: in bfloat16, single operations would round otherwise."""
-    pixels = tf.TensorSpec(INPUT.shape, tf.float32)
-    return tf.function(lambda images: model(images, training=False), input_signature=[pixels], autograph=False)
 
 
 def _differing(served: np.ndarray, wanted: np.ndarray, tolerance: float) -> np.ndarray:

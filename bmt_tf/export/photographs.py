@@ -10,10 +10,10 @@ from absl import logging
 from PIL import ExifTags, Image, ImageOps
 
 from bmt_tf import _files as files
+from bmt_tf.data.equal_sizes import batches_of_one_size
 from bmt_tf.data.pixels import COLOUR_MODES, open_image
 
 _SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap height and width
-PIXELS_PER_BATCH = 2**21
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,8 @@ def find_photographs(folder: str) -> list[Photograph]:
 
 def equal_batches(photographs: Sequence[Photograph], batch_size: int) -> Iterator[list[Photograph]]:
     """Yields photographs in batches of one size each, smaller ones where they are so large that memory might end."""
-    by_size: dict[tuple[int, int], list[Photograph]] = {}
-    for photograph in photographs:
-        by_size.setdefault(photograph.size, []).append(photograph)
-    for (height, width), group in by_size.items():
-        count = max(1, min(batch_size, PIXELS_PER_BATCH // (height * width)))
-        for start in range(0, len(group), count):
-            yield group[start : start + count]
+    for places in batches_of_one_size([photograph.size for photograph in photographs], batch_size):
+        yield [photographs[place] for place in places]
 
 
 def _look(path: str, name: str) -> Photograph:

@@ -1,14 +1,12 @@
 """Exports a trained run as a SavedModel that needs nothing of this package."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import keras
-import numpy as np
 
 from bmt_tf import _files as files
 from bmt_tf.data import evenly_spread
-from bmt_tf.data.source import Source
 from bmt_tf.export.comparison import compare
 from bmt_tf.export.description import FILE, FOLDER, describe, write_description
 from bmt_tf.export.serving import INPUT, serving_function, single_task_model
@@ -35,7 +33,7 @@ def export_saved_model(
     The endpoint `serve`, which is also `serving_default`, predicts all tasks for uint8 images `[B, H, W, 3]` of any
     size; the endpoint of a task's name runs that task's path alone. Outputs bear the tasks' names and have the size of
     the input. The model is written beside its place, compared with the checkpoint on photographs of the run's `val`
-    split, and moved there only if both predict the same; an earlier export then makes room.
+    split, and moved there only if both predict, and score, the same; an earlier export then makes room.
 
     Args:
         run_dir: Directory of a training run with at least one checkpoint.
@@ -53,7 +51,7 @@ def export_saved_model(
     Raises:
         OSError: `output` cannot be written, or holds something that is no earlier export.
         ValueError: An argument is out of range, or a task's name cannot be that of an endpoint.
-        RuntimeError: The SavedModel predicts something else than the checkpoint; it is not kept.
+        RuntimeError: The SavedModel predicts something else than the checkpoint, or has other scores; it is not kept.
     """
     _check(serve_size, images)
     run = Run.load(run_dir, TrainConfig)
@@ -64,8 +62,9 @@ def export_saved_model(
         source = run.split("val")
         inside = {"stride": run.encoder.stride, "serve_size": serve_size}
         write_saved_model(unfinished, network, run.tasks, **inside)
-        shares = compare(unfinished, network, run.tasks, _photographs(source, images), tolerance=tolerance, **inside)
-        compared = {"images": min(images, len(source)), "tolerance": tolerance, "differing_share": shares}
+        indices = evenly_spread(len(source), images)
+        found = compare(unfinished, network, run.tasks, source, indices, tolerance=tolerance, **inside)
+        compared = {"images": len(indices), "tolerance": tolerance, **found}
         made_by = {"encoder": run.settings.encoder, "step": step, "compared": compared, "versions": versions()}
         write_description(unfinished, describe(run.tasks, made_by=made_by, **inside))
     return output
@@ -112,7 +111,3 @@ def _check_place(output: str) -> None:
             f"`output` must be a new directory or an earlier export, which it replaces. Received: {output} with "
             f"{sorted(found)}."
         )
-
-
-def _photographs(source: Source, count: int) -> Iterator[np.ndarray]:
-    return (source[int(place)]["image"] for place in evenly_spread(len(source), count))

@@ -43,6 +43,8 @@ class RunConfig(EncoderSettings):
         bfloat16: Whether activations are bfloat16, not float32; weights stay float32.
         xla: Whether the step is compiled by XLA; many times slower on a CPU.
         deterministic: Whether operations are forced to be repeatable, at the cost of speed.
+        cache_gib: How much memory decoded training images and labels may take, in GiB (2^30 bytes), so that they are
+            read once; those beyond are read in every epoch. 0 for none.
         checkpoint_every: Steps between two checkpoints, which is what a run that is stopped may lose.
         log_every: Steps between two looks at the losses: for the bar, for TensorBoard, and whether they are finite.
     """
@@ -69,6 +71,7 @@ class RunConfig(EncoderSettings):
     bfloat16: bool = False
     xla: bool = setting(False, may_differ=Pair.SCORES)
     deterministic: bool = setting(False, may_differ=Pair.SCORES)
+    cache_gib: float = setting(2.0, may_differ=Pair.ANY)
     checkpoint_every: int = setting(500, may_differ=Pair.ANY)
     log_every: int = setting(20, may_differ=Pair.ANY)
 
@@ -84,10 +87,16 @@ class RunConfig(EncoderSettings):
         yield "loss_weights", set(self.loss_weights) <= set(self.tasks), f"name tasks among {self.tasks}"
         for name in ("steps", "batch_size", "checkpoint_every", "log_every"):
             yield name, getattr(self, name) >= 1, "be at least 1"
-        for name in ("held_out", "replicas", "seed", "weight_decay", "drop_every"):
+        for name in ("held_out", "replicas", "seed", "weight_decay", "drop_every", "cache_gib"):
             yield name, getattr(self, name) >= 0, "not be negative"
+        yield "cache_gib", self.cache_gib < float("inf"), "be finite"
         yield "learning_rate", self.learning_rate > 0, "be positive"
         yield "scales", all(scale > 0 for scale in self.scales), "be positive factors"
+
+    @property
+    def cache_bytes(self) -> int:
+        """`cache_gib` in bytes."""
+        return int(self.cache_gib * 2**30)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

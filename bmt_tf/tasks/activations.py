@@ -25,6 +25,8 @@ class Activation:
         categorical: Whether a prediction is the index of a class, uint8 in one channel. Others are float32 and have
             as many channels as the head.
         has_unit: Whether the numbers are in the unit of the task, such as metres.
+        encode: The way back, from a prediction and the number of channels to outputs that measures take for the same;
+            without it, what is served of such a task is not scored when it is exported.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Activation:
     constant: Callable[[np.ndarray, int, bool], np.ndarray]
     categorical: bool = False
     has_unit: bool = False
+    encode: Callable[["tf.Tensor", int], "tf.Tensor"] | None = None
 
     @property
     def dtype(self) -> str:
@@ -53,12 +56,26 @@ def _largest(outputs: "tf.Tensor") -> "tf.Tensor":
     return tf.cast(tf.argmax(outputs, axis=-1, output_type=tf.int32), tf.uint8)[..., None]
 
 
+def _of_class(classes: "tf.Tensor", channels: int) -> "tf.Tensor":
+    return tf.one_hot(tf.cast(classes[..., 0], tf.int32), channels)
+
+
+def _as_it_is(predictions: "tf.Tensor", channels: int) -> "tf.Tensor":
+    return predictions
+
+
 # By name, those of a registered label kind included.
 ACTIVATIONS = {
     activation.name: activation
     for activation in (
         Activation(
-            "argmax", _largest, "number of the class", painting.by_palette, constants.most_frequent, categorical=True
+            "argmax",
+            _largest,
+            "number of the class",
+            painting.by_palette,
+            constants.most_frequent,
+            categorical=True,
+            encode=_of_class,
         ),
         Activation(
             "sigmoid",
@@ -66,6 +83,7 @@ ACTIVATIONS = {
             "probability",
             painting.in_grey,
             constants.all_or_majority,
+            encode=lambda probabilities, channels: tf.math.log(probabilities) - tf.math.log1p(-probabilities),
         ),
         Activation(
             "relu",
@@ -74,11 +92,32 @@ ACTIVATIONS = {
             painting.by_ramp,
             constants.mean,
             has_unit=True,
+            encode=_as_it_is,
         ),
-        Activation("linear", lambda outputs: outputs, "number", painting.by_ramp, constants.mean, has_unit=True),
-        Activation("unit", unit_vectors, "unit vector", painting.by_components, constants.central_direction),
         Activation(
-            "softmax", lambda outputs: tf.nn.softmax(outputs), "probability", painting.in_grey, constants.log_mean
+            "linear",
+            lambda outputs: outputs,
+            "number",
+            painting.by_ramp,
+            constants.mean,
+            has_unit=True,
+            encode=_as_it_is,
+        ),
+        Activation(
+            "unit",
+            unit_vectors,
+            "unit vector",
+            painting.by_components,
+            constants.central_direction,
+            encode=_as_it_is,
+        ),
+        Activation(
+            "softmax",
+            lambda outputs: tf.nn.softmax(outputs),
+            "probability",
+            painting.in_grey,
+            constants.log_mean,
+            encode=lambda probabilities, channels: tf.math.log(probabilities),
         ),
     )
 }

@@ -10,8 +10,8 @@ from bmt_tf.data import evenly_spread, open_data
 from bmt_tf.data.source import Source, with_only
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.run import Run
+from bmt_tf.runs.scoring import score
 from bmt_tf.tasks import Task
-from bmt_tf.training.evaluation import score
 
 PIXELS_PER_IMAGE = 500  # enough for a mean over the data set, few enough to hold
 
@@ -39,7 +39,8 @@ def constant_scores(
             for task in tasks
         }
 
-    return score(predict, with_only(scored, [task.name for task in tasks]), tasks, batch_size=batch_size)
+    # No image is looked at: none needs to be a multiple of a stride.
+    return score(predict, scored, tasks, stride=1, batch_size=batch_size)
 
 
 def constant_scores_of_runs(run_dirs: Sequence[str], split: str = "val") -> dict[str, dict[str, Any]]:

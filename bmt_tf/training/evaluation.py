@@ -1,22 +1,18 @@
 """Scores of a trained network, its cost, and its gain over single-task networks."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
-import tensorflow as tf
-import tqdm
 from absl import logging
 
 from bmt_tf import _files as files
 from bmt_tf.costs import counted_units, model_cost, time_model
-from bmt_tf.data import evaluation_batches
-from bmt_tf.data.source import Source
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.run import Run
+from bmt_tf.runs.scoring import score
 from bmt_tf.runs.settings import Pair
-from bmt_tf.tasks import Task, delta_m
+from bmt_tf.tasks import delta_m
 
 
 def evaluate(
@@ -35,7 +31,7 @@ def evaluate(
         references: Directories of single-task runs of the same settings, one per task, evaluated on the same split at
             the same step; without any there is no delta_m.
         split: The split to score on: `train`, `val`, or another that the data has.
-        batch_size: Images at a time; more need more memory.
+        batch_size: Images at a time, of one size; more need more memory.
         step: Number of updates, that of the checkpoint to score; the newest whole one where none is given.
         time_it: Whether the cost in milliseconds is measured too, for one image of the size that was trained on.
 
@@ -52,7 +48,7 @@ def evaluate(
     source = run.split(split)
     scored = {"split": split, "fingerprint": source.fingerprint(), "step": step}
     single = _reference_scores(run, references, scored) if references else {}
-    scores = score(network, source, run.tasks, batch_size=batch_size)
+    scores = score(network, source, run.tasks, stride=run.encoder.stride, batch_size=batch_size)
     metrics = {
         **scored,
         "images": len(source),
@@ -64,42 +60,6 @@ def evaluate(
         metrics["seconds_per_step"] = files.read_json(run.paths.training)["seconds_per_step"]
     files.write_json(run.paths.metrics, metrics)
     return metrics
-
-
-def score(
-    model: keras.Model, source: Source, tasks: Sequence[Task], *, batch_size: int = 8
-) -> dict[str, dict[str, Any]]:
-    """Returns the scores of a network on a split, by task: measure, value, unit, images, lower_is_better.
-
-    The network is one of the package, on one device.
-    """
-    measures = {task.name: task.measure(task) for task in tasks}
-    in_graph = {name: measure for name, measure in measures.items() if not measure.on_host}
-
-    @tf.function(reduce_retracing=True)
-    def predict(image, labels):
-        outputs = model(image, training=False)
-        for name, measure in in_graph.items():
-            measure.update(outputs[name], labels[name])
-        return {name: outputs[name] for name in measures if name not in in_graph}
-
-    batches = evaluation_batches(source, tasks, batch_size=batch_size)
-    for batch in tqdm.tqdm(batches, desc="evaluate", unit="batch", mininterval=1.0, leave=False):
-        outputs = predict(batch["image"], batch["labels"])
-        for name, output in outputs.items():
-            measures[name].update(output.numpy(), batch["labels"][name].numpy())
-    return {task.name: _row(task, measures[task.name]) for task in tasks}
-
-
-def _row(task: Task, measure) -> dict[str, Any]:
-    value = float(measure.result())
-    return {
-        "measure": task.measure_name,
-        "value": value if math.isfinite(value) else None,
-        "unit": task.unit,
-        "images": int(measure.images()),
-        "lower_is_better": task.lower_is_better,
-    }
 
 
 def _costs(model: keras.Model, image_size: tuple[int, int], time_it: bool) -> dict[str, float]:

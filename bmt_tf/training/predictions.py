@@ -8,6 +8,7 @@ import numpy as np
 from bmt_tf import _files as files
 from bmt_tf.data import evaluation_batches, evenly_spread
 from bmt_tf.data.source import Source
+from bmt_tf.models.own_size import at_own_size, traced
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.run import Run
 from bmt_tf.tasks import Task
@@ -33,22 +34,26 @@ def write_panels(run_dir: str, *, split: str = "val", count: int = 3) -> tuple[p
     if count < 1:
         raise ValueError(f"`count` must be at least 1. Received: count={count}.")
     run = Run.load(run_dir, TrainConfig)
-    return draw_panels(run.trained().network, run.split(split), run.tasks, run.paths.predictions, count)
+    network, stride = run.trained().network, run.encoder.stride
+    return draw_panels(network, stride, run.split(split), run.tasks, run.paths.predictions, count)
 
 
-def draw_panels(model, source: Source, tasks: Sequence[Task], directory: str, count: int) -> tuple[pathlib.Path, ...]:
-    """Predicts on a few images, evenly spread over the source, and writes one panel for each."""
+def draw_panels(
+    model, stride: int, source: Source, tasks: Sequence[Task], directory: str, count: int
+) -> tuple[pathlib.Path, ...]:
+    """Predicts on a few images, evenly spread over the source, and writes one panel for each.
+
+    The images are prepared as for scoring, for a network whose encoder has this stride.
+    """
     indices = evenly_spread(len(source), count)
     dense = [task for task in tasks if task.kind.dense]
-    paths = []
-    for batch in evaluation_batches(source, dense, batch_size=1, indices=indices).as_numpy_iterator():
-        outputs = model(batch["image"], training=False)
-        (top, left), (height, width) = batch["offset"][0], batch["size"][0]
-        window = np.s_[0, top : top + height, left : left + width]
-        labels = {task.name: batch["labels"][task.name][window] for task in dense}
-        predictions = {task.name: task.decode(outputs[task.name]).numpy()[window] for task in dense}
-        image = batch["image"][window].round().astype(np.uint8)
-        name = source.ids[int(batch["index"][0])].replace("/", "_")
-        paths.append(pathlib.Path(directory, f"{name}.png"))
-        files.write_bytes(paths[-1], prediction_panel(image, labels, predictions, dense))
-    return tuple(paths)
+    outputs_of = traced(at_own_size(model, stride))
+    paths = {}
+    for batch in evaluation_batches(source, dense, batch_size=1, indices=indices):
+        outputs, index = outputs_of(batch["image"]), int(batch["index"][0])
+        labels = {task.name: batch["labels"][task.name][0].numpy() for task in dense}
+        predictions = {task.name: task.decode(outputs[task.name])[0].numpy() for task in dense}
+        image = batch["image"][0].numpy().astype(np.uint8)
+        paths[index] = pathlib.Path(directory, f"{source.ids[index].replace('/', '_')}.png")
+        files.write_bytes(paths[index], prediction_panel(image, labels, predictions, dense))
+    return tuple(paths[index] for index in indices)

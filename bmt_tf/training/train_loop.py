@@ -47,6 +47,7 @@ def train(config: TrainConfig) -> str:
                 seed=config.seed,
                 start=start,
                 indices=run.training_images,
+                cache_bytes=config.cache_bytes,
             )
         )
         _go_on(run, trainer, strategy, iter(batches), checkpoints, start)

@@ -36,7 +36,7 @@ def test_affinities_are_those_of_the_features_of_the_held_out_images(trained_sin
     for run_dir in trained_singles.values():
         run = Run.load(run_dir)
         model, grouping = run.trained().network, run.grouping
-        features = block_features(model, run.encoder, grouping)(images, training=False)
+        features = block_features(model, run.encoder, grouping)(images)
         rdms.append([rdm(features[block].numpy().reshape(4, -1)) for block in grouping.blocks])
     np.testing.assert_allclose(result.affinity, affinity(np.array(rdms)), atol=1e-6)
     assert result.tasks == ("semseg", "depth")
@@ -51,7 +51,7 @@ def test_features_are_what_the_network_itself_computes(trained_singles):
     run = Run.load(trained_singles["depth"])
     model, grouping = run.trained().network, run.grouping
     image = tf.constant(np.random.default_rng(0).uniform(0, 255, [2, 32, 32, 3]), tf.float32)
-    features = block_features(model, run.encoder, grouping)(image, training=False)
+    features = block_features(model, run.encoder, grouping)(image)
     head = model.get_layer("head_depth")
     outputs = head([features["three"], features["one"], image], training=False)
     np.testing.assert_allclose(outputs, model(image, training=False)["depth"], rtol=1e-5, atol=1e-5)
@@ -105,9 +105,49 @@ def test_constant_feature_map_names_task_block_and_image(runs, tmp_path):
     assert not any(name.startswith("features_") for name in os.listdir(tmp_path / "affinity"))
 
 
+def test_photographs_smaller_than_the_training_crop_are_refused_with_their_names(trained_singles, tmp_path):
+    run = Run.load(trained_singles["depth"])
+    source, indices = run.split("train"), run.held_out_images
+    with pytest.raises(ValueError, match=rf"`image_size` must be at most the size.*'{source.ids[indices[0]]}' of 32 x"):
+        task_rdms(run, source, indices, str(tmp_path), image_size=(32, 33))
+
+
+def test_affinities_may_be_measured_on_another_middle_of_the_images(trained_singles, tmp_path):
+    runs = list(trained_singles.values())
+    with pytest.raises(ValueError, match=r"`image_size` must be a height and a width in pixels. Received.*\(32,\)"):
+        measure_affinity(runs, str(tmp_path), images=3, image_size=(32,))
+    whole = measure_affinity(runs, str(tmp_path / "whole"), images=3, replicates=0)
+    middle = measure_affinity(runs, str(tmp_path / "middle"), images=3, replicates=0, image_size=(24, 17))
+    assert not np.allclose(whole.affinity, middle.affinity)
+
+
+class Framed:
+    """The images of a source in frames of noise, of two sizes."""
+
+    def __init__(self, source):
+        self.source, self.name, self.split, self.tasks, self.ids = source, "framed", "train", {}, source.ids
+
+    def __len__(self):
+        return len(self.source)
+
+    def __getitem__(self, index):
+        margin = 2 + 3 * (index % 2)
+        noise = np.random.default_rng(index).integers(0, 256, [32 + 2 * margin, 32 + 2 * margin, 3], np.uint8)
+        noise[margin:-margin, margin:-margin] = self.source[index]["image"]
+        return {"image": noise, "labels": {}, "id": self.ids[index]}
+
+
+def test_photographs_of_unlike_size_are_compared_by_what_lies_in_the_training_crop(trained_singles, tmp_path):
+    run = Run.load(trained_singles["depth"])
+    source, indices = run.split("train"), run.held_out_images
+    _, alone = task_rdms(run, source, indices, str(tmp_path))
+    _, framed = task_rdms(run, Framed(source), indices, str(tmp_path), batch_size=3)
+    np.testing.assert_allclose(framed, alone, atol=1e-5)
+
+
 def test_rdms_do_not_depend_on_the_batch(trained_singles, trained, tmp_path):
     source, indices = Run(trained).split("train"), Run(trained).held_out_images
-    blocks, together = task_rdms(Run.load(trained_singles["depth"]), source, indices, str(tmp_path), 4)
-    _, apart = task_rdms(Run.load(trained_singles["depth"]), source, indices, str(tmp_path), 1)
+    blocks, together = task_rdms(Run.load(trained_singles["depth"]), source, indices, str(tmp_path), batch_size=4)
+    _, apart = task_rdms(Run.load(trained_singles["depth"]), source, indices, str(tmp_path), batch_size=1)
     assert blocks == ("one", "two", "three")
     np.testing.assert_allclose(together, apart, atol=1e-5)

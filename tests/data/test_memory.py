@@ -41,25 +41,11 @@ def test_each_example_is_decoded_once_within_the_limit(source):
     assert source.reads == [0, 1, 1, 1]
 
 
-def test_padding_in_the_middle(source):
-    example = Examples(source, TASKS, [1], 10**6).read_padded(tf.constant(0, tf.int64), 8, 7)
-    assert bool(example["valid"]) and example["index"] == 1
-    assert example["size"].numpy().tolist() == [5, 6] and example["offset"].numpy().tolist() == [1, 0]
-    np.testing.assert_array_equal(example["image"][1:6, :6], source.images[1])
-    labels = {name: label.numpy() for name, label in example["labels"].items()}
-    np.testing.assert_array_equal(labels["semseg"][1:6, :6], 1)
-    seen = np.zeros([8, 7, 1], bool)
-    seen[1:6, :6] = True
-    assert (np.asarray(example["image"])[~seen[..., 0]] == 127.5).all()
-    assert (labels["semseg"][~seen] == 255).all() and np.isnan(labels["depth"][~seen]).all()
-    assert labels["attributes"].tolist() == [0, 1, 255]
-
-
-def test_beyond_the_end_comes_a_blank(source):
-    example = Examples(source, TASKS, [1], 10**6).read_padded(tf.constant(1, tf.int64), 8, 7)
-    assert not example["valid"] and example["index"] == -1 and example["size"].numpy().tolist() == [0, 0]
-    assert (example["image"].numpy() == 127.5).all() and (example["labels"]["semseg"].numpy() == 255).all()
-    assert np.isnan(example["labels"]["depth"]).all() and (example["labels"]["attributes"].numpy() == 255).all()
+def test_nothing_is_kept_where_there_is_no_room(source):
+    examples = Examples(source, TASKS, None, 0)
+    for _ in range(2):
+        examples.read(tf.constant(1, tf.int64))
+    assert source.reads == [1, 1] and not examples._decoded
 
 
 @pytest.mark.parametrize("indices", [[], [4], [0, -1]])

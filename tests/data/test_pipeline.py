@@ -1,4 +1,4 @@
-"""Tests of the batches: order, restart, shapes, padding."""
+"""Tests of the batches: order, restart, shapes, sizes."""
 
 import itertools
 
@@ -84,24 +84,36 @@ def test_labels_of_the_tasks_asked_for(source, data_folder):
     assert batch["labels"]["normals"].shape == (2, 4, 4, 3)
 
 
-def test_evaluation_takes_every_image_once(source):
-    found = list(evaluation_batches(source, TASKS, batch_size=3))
-    joined = tf.nest.map_structure(lambda *parts: np.concatenate(parts), *found)
-    assert joined["image"].shape == (9, 6, 6, 3) and joined["image"].dtype == np.float32
-    assert joined["index"].tolist() == [0, 1, 2, 3, 4, 5, 6, -1, -1]
-    assert joined["valid"].tolist() == [True] * 7 + [False] * 2
-    assert joined["size"].tolist() == [[4 + index % 3, 6] for index in range(7)] + [[0, 0]] * 2
-    for index, image in enumerate(source.images):
-        (top, left), (height, width) = joined["offset"][index], joined["size"][index]
-        np.testing.assert_array_equal(joined["image"][index, top : top + height, left : left + width], image)
-        labels = joined["labels"]["semseg"][index]
-        assert (labels == index).sum() == height * width and (labels == 255).sum() == (6 - height) * width
-    assert (joined["labels"]["semseg"][7:] == 255).all() and (joined["image"][7:] == 127.5).all()
+def test_evaluation_takes_every_image_once_in_batches_of_one_size(source):
+    found = list(evaluation_batches(source, TASKS, batch_size=2))
+    assert [batch["index"].numpy().tolist() for batch in found] == [[0, 3], [6], [1, 4], [2, 5]]
+    for batch in found:
+        assert batch["image"].dtype == tf.float32
+        for place, index in enumerate(batch["index"].numpy()):
+            np.testing.assert_array_equal(batch["image"][place], source.images[index])
+            np.testing.assert_array_equal(batch["labels"]["semseg"][place], source.labels[index]["semseg"])
+            assert (batch["labels"]["attributes"][place].numpy() == 255).all()
 
 
-def test_evaluation_of_chosen_examples_in_their_order_and_size(source):
-    (batch,) = evaluation_batches(source, TASKS, batch_size=2, indices=[5, 3], image_size=(8, 8))
-    assert batch["index"].numpy().tolist() == [5, 3] and batch["image"].shape == (2, 8, 8, 3)
+def test_images_that_are_read_once_are_not_kept(source):
+    batches = evaluation_batches(source, TASKS, batch_size=3)
+    for _ in range(2):
+        source.reads.clear()
+        list(batches)
+        assert sorted(source.reads) == list(range(7))
+
+
+def test_evaluation_says_how_many_batches_there_are(source):
+    batches = evaluation_batches(source, TASKS, batch_size=2)
+    assert batches.cardinality() == len(list(batches)) == 4
+
+
+def test_evaluation_of_the_middle_of_chosen_examples_in_their_order(source):
+    source.images[5] = np.arange(6 * 6 * 3, dtype=np.uint8).reshape(6, 6, 3)
+    (batch,) = evaluation_batches(source, TASKS, batch_size=2, indices=[5, 3], image_size=(4, 3))
+    assert batch["index"].numpy().tolist() == [5, 3]
+    assert batch["labels"]["semseg"].shape == (2, 4, 3, 1)
+    np.testing.assert_array_equal(batch["image"][0], source.images[5][1:5, 1:4])
 
 
 def test_parts_of_nobody_are_ignored_in_training_and_scoring(array_source):
@@ -123,8 +135,9 @@ def test_training_settings_out_of_range(source, changes):
 def test_evaluation_settings_out_of_range(source):
     with pytest.raises(ValueError, match=r"`batch_size` must be at least 1\. Received: batch_size=0"):
         evaluation_batches(source, TASKS, batch_size=0)
-    with pytest.raises(ValueError, match=r"`image_size` must be at least .*\(4, 6\); image 'image1' has \(5, 6\)"):
-        evaluation_batches(source, TASKS, batch_size=1, image_size=(4, 6))
+    named = r"image_size=\(6, 6\), and 5 smaller: 'image0' of 4 x 6, 'image1' of 5 x 6"
+    with pytest.raises(ValueError, match=rf"`image_size` must be at most the size of every image of 'arrays'.*{named}"):
+        evaluation_batches(source, TASKS, batch_size=1, image_size=(6, 6))
 
 
 def test_a_faulty_file_ends_with_its_name(data_folder, write):

@@ -72,6 +72,8 @@ def test_the_run_directory_holds_a_model_that_was_compared(run_dir, exported):
     assert description["made_by"]["step"] == 2
     assert description["made_by"]["compared"]["images"] == 2
     assert set(description["made_by"]["compared"]["differing_share"]) == {"semseg", "depth", "normals"}
+    for row in description["made_by"]["compared"]["scores"].values():
+        assert row["served"] == pytest.approx(row["checkpoint"], rel=0.01)
     assert description["input"]["padded_to_multiple_of"] == 16
 
 

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bmt_tf.runs.config import RunConfig, TrainConfig
+from bmt_tf.runs.settings import Pair
 
 GOOD = {"run_dir": "run", "data": "scenes", "tasks": ("semseg", "depth"), "image_size": (32, 32), "steps": 10}
 
@@ -27,6 +28,9 @@ GOOD = {"run_dir": "run", "data": "scenes", "tasks": ("semseg", "depth"), "image
         ("replicas", -1),
         ("weight_decay", -0.1),
         ("learning_rate", 0.0),
+        ("cache_gib", -1.0),
+        ("cache_gib", float("inf")),
+        ("cache_gib", float("nan")),
         ("scales", (1.0, 0.0)),
         ("loss_weights", {"edge": 2.0}),
         ("grouping", ""),
@@ -36,6 +40,12 @@ def test_setting_out_of_range_is_refused_by_name(name, value):
     expected = "drop_every" if value == "step" else name
     with pytest.raises(ValueError, match=f"`{expected}` must"):
         TrainConfig(**(GOOD | {name: value}))
+
+
+def test_memory_for_images_may_differ_whatever_is_compared():
+    assert TrainConfig(**GOOD, cache_gib=0.5).cache_bytes == 2**29
+    for pair in (Pair.PARTS, Pair.SCORES, Pair.SINGLES):
+        assert "cache_gib" not in TrainConfig.equal_in(pair)
 
 
 def test_settings_survive_json():

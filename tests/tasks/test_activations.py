@@ -28,3 +28,13 @@ def test_the_zero_vector_has_a_finite_gradient():
         tape.watch(zero)
         unit = unit_vectors(zero)
     assert np.isfinite(tape.gradient(unit, zero)).all() and not unit.numpy().any()
+
+
+def test_measures_take_encoded_predictions_for_the_outputs_they_were_made_of(task, random_batch):
+    outputs, labels = random_batch()
+    values = []
+    for given in (outputs, task.kind.activation.encode(task.decode(tf.constant(outputs)), task.channels)):
+        measure = task.measure(task)
+        measure.update(np.asarray(given), labels) if measure.on_host else measure.update(tf.constant(given), labels)
+        values.append(measure.result())
+    np.testing.assert_allclose(*values, rtol=1e-5)

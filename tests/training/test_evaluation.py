@@ -8,8 +8,9 @@ import pytest
 
 from bmt_tf.costs import model_cost
 from bmt_tf.runs import Run
+from bmt_tf.runs.scoring import score, score_row
 from bmt_tf.training import evaluation
-from bmt_tf.training.evaluation import evaluate, score
+from bmt_tf.training.evaluation import evaluate
 
 
 def _change(run_dir, file, *keys, value):
@@ -53,7 +54,7 @@ def test_metrics_hold_scores_costs_and_gain(trained, trained_singles, copied):
 def test_scores_are_those_of_single_images_whatever_the_batch(trained):
     model = Run.load(trained.run_dir).trained().network
     source, tasks = Run(trained).split("val"), Run(trained).tasks
-    rows = score(model, source, tasks, batch_size=3)
+    rows = score(model, source, tasks, stride=8, batch_size=3)
     errors = []
     for index in range(len(source)):
         example = source[index]
@@ -61,7 +62,7 @@ def test_scores_are_those_of_single_images_whatever_the_batch(trained):
         error = np.maximum(depth, 0) - example["labels"]["depth"]
         errors.append(error[np.isfinite(error)])
     assert rows["depth"]["value"] == pytest.approx(np.sqrt(np.mean(np.concatenate(errors) ** 2)), rel=1e-4)
-    assert score(model, source, tasks, batch_size=1)["semseg"] == rows["semseg"]
+    assert score(model, source, tasks, stride=8, batch_size=1)["semseg"] == rows["semseg"]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_references_are_one_scored_run_of_each_task(trained, trained_singles, co
 
 def test_score_that_is_not_finite_is_kept_as_none_and_gives_no_delta_m(trained, trained_singles, copied, monkeypatch):
     def broken(model, source, tasks, **settings):
-        return {task.name: evaluation._row(task, _Broken()) for task in tasks}
+        return {task.name: score_row(task, _Broken()) for task in tasks}
 
     monkeypatch.setattr(evaluation, "score", broken)
     run_dir = str(copied(trained.run_dir))

@@ -1,4 +1,4 @@
-"""Panels of a network's predictions: of the images that are asked for, without their padding."""
+"""Panels of a network's predictions: of the images that are asked for, at their own size."""
 
 import io
 import types
@@ -39,7 +39,7 @@ def brightness(image, training):
 
 def test_evenly_spaced_images_are_drawn_at_their_own_size(tmp_path):
     source = Photographs()
-    paths = predicting.draw_panels(brightness, source, list(source.tasks.values()), tmp_path / "predictions", 3)
+    paths = predicting.draw_panels(brightness, 32, source, list(source.tasks.values()), tmp_path / "predictions", 3)
     assert [path.name for path in paths] == ["room_0.png", "room_2.png", "room_4.png"]
     panel = np.asarray(Image.open(io.BytesIO(paths[2].read_bytes())))
     assert panel.shape == (HEADER + 2 * 160 + GAP, 2 * 160 + GAP, 3)
@@ -48,7 +48,7 @@ def test_evenly_spaced_images_are_drawn_at_their_own_size(tmp_path):
 
 def test_all_images_are_drawn_where_there_are_few(tmp_path):
     source = Photographs()
-    assert len(predicting.draw_panels(brightness, source, [source.tasks["depth"]], tmp_path, 50)) == len(source)
+    assert len(predicting.draw_panels(brightness, 32, source, [source.tasks["depth"]], tmp_path, 50)) == len(source)
 
 
 def test_no_images_are_refused():

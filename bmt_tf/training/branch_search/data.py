@@ -39,6 +39,8 @@ class SearchData:
 
         The warm-up sees the images of the weights, in its own order.
         """
+        images = "alpha" if phase == "alpha" else "theta"
+        share = len(self.indices[images]) / sum(map(len, self.indices.values()))
         return training_batches(
             self.source,
             self.tasks,
@@ -47,7 +49,8 @@ class SearchData:
             augmentation=augmentation(self.config),
             seed=derived_seed(self.config.seed, f"batches of {phase}"),
             start=start,
-            indices=self.indices["alpha" if phase == "alpha" else "theta"],
+            indices=self.indices[images],
+            cache_bytes=int(self.config.cache_bytes * share),
         )
 
     def check(self) -> None:

@@ -9,6 +9,7 @@ from tiny_runs import tiny_search
 from bmt_tf.data import open_data
 from bmt_tf.runs import Run
 from bmt_tf.tasks import empty_label
+from bmt_tf.training.branch_search import data as data_module
 from bmt_tf.training.branch_search.data import derived_seed, split_for_search
 
 
@@ -53,6 +54,15 @@ def test_each_phase_has_a_stream_of_its_own_that_can_begin_anywhere(tmp_path):
     assert seen("warm_up") == seen("theta") and not seen("theta") & seen("alpha")
     assert not np.array_equal(images["warm_up"], images["theta"])  # in another order
     assert len(seen("theta")) == 8 and len(seen("alpha")) == 4
+
+
+def test_both_sides_together_keep_no_more_than_the_limit(tmp_path, monkeypatch):
+    kept = []
+    monkeypatch.setattr(data_module, "training_batches", lambda *_, cache_bytes, **__: kept.append(cache_bytes))
+    data = _split(tiny_search(tmp_path, cache_gib=3.0))
+    for phase in ("warm_up", "alpha", "theta"):
+        data.batches(phase, 0)
+    assert kept == [2 * 2**30, 2**30, 2 * 2**30]
 
 
 def test_images_are_resized_for_the_search(tmp_path):

@@ -1,0 +1,63 @@
+"""How a network is scored on images: as `evaluate` does it, and as an export is held against its checkpoint."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+import tqdm
+
+from bmt_tf.data import evaluation_batches
+from bmt_tf.data.source import Source
+from bmt_tf.models.own_size import PIXELS, at_own_size
+from bmt_tf.tasks import Task
+
+
+def score(
+    network: Callable[..., dict[str, tf.Tensor]],
+    source: Source,
+    tasks: Sequence[Task],
+    *,
+    stride: int,
+    batch_size: int = 8,
+    indices: Sequence[int] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Returns the scores of a network, by task: measure, value, unit, images, lower_is_better.
+
+    Every image is computed at its own size, see `at_own_size`, and compared with its labels at that size. The network
+    is on one device; `indices` are numbers of the images to score on, all by default.
+    """
+    measures = {task.name: task.measure(task) for task in tasks}
+    in_graph = {name: measure for name, measure in measures.items() if not measure.on_host}
+    outputs_of = at_own_size(network, stride)
+
+    # One trace for all sizes.
+    @tf.function(input_signature=[PIXELS, {task.name: _labels(task) for task in tasks}])
+    def predict(image, labels):
+        outputs = outputs_of(image)
+        for name, measure in in_graph.items():
+            measure.update(outputs[name], labels[name])
+        return {name: outputs[name] for name in measures if name not in in_graph}
+
+    batches = evaluation_batches(source, tasks, batch_size=batch_size, indices=indices)
+    for batch in tqdm.tqdm(batches, desc="evaluate", unit="batch", mininterval=1.0, leave=False):
+        outputs = predict(batch["image"], batch["labels"])
+        for name, output in outputs.items():
+            measures[name].update(output.numpy(), batch["labels"][name].numpy())
+    return {task.name: score_row(task, measures[task.name]) for task in tasks}
+
+
+def score_row(task: Task, measure) -> dict[str, Any]:
+    """Returns what a measure has found of a task; its value is None where it is no number."""
+    value = float(measure.result())
+    return {
+        "measure": task.measure_name,
+        "value": value if math.isfinite(value) else None,
+        "unit": task.unit,
+        "images": int(measure.images()),
+        "lower_is_better": task.lower_is_better,
+    }
+
+
+def _labels(task: Task) -> tf.TensorSpec:
+    return tf.TensorSpec([None, *task.kind.label_shape(task.channels, None, None)], task.kind.dtype)
