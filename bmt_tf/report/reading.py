@@ -111,11 +111,20 @@ def _metrics(content: dict[str, Any]) -> dict[str, Any]:
     return {
         "scores": scores,
         "cost": {unit: _number(value) for unit, value in content.get("cost", {}).items()},
-        "delta": content.get("delta_m") or {},
+        "delta": _delta(content.get("delta_m") or {}),
         "split": str(content.get("split", "")),
+        "images": int(content.get("images") or 0),
         "step": int(content.get("step") or 0),
         "seconds_per_step": _number(content.get("seconds_per_step")),
     }
+
+
+def _delta(content: dict[str, Any]) -> dict[str, Any]:
+    if not content:
+        return {}
+    gains = {task: _number(value) for task, value in (content.get("per_task") or {}).items()}
+    references = {str(task): str(path) for task, path in (content.get("references") or {}).items()}
+    return {"value": _number(content.get("value")), "per_task": gains, "references": references}
 
 
 def _number(value: float | None) -> float:

@@ -14,7 +14,7 @@ from bmt_tf.report import figures
 from bmt_tf.report.searches import Search, search_of_front
 from bmt_tf.report.sentences import choice
 from bmt_tf.report.study import Front, ReportedRun, Study
-from bmt_tf.report.tables import HEADINGS, Table
+from bmt_tf.report.tables import COST_KEYS, Table
 from bmt_tf.report.trees import branch_text, made_by_text, method_of
 from bmt_tf.report.wording import DASH, cost_text
 
@@ -31,9 +31,9 @@ def picture_uri(content: str | bytes) -> str:
 
 def gain_pictures(tables: Sequence[Table]) -> list[str]:
     """Returns the pictures of gain against cost of the tables that have gains."""
-    wanted = [HEADINGS[unit] for unit in GAIN_UNITS]
-    headings = [[column.heading for column in table.columns if column.heading in wanted] for table in tables]
-    drawn = [figures.gain_against_cost(table, named) for table, named in zip(tables, headings, strict=True)]
+    wanted = [COST_KEYS[unit] for unit in GAIN_UNITS]
+    costs = [[column for column in table.columns if column.key in wanted] for table in tables]
+    drawn = [figures.gain_against_cost(table, columns) for table, columns in zip(tables, costs, strict=True)]
     return [picture_uri(picture) for picture in drawn if picture]
 
 
