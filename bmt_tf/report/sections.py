@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 from bmt_tf import _files as files
-from bmt_tf.affinity import AffinityResult
+from bmt_tf.affinity import UNDECIDED_MEANS, AffinityResult, certainty_lines
 from bmt_tf.grouping import Grouping
 from bmt_tf.report import figures
 from bmt_tf.report.searches import Search, search_of_front
@@ -79,6 +79,9 @@ def _front(front: Front, searches: Sequence[Search]) -> dict:
         "front": front,
         "picture": picture_uri(figures.front_picture(front, argmax)),
         "choice": choice(front),
+        "certainty": certainty_lines(front.certainty) if front.certainty else (),
+        "sure": picture_uri(figures.certainty_picture(front.certainty)) if front.certainty else "",
+        "undecided_means": UNDECIDED_MEANS,
         "search": search.name if search else "",
     }
 

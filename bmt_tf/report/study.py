@@ -5,7 +5,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bmt_tf.affinity import AffinityResult
+from bmt_tf.affinity import AffinityResult, BlockCertainty
 from bmt_tf.grouping import Grouping
 from bmt_tf.report.searches import Search
 from bmt_tf.report.trees import repetition_of
@@ -130,6 +130,7 @@ class Front:
         unit: Unit of the costs; empty if the folder has no tree that says so.
         chosen: The tree that was chosen; None if the folder has none.
         search: Directory of the search whose likely trees these are; empty for a front of another kind.
+        certainty: How sure the choice is, block by block; empty where no draws of a bootstrap are stored.
     """
 
     name: str
@@ -137,6 +138,7 @@ class Front:
     unit: str = ""
     chosen: Grouping | None = None
     search: str = ""
+    certainty: tuple[BlockCertainty, ...] = ()
 
 
 @dataclass(frozen=True)
