@@ -47,7 +47,8 @@ def _tables(runs: Sequence[ReportedRun]) -> Iterable[Table]:
 
 
 def _table(tasks: frozenset[str], singles: Sequence[ReportedRun], networks: Sequence[ReportedRun]) -> Table:
-    columns, sets = _columns([*singles, *networks]), single_sets(singles, tasks)
+    # The networks first: they have the tasks in the order in which they were named.
+    columns, sets = _columns([*networks, *singles]), single_sets(singles, tasks)
     entries = tuple(_single_entry(members) for members in sets) + tuple(
         sorted((_entry(run, sets) for run in networks), key=_cost_order)
     )

@@ -190,3 +190,8 @@ def test_a_task_with_the_name_of_a_cost_keeps_its_own_numbers(study_dir, name):
     assert table.entries[0].value(("task", name)) == 7.0
     assert table.entries[0].value(COST_KEYS["parameters"]) == pytest.approx(0.2)
     assert table.entries[0].value(STEP_KEY) == pytest.approx(140)
+
+
+def test_columns_are_in_the_order_of_the_networks_tasks(table):
+    tasks = [column.heading for column in table.columns if column.group == "task"]
+    assert tasks == ["semseg", "depth", "normals", "edge"]
