@@ -1,6 +1,7 @@
 """A user's photographs: a folder of image files, looked through before any work, read when needed."""
 
 import collections
+import dataclasses
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,9 +12,15 @@ from PIL import ExifTags, Image, ImageOps
 
 from bmt_tf import _files as files
 from bmt_tf.data.equal_sizes import batches_of_one_size
-from bmt_tf.data.pixels import COLOUR_MODES, open_image
+from bmt_tf.data.pixels import COLOUR_MODES, IMAGE_SUFFIXES, open_image
 
 _SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap height and width
+# Endings by which a file is meant as a photograph, so that one that cannot be opened is damaged.
+PHOTOGRAPH_SUFFIXES = (*IMAGE_SUFFIXES, ".bmp", ".gif", ".tif", ".tiff", ".webp")
+
+
+class _OtherFileError(Exception):
+    """What lies in the folder is no photograph."""
 
 
 @dataclass(frozen=True)
@@ -37,32 +44,39 @@ class Photograph:
         return pixels
 
 
-def find_photographs(folder: str) -> list[Photograph]:
-    """Returns the photographs in a folder, by name; folders in it and hidden files are passed over.
+def find_photographs(folder: str) -> tuple[list[Photograph], list[str]]:
+    """Returns the photographs in a folder, by name, and what is said of those that are damaged.
 
-    Only headers are read. Other files than images with 8 bits per channel, in any format that Pillow reads, are
-    refused, all by name; those that are not RGB but can be converted are named in a warning.
+    Only headers are read. Whatever else is in the folder (folders, other files, images without 8 bits per channel) is
+    passed over, and named in a warning, hidden files aside; so are those that are not RGB but can be converted. A file
+    that is called an image, but is none, is damaged.
     """
     if not files.is_folder(folder):
         raise FileNotFoundError(f"`images_dir` must be a folder. Received: images_dir={folder!r}.")
-    paths = [path for path in (files.join(folder, name) for name in files.file_names(folder)) if files.is_file(path)]
-    if not paths:
-        raise FileNotFoundError(f"`images_dir` must hold image files. Received: images_dir={folder!r} without a file.")
-    found, faults = [], []
-    for path, name in zip(paths, _short_names(paths), strict=True):
+    found, passed_over, damaged = [], [], []
+    for name in files.file_names(folder):
+        path = files.join(folder, name)
         try:
             found.append(_look(path, name))
+        except _OtherFileError as error:
+            passed_over.append(f"{path}: {error}")
         except Exception as error:  # Whatever a decoder raises on a file of another kind.
-            faults.append(f"{path}: {error}")
-    if faults:
-        raise ValueError(
-            f"`images_dir` must hold only images with 8 bits per channel. Received {len(faults)} other file(s):\n  "
-            + "\n  ".join(faults)
+            is_image = name.lower().endswith(PHOTOGRAPH_SUFFIXES)
+            (damaged if is_image else passed_over).append(f"{path}: {error if is_image else 'no image'}")
+    if passed_over:
+        logging.warning("Passed over, as no photographs (%d):\n  %s", len(passed_over), "\n  ".join(passed_over))
+    if not found:
+        unusable = "".join(f"\n  {line}" for line in (*passed_over, *damaged))
+        raise FileNotFoundError(
+            f"`images_dir` must hold image files with 8 bits per channel. Received: images_dir={folder!r} without "
+            f"one.{unusable}"
         )
+    names = _short_names([photograph.name for photograph in found])
+    found = [dataclasses.replace(photograph, name=name) for photograph, name in zip(found, names, strict=True)]
     converted = [f"{photograph.path} ({photograph.mode})" for photograph in found if photograph.mode != "RGB"]
     if converted:
         logging.warning("Not RGB, converted: %s", ", ".join(converted))
-    return found
+    return found, damaged
 
 
 def equal_batches(photographs: Sequence[Photograph], batch_size: int) -> Iterator[list[Photograph]]:
@@ -72,9 +86,11 @@ def equal_batches(photographs: Sequence[Photograph], batch_size: int) -> Iterato
 
 
 def _look(path: str, name: str) -> Photograph:
+    if not files.is_file(path):
+        raise _OtherFileError("a folder")
     with open_image(path) as image:
         if image.mode not in COLOUR_MODES:
-            raise ValueError(f"pixels of Pillow mode {image.mode!r}")
+            raise _OtherFileError(f"not 8 bits per channel (Pillow mode {image.mode!r})")
         width, height = image.size
         # Pillow's own method for PNG would read all pixels; for TIFF the size is the upright one already.
         orientation = Image.Image.getexif(image).get(ExifTags.Base.Orientation)
@@ -82,17 +98,14 @@ def _look(path: str, name: str) -> Photograph:
     return Photograph(path, name, image.mode, (width, height) if turned else (height, width))
 
 
-def _short_names(paths: Sequence[str]) -> list[str]:
-    """Returns the files' names, without endings where no two are then the same on any file system."""
-    names = [path.rpartition("/")[2] for path in paths]
+def _short_names(names: Sequence[str]) -> list[str]:
+    """Returns the names without their endings, where that tells them apart from all others, shortened or not."""
     stems = [name.rpartition(".")[0] or name for name in names]
-    short = [name if count > 1 else stem for name, stem, count in zip(names, stems, _counts(stems), strict=True)]
-    # `a.jpg` beside `a.png` and `a.jpg.png`: a name with its ending may be another's without.
-    return short if max(_counts(short), default=1) == 1 else names
+    taken, whole = (collections.Counter(map(_folded, each)) for each in (stems, names))
+    unique = [taken[_folded(stem)] == 1 and not whole[_folded(stem)] for stem in stems]
+    return [stem if alone else name for name, stem, alone in zip(names, stems, unique, strict=True)]
 
 
-def _counts(names: Sequence[str]) -> list[int]:
-    """Returns how many of the names are the same as each where neither case nor Unicode form tells names apart."""
-    folded = [unicodedata.normalize("NFC", name).casefold() for name in names]
-    counts = collections.Counter(folded)
-    return [counts[name] for name in folded]
+def _folded(name: str) -> str:
+    """Returns what a name is to file systems that tell neither case nor Unicode forms apart."""
+    return unicodedata.normalize("NFC", name).casefold()

@@ -29,8 +29,8 @@ def predict_folder(
 
     Args:
         model_dir: A SavedModel written by `export_saved_model`, or the run directory that holds it, local or remote.
-        images_dir: Folder of photographs. Ones that are grey or have transparency are converted to RGB, and those that
-            a camera marked as turned are turned upright.
+        images_dir: Folder of photographs; what else is in it is passed over, and named in a warning. Ones that are grey
+            or have transparency are converted to RGB, and those that a camera marked as turned are turned upright.
         output_dir: Where to write; files of the same names are replaced.
         task: Predict this task alone, which runs only its path; all where none is given.
         batch_size: Photographs at a time, of equal size; fewer where they are so large that memory might end.
@@ -39,12 +39,13 @@ def predict_folder(
         How many photographs there were.
 
     Raises:
-        ValueError: Files of `images_dir` are no photographs (named before any work), or turned out to be damaged (named
-            after all others are done); the model has no such task; or an argument is out of range.
+        FileNotFoundError: `images_dir` is no folder, or has no photograph.
+        ValueError: Photographs are damaged (named after all others are done); the model has no such task; or an
+            argument is out of range.
     """
     if batch_size < 1:
         raise ValueError(f"`batch_size` must be at least 1. Received: batch_size={batch_size}.")
-    photographs = find_photographs(images_dir)
+    photographs, damaged = find_photographs(images_dir)
     path = find_saved_model(model_dir)
     tasks = read_tasks(path)
     if task is not None:
@@ -56,7 +57,7 @@ def predict_folder(
     loaded = tf.saved_model.load(path)  # Kept: a signature does not keep the variables that it reads.
     predict = loaded.signatures[task or "serving_default"]
 
-    damaged, vectors = [], {served.name: {} for served in tasks if not served.kind.dense}
+    unopened, vectors = len(damaged), {served.name: {} for served in tasks if not served.kind.dense}
     with ThreadPoolExecutor() as pool, tqdm.tqdm(total=len(photographs), desc="predict", unit="image") as bar:
         for batch in equal_batches(photographs, batch_size):
             whole, images = _read_all(pool, batch, damaged)
@@ -72,7 +73,7 @@ def predict_folder(
     if damaged:
         raise ValueError(
             f"`images_dir` must hold whole images. Received {len(damaged)} damaged one(s); the other "
-            f"{len(photographs) - len(damaged)} are done:\n  " + "\n  ".join(damaged)
+            f"{len(photographs) + unopened - len(damaged)} are done:\n  " + "\n  ".join(damaged)
         )
     return len(photographs)
 

@@ -1,13 +1,13 @@
-"""The comparison tables of a study: one per setting, so that no table mixes runs that cannot be compared."""
+"""The comparison tables of a study: one per setting and set of tasks, so that none mixes what cannot be compared."""
 
-import collections
 import math
 from collections.abc import Iterable, Sequence
 
 from bmt_tf.costs.units import UNITS
 from bmt_tf.report.cells import rows_of
+from bmt_tf.report.singles import SingleSet, single_sets
 from bmt_tf.report.study import ReportedRun
-from bmt_tf.report.tables import GAIN, HEADINGS, SHOWN_UNITS, SINGLE, STEP, Column, Entry, Table
+from bmt_tf.report.tables import COST_KEYS, GAIN, GAIN_KEY, SHOWN_UNITS, SINGLE, STEP, STEP_KEY, Column, Entry, Table
 from bmt_tf.report.trees import branch_text, method_of
 from bmt_tf.report.wording import setting_text
 
@@ -21,22 +21,38 @@ def comparison_tables(runs: Iterable[ReportedRun]) -> tuple[Table, ...]:
         runs: The runs of a study.
 
     Returns:
-        One table for each combination of settings, data and split that occurs; the largest first.
+        One table for each combination of settings, data, split and tasks that occurs, with the single-task networks of
+        these tasks; the largest first. Single-task networks of tasks that no other network has are in one of their own.
     """
     groups: dict[tuple, list[ReportedRun]] = {}
     for run in runs:
         if run.scores:
             groups.setdefault(run.table_key, []).append(run)
-    tables = [_table(group) for group in groups.values()]
+    tables = [table for group in groups.values() for table in _tables(group)]
     return tuple(sorted(tables, key=lambda table: -len(table.entries)))
 
 
-def _table(runs: Sequence[ReportedRun]) -> Table:
-    columns = _columns(runs)
-    entries = tuple(_single_entries([run for run in runs if run.single])) + tuple(
-        sorted((_entry(run) for run in runs if not run.single), key=_cost_order)
+def _tables(runs: Sequence[ReportedRun]) -> Iterable[Table]:
+    """Yields the tables of runs of equal settings, one per set of tasks."""
+    singles = [run for run in runs if run.single]
+    by_tasks: dict[frozenset[str], list[ReportedRun]] = {}
+    for run in runs:
+        if not run.single:
+            by_tasks.setdefault(run.tasks, []).append(run)
+    for tasks, networks in by_tasks.items():
+        yield _table(tasks, [run for run in singles if run.tasks <= tasks], networks)
+    alone = [run for run in singles if not any(run.tasks <= tasks for tasks in by_tasks)]
+    if alone:
+        yield _table(frozenset().union(*(run.tasks for run in alone)), alone, [])
+
+
+def _table(tasks: frozenset[str], singles: Sequence[ReportedRun], networks: Sequence[ReportedRun]) -> Table:
+    # The networks first: they have the tasks in the order in which they were named.
+    columns, sets = _columns([*networks, *singles]), single_sets(singles, tasks)
+    entries = tuple(_single_entry(members) for members in sets) + tuple(
+        sorted((_entry(run, sets) for run in networks), key=_cost_order)
     )
-    return Table(_settings(runs[0]), columns, entries, rows_of(columns, entries))
+    return Table(_settings([*singles, *networks]), columns, entries, rows_of(columns, entries))
 
 
 def _columns(runs: Sequence[ReportedRun]) -> tuple[Column, ...]:
@@ -54,40 +70,60 @@ def _columns(runs: Sequence[ReportedRun]) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _entry(run: ReportedRun) -> Entry:
-    values = {task: score.value for task, score in run.scores.items()}
-    values |= {UNITS[name].heading: cost / UNITS[name].divisor for name, cost in run.cost.items() if name in UNITS}
-    values |= {STEP: run.seconds_per_step * 1e3, GAIN: float(run.delta.get("value", math.nan))}
-    about = branch_text(run.grouping.branches) if run.grouping else ""
-    seed = "" if run.seed is None else str(run.seed)
-    return Entry(run.name, about, method_of(run.grouping), seed, values, run.delta.get("per_task", {}))
+def _values(run: ReportedRun) -> dict:
+    values = {("task", task): score.value for task, score in run.scores.items()}
+    values |= {COST_KEYS[name]: cost / UNITS[name].divisor for name, cost in run.cost.items() if name in UNITS}
+    return values | {STEP_KEY: run.seconds_per_step * 1e3}
 
 
-def _single_entries(runs: Sequence[ReportedRun]) -> Iterable[Entry]:
-    """Yields one entry for each set of single-task networks: those below one folder, of one seed, one per task."""
-    sets: dict[tuple, list[ReportedRun]] = {}
-    seen: collections.Counter = collections.Counter()
-    for run in runs:
-        place = (run.name.rpartition("/")[0], run.seed)
-        seen[place, *run.scores] += 1
-        sets.setdefault((*place, seen[place, *run.scores]), []).append(run)
-    for (folder, *_), members in sets.items():
-        values: dict[str, float] = {}
-        for run in members:
-            for heading, value in _entry(run).values.items():
-                values[heading] = values.get(heading, 0.0) + value
-        values[GAIN] = 0.0
-        about = f"{len(members)} network{'s' if len(members) > 1 else ''} in {folder or 'the study'}"
-        yield Entry(SINGLES, about, SINGLE, _entry(members[0]).seed, values, {})
+def _entry(run: ReportedRun, sets: Sequence[SingleSet]) -> Entry:
+    values = _values(run) | {GAIN_KEY: run.delta.get("value", math.nan)}
+    made_by = (run.grouping.made_by or {}) if run.grouping else {}
+    return Entry(
+        run.name,
+        branch_text(run.grouping.branches) if run.grouping else "",
+        method_of(run.grouping),
+        _seed(run),
+        values,
+        run.delta.get("per_task", {}),
+        _reference(run, sets),
+        run.repetition,
+        (run.seed, made_by.get("seed")),
+    )
+
+
+def _single_entry(members: SingleSet) -> Entry:
+    """Returns one set of single-task networks as an entry; what not all of them have is no sum, and so is missing."""
+    values = {key: value for run in members.runs for key, value in _values(run).items() if key[0] == "task"}
+    for key in (*COST_KEYS.values(), STEP_KEY):
+        parts = [_values(run).get(key, math.nan) for run in members.runs]
+        values[key] = sum(parts) if members.complete else math.nan
+    values[GAIN_KEY] = 0.0 if members.complete else math.nan
+    return Entry(SINGLES, members.about, SINGLE, _seed(members.runs[0]), values, {}, members.name)
+
+
+def _reference(run: ReportedRun, sets: Sequence[SingleSet]) -> str:
+    """Returns what a network's gains refer to: a set of the table, or the places that are named beside its gains."""
+    paths = list(run.delta.get("references", {}).values())
+    for members in sets:
+        if members.complete and members.holds(paths):
+            return members.name if members.explains(run) else f"{members.name} as scored before"
+    return ", ".join(dict.fromkeys(path.rpartition("/")[0] or path for path in paths))
+
+
+def _seed(run: ReportedRun) -> str:
+    return "" if run.seed is None else str(run.seed)
 
 
 def _cost_order(entry: Entry) -> tuple[float, str]:
-    parameters = entry.values.get(HEADINGS["parameters"], math.inf)
-    return (entry.values.get(HEADINGS["multiply_adds"], parameters), entry.name)
+    costs = (entry.value(COST_KEYS[unit]) for unit in ("multiply_adds", "parameters"))
+    return (next(filter(math.isfinite, costs), math.inf), entry.name)
 
 
-def _settings(run: ReportedRun) -> dict[str, str]:
+def _settings(runs: Sequence[ReportedRun]) -> dict[str, str]:
     """Returns what all runs of a table have in common, without what is off or empty."""
-    shown = {name: setting_text(value) for name, value in run.compared.items() if value}
-    images = {score.images for score in run.scores.values()}
-    return {**shown, "scored on": f"{run.split}, {max(images, default=0)} images"}
+    run = runs[0]
+    shown = {name: setting_text(name, value) for name, value in run.compared.items() if value}
+    images = max((score.images for run in runs for score in run.scores.values()), default=0)
+    after = f", after {run.step:,} updates" if run.step and run.step != run.compared.get("steps") else ""
+    return {**shown, "scored on": f"{run.split}, {images} images{after}"}

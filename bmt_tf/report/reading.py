@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from bmt_tf import _files as files
-from bmt_tf.affinity import AffinityResult
+from bmt_tf.affinity import AffinityResult, BlockCertainty, tree_certainty
 from bmt_tf.grouping import Grouping
 from bmt_tf.report.searches import Search
 from bmt_tf.report.study import Front, FrontPoint, ReportedRun, Score, Study
@@ -111,11 +111,20 @@ def _metrics(content: dict[str, Any]) -> dict[str, Any]:
     return {
         "scores": scores,
         "cost": {unit: _number(value) for unit, value in content.get("cost", {}).items()},
-        "delta": content.get("delta_m") or {},
+        "delta": _delta(content.get("delta_m") or {}),
         "split": str(content.get("split", "")),
+        "images": int(content.get("images") or 0),
         "step": int(content.get("step") or 0),
         "seconds_per_step": _number(content.get("seconds_per_step")),
     }
+
+
+def _delta(content: dict[str, Any]) -> dict[str, Any]:
+    if not content:
+        return {}
+    gains = {task: _number(value) for task, value in (content.get("per_task") or {}).items()}
+    references = {str(task): str(path) for task, path in (content.get("references") or {}).items()}
+    return {"value": _number(content.get("value")), "per_task": gains, "references": references}
 
 
 def _number(value: float | None) -> float:
@@ -146,10 +155,24 @@ def _front(folder: _Folder, paths: ChoicePaths) -> Front:
         FrontPoint(float(row["cost"]), float(row["score"]), row["chosen"] in {"1", "True", "true"}, row["branches"])
         for row in rows
     )
-    chosen = _if_there(paths.grouping, Grouping.load)
-    unit = str((chosen.made_by or {}).get("unit", "")) if chosen else ""
-    settings = (_if_there(paths.choice, files.read_json) or {}).get("config", {})
-    return Front(folder.name, points, unit, chosen, str(settings.get("search", "")))
+    # A part of its own each: the trees of the front are shown though the choice cannot be read.
+    chosen = folder.part(paths.grouping, lambda: _if_there(paths.grouping, Grouping.load))
+    content = folder.part(paths.choice, lambda: _choice(paths)) or {}
+    sure = folder.part(paths.choice, lambda: _certainty(content, chosen)) or ()
+    unit = str(content.get("unit") or (chosen.made_by if chosen and chosen.made_by else {}).get("unit", ""))
+    return Front(folder.name, points, unit, chosen, str(content.get("config", {}).get("search", "")), sure)
+
+
+def _choice(paths: ChoicePaths) -> dict[str, Any]:
+    content = _if_there(paths.choice, files.read_json) or {}
+    if not isinstance(content.get("config", {}), dict):
+        raise TypeError(f"`config` must be an object. Received: {content['config']!r}.")
+    return content
+
+
+def _certainty(content: dict[str, Any], chosen: Grouping | None) -> tuple[BlockCertainty, ...]:
+    together = content.get("together")
+    return tree_certainty(together, chosen) if together is not None and chosen is not None else ()
 
 
 def _if_there(path: str, read: Callable[[str], Part]) -> Part | None:

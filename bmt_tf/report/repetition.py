@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bmt_tf.report.tables import HEADINGS, Column, Entry, Table
+from bmt_tf.report.tables import Column, Entry, Table
 from bmt_tf.report.wording import DASH, decimals, with_minus
 
 
@@ -25,22 +25,37 @@ class Repeat:
 
 
 def repeats(table: Table) -> tuple[Repeat, ...]:
-    """Returns the groups of two or more networks whose trees were found alike, branch alike and cost the same."""
+    """Returns the groups of two or more networks of equal settings, but for seed and paths, and of equal trees.
+
+    Permuted and random trees may differ by the seed they were drawn with. A copy of a run is no second draw.
+    """
     groups: dict[tuple, list[Entry]] = {}
     for entry in table.entries:
-        if not entry.single:
-            cost = entry.values.get(HEADINGS["multiply_adds"])
-            groups.setdefault((entry.method, entry.about, cost), []).append(entry)
+        if not entry.single and entry.repetition is not None:
+            groups.setdefault((entry.method, entry.repetition), []).append(entry)
     return tuple(
-        Repeat(tuple(entry.name for entry in group), about, tuple(_spread(column, group) for column in table.columns))
-        for (_, about, _), group in groups.items()
+        Repeat(
+            tuple(entry.name for entry in group),
+            group[0].about if len({entry.about for entry in group}) == 1 else f"{len(group)} {method} trees",
+            tuple(_spread(column, group) for column in table.columns),
+        )
+        for (method, _), group in ((key, _draws(entries)) for key, entries in groups.items())
         if len(group) > 1
     )
 
 
+def _draws(entries: Sequence[Entry]) -> list[Entry]:
+    """Returns the entries without those that are another's copy: of the same seeds and the same scores."""
+    found: dict[tuple, Entry] = {}
+    for entry in entries:
+        scores = repr(sorted((key, value) for key, value in entry.values.items() if key[0] == "task"))
+        found.setdefault((entry.draw, scores), entry)
+    return list(found.values())
+
+
 def _spread(column: Column, entries: Sequence[Entry]) -> str:
-    values = [entry.values.get(column.heading, math.nan) for entry in entries]
-    if not all(map(math.isfinite, values)):
+    values = [entry.value(column.key) for entry in entries]
+    if not all(map(math.isfinite, values)) or (column.group == "gain" and len({e.reference for e in entries}) > 1):
         return DASH
     mean, deviation, places = statistics.mean(values), statistics.stdev(values), decimals(values)
     return with_minus(f"{mean:.{places}f} ± {deviation:.{places}f}")

@@ -8,13 +8,13 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 from bmt_tf import _files as files
-from bmt_tf.affinity import AffinityResult
+from bmt_tf.affinity import UNDECIDED_MEANS, AffinityResult, certainty_lines
 from bmt_tf.grouping import Grouping
 from bmt_tf.report import figures
 from bmt_tf.report.searches import Search, search_of_front
 from bmt_tf.report.sentences import choice
 from bmt_tf.report.study import Front, ReportedRun, Study
-from bmt_tf.report.tables import HEADINGS, Table
+from bmt_tf.report.tables import COST_KEYS, Table
 from bmt_tf.report.trees import branch_text, made_by_text, method_of
 from bmt_tf.report.wording import DASH, cost_text
 
@@ -31,9 +31,9 @@ def picture_uri(content: str | bytes) -> str:
 
 def gain_pictures(tables: Sequence[Table]) -> list[str]:
     """Returns the pictures of gain against cost of the tables that have gains."""
-    wanted = [HEADINGS[unit] for unit in GAIN_UNITS]
-    headings = [[column.heading for column in table.columns if column.heading in wanted] for table in tables]
-    drawn = [figures.gain_against_cost(table, named) for table, named in zip(tables, headings, strict=True)]
+    wanted = [COST_KEYS[unit] for unit in GAIN_UNITS]
+    costs = [[column for column in table.columns if column.key in wanted] for table in tables]
+    drawn = [figures.gain_against_cost(table, columns) for table, columns in zip(tables, costs, strict=True)]
     return [picture_uri(picture) for picture in drawn if picture]
 
 
@@ -79,6 +79,9 @@ def _front(front: Front, searches: Sequence[Search]) -> dict:
         "front": front,
         "picture": picture_uri(figures.front_picture(front, argmax)),
         "choice": choice(front),
+        "certainty": certainty_lines(front.certainty) if front.certainty else (),
+        "sure": picture_uri(figures.certainty_picture(front.certainty)) if front.certainty else "",
+        "undecided_means": UNDECIDED_MEANS,
         "search": search.name if search else "",
     }
 

@@ -1,13 +1,14 @@
 """What a report shows of a study, as values. `reading.py` makes them of the folders."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bmt_tf.affinity import AffinityResult
+from bmt_tf.affinity import AffinityResult, BlockCertainty
 from bmt_tf.grouping import Grouping
 from bmt_tf.report.searches import Search
+from bmt_tf.report.trees import repetition_of
 from bmt_tf.runs import Run
 from bmt_tf.runs.settings import Pair
 
@@ -35,6 +36,7 @@ class ReportedRun:
         cost: Cost by unit, of the whole network.
         delta: Content of `delta_m` in the metrics; empty if it was not computed.
         split: Split that was scored.
+        images: How many images it has; 0 if not stored.
         step: Number of updates of the scored weights.
         seconds_per_step: Time of a training step; NaN if not stored.
         panels: Paths of the pictures of predictions.
@@ -47,6 +49,7 @@ class ReportedRun:
     cost: Mapping[str, float] = field(default_factory=dict)
     delta: Mapping[str, Any] = field(default_factory=dict)
     split: str = ""
+    images: int = 0
     step: int = 0
     seconds_per_step: float = math.nan
     panels: tuple[str, ...] = ()
@@ -57,10 +60,15 @@ class ReportedRun:
         return self.run.settings.seed if self.run else None
 
     @property
+    def tasks(self) -> frozenset[str]:
+        """The tasks of the network."""
+        named = self.grouping.tasks if self.grouping else self.run.settings.tasks if self.run else self.scores
+        return frozenset(named)
+
+    @property
     def single(self) -> bool:
         """Whether this is the network of a single task."""
-        tasks = self.grouping.tasks if self.grouping else tuple(self.scores)
-        return len(tasks) == 1
+        return len(self.tasks) == 1
 
     @property
     def compared(self) -> dict[str, Any]:
@@ -73,9 +81,26 @@ class ReportedRun:
 
     @property
     def table_key(self) -> tuple:
-        """What must be equal for two runs to stand in one table: settings, data, and the split that was scored."""
+        """What must be equal for two runs to stand in one table: settings, data, what was scored, after which step."""
         data = self.run.record.get("data", {}) if self.run else {}
-        return (*self.compared.values(), data.get("fingerprint", ""), self.split)
+        return (*self.compared.values(), data.get("fingerprint", ""), self.split, self.images, self.step)
+
+    @property
+    def repetition(self) -> Hashable:
+        """What is equal in networks of one table that differ by chance alone; None where it is not known."""
+        if self.run is None or self.grouping is None:
+            return None
+        settings = self.run.settings
+        return (
+            type(settings).__name__,
+            repr([(name, _in_order(getattr(settings, name))) for name in settings.equal_in(Pair.CHANCE)]),
+            repetition_of(self.grouping),
+        )
+
+
+def _in_order(value: Any) -> Any:
+    """Returns a setting's value such that equal ones are written alike."""
+    return sorted(value.items()) if isinstance(value, Mapping) else value
 
 
 @dataclass(frozen=True)
@@ -105,6 +130,7 @@ class Front:
         unit: Unit of the costs; empty if the folder has no tree that says so.
         chosen: The tree that was chosen; None if the folder has none.
         search: Directory of the search whose likely trees these are; empty for a front of another kind.
+        certainty: How sure the choice is, block by block; empty where no draws of a bootstrap are stored.
     """
 
     name: str
@@ -112,6 +138,7 @@ class Front:
     unit: str = ""
     chosen: Grouping | None = None
     search: str = ""
+    certainty: tuple[BlockCertainty, ...] = ()
 
 
 @dataclass(frozen=True)

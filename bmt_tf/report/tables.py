@@ -1,14 +1,19 @@
 """A comparison table as a value: its columns, the networks in it, and the cells."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from bmt_tf.costs.units import UNITS
+
+Key = tuple[str, str]  # group and heading of a column
 
 SINGLE = "single"  # the method of the single-task networks, taken together
 STEP, GAIN = "training step", "delta_m"  # headings of what is neither a task nor a cost
 PAPER_UNIT = "paper_multiply_adds"  # shown as a small number below the plain multiply-adds
 HEADINGS = {name: unit.heading for name, unit in UNITS.items()}  # of the columns of costs
+COST_KEYS = {name: ("cost", heading) for name, heading in HEADINGS.items()}
+STEP_KEY, GAIN_KEY = ("time", STEP), ("gain", GAIN)
 SHOWN_UNITS = tuple(name for name in UNITS if name != PAPER_UNIT)
 
 
@@ -27,6 +32,11 @@ class Column:
     note: str
     lower_is_better: bool
     group: str
+
+    @property
+    def key(self) -> Key:
+        """What its numbers are found by: a task may bear the name of a cost."""
+        return (self.group, self.heading)
 
 
 @dataclass(frozen=True)
@@ -53,21 +63,32 @@ class Entry:
         about: Its tree in a few words.
         method: How its tree was found.
         seed: Its seed, as text.
-        values: Number by the heading of its column.
+        values: Number by the key of its column; a missing or unknown one is NaN.
         gains: delta_m of each task, in percent, by task.
+        reference: The single-task networks that its gains refer to, in a few words; for single-task networks, their
+            own name as others refer to it; empty if there are none.
+        repetition: What is equal in networks that differ by chance alone; None where this is not known.
+        draw: The seeds that may differ between them.
     """
 
     name: str
     about: str
     method: str
     seed: str
-    values: Mapping[str, float]
+    values: Mapping[Key, float]
     gains: Mapping[str, float]
+    reference: str = ""
+    repetition: Hashable = None
+    draw: Hashable = None
 
     @property
     def single(self) -> bool:
         """Whether these are the single-task networks."""
         return self.method == SINGLE
+
+    def value(self, key: Key) -> float:
+        """Returns its number in a column; NaN if there is none."""
+        return self.values.get(key, math.nan)
 
 
 @dataclass(frozen=True)
@@ -85,3 +106,10 @@ class Table:
     columns: tuple[Column, ...]
     entries: tuple[Entry, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    def singles_of(self, entry: Entry) -> Entry | None:
+        """Returns the single-task networks that an entry's gains refer to; None where the table does not show them."""
+        singles = [other for other in self.entries if other.single]
+        if entry.reference:
+            return next((other for other in singles if other.reference == entry.reference), None)
+        return singles[0] if len(singles) == 1 else None

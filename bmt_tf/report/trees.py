@@ -1,7 +1,7 @@
 """A tree in words: how it branches, and how it was found."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.report.wording import TIMES
@@ -16,6 +16,30 @@ def method_of(grouping: Grouping | None) -> str:
     if len(grouping.tasks) > 1 and grouping.branches[-1] == 1:
         return "shared"
     return "separate" if grouping.branches[0] == len(grouping.tasks) else "by hand"
+
+
+def repetition_of(grouping: Grouping) -> Hashable:
+    """Returns what is equal in trees that differ by chance alone: the tree, or for drawn ones what they are drawn from.
+
+    A permuted tree is drawn from the trees of its form, a random one from those of its budget; the seed of the choice
+    is left to chance.
+    """
+    method, made_by = method_of(grouping), grouping.made_by or {}
+    if method == "random":
+        drawn_from: Hashable = (made_by.get("budget"), made_by.get("unit"))
+    elif method == "permuted":
+        drawn_from = (made_by.get("budget"), made_by.get("unit"), repr(_form(grouping, 0, grouping.tasks)))
+    else:
+        drawn_from = tuple(frozenset(map(frozenset, partition)) for partition in grouping.partitions)
+    return method, grouping.blocks, frozenset(grouping.tasks), drawn_from
+
+
+def _form(grouping: Grouping, block: int, part: Sequence[str]) -> list | int:
+    """Returns how the tasks of a part go on from a block, without their names."""
+    if block == len(grouping.blocks):
+        return len(part)
+    below = [other for other in grouping.partitions[block] if set(other) <= set(part)]
+    return sorted((_form(grouping, block + 1, other) for other in below), key=repr)
 
 
 def branch_text(branches: Sequence[int]) -> str:

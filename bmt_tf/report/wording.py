@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bmt_tf.costs.units import UNITS, Unit
 
+SIZES = frozenset({"image_size"})  # settings that are a height and a width
 DASH, MINUS, TIMES = "\u2013", "\u2212", "\u00d7"
 
 
@@ -36,8 +37,8 @@ def axis_label(unit: str) -> str:
     return f"{shown.heading} ({shown.symbol})" if shown.symbol else shown.heading
 
 
-def setting_text(value) -> str:
+def setting_text(name: str, value) -> str:
     """Returns the value of a setting: a size as `96 × 128`, a number with its thousands apart."""
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return f" {TIMES} ".join(map(str, value)) if len(value) == 2 else ", ".join(map(str, value))
+        return (f" {TIMES} " if name in SIZES else ", ").join(map(str, value))
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -66,7 +66,7 @@ class RunConfig(EncoderSettings):
     flip: bool = True
     held_out: int = 0
     loss_weights: dict[str, float] = setting(factory=dict, may_differ=Pair.SCORES | Pair.SINGLES)
-    seed: int = setting(0, may_differ=Pair.SCORES)
+    seed: int = setting(0, may_differ=Pair.SCORES | Pair.CHANCE)
     replicas: int = setting(0, may_differ=Pair.ANY)
     bfloat16: bool = False
     xla: bool = setting(False, may_differ=Pair.SCORES)
@@ -112,7 +112,7 @@ class TrainConfig(RunConfig):
     """
 
     # Trees are compared by what they hold, not by where their file lies.
-    grouping: str = setting("shared", may_differ=Pair.PARTS | Pair.SCORES)
+    grouping: str = setting("shared", may_differ=Pair.PARTS | Pair.SCORES | Pair.CHANCE)
     divide_learning_rate: bool = setting(True, may_differ=Pair.SCORES)
 
     def _rules(self) -> Iterator[Rule]:

@@ -15,7 +15,8 @@ class Pair(enum.Flag):
     PARTS = enum.auto()  # the start of a run and its resumption: other values would change the result
     SCORES = enum.auto()  # runs whose scores stand in one table
     SINGLES = enum.auto()  # single-task networks whose features are compared
-    ANY = PARTS | SCORES | SINGLES
+    CHANCE = enum.auto()  # repetitions, whose results differ by chance alone and are averaged
+    ANY = PARTS | SCORES | SINGLES | CHANCE
 
 
 def setting(default: Any = dataclasses.MISSING, *, factory: Any = dataclasses.MISSING, may_differ: Pair) -> Any:

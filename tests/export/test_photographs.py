@@ -22,7 +22,7 @@ def test_photographs_are_read_as_they_are(tmp_path):
     save(tmp_path / "a.png", PIXELS[:4])
     (tmp_path / ".hidden").write_text("no image")
     (tmp_path / "folder").mkdir()
-    found = find_photographs(str(tmp_path))
+    found, _ = find_photographs(str(tmp_path))
     assert [(photograph.name, photograph.size) for photograph in found] == [("a", (4, 8)), ("b", (6, 8))]
     np.testing.assert_array_equal(found[1].read(), PIXELS)
 
@@ -30,15 +30,32 @@ def test_photographs_are_read_as_they_are(tmp_path):
 def test_files_of_equal_stem_keep_their_endings(tmp_path):
     for name in ("a.png", "a.bmp", "b.c.png"):
         save(tmp_path / name)
-    assert [photograph.name for photograph in find_photographs(str(tmp_path))] == ["a.bmp", "a.png", "b.c"]
+    assert names(tmp_path) == ["a.bmp", "a.png", "b.c"]
 
 
-def test_other_modes_are_converted_and_named(tmp_path, monkeypatch):
-    warnings = []
-    monkeypatch.setattr(photographs.logging, "warning", lambda text, *values: warnings.append(text % values))
+def test_no_two_files_have_predictions_of_one_name(tmp_path):
+    for name in ("a.bmp", "a.png", "a.png.bmp", "B.png", "b.bmp", "c.png"):
+        save(tmp_path / name)
+    (tmp_path / "c.txt").write_text("notes on c")
+    assert names(tmp_path) == ["B.png", "a.bmp", "a.png", "a.png.bmp", "b.bmp", "c"]
+
+
+def names(folder):
+    return [photograph.name for photograph in find_photographs(str(folder))[0]]
+
+
+@pytest.fixture
+def warnings(monkeypatch):
+    """What is warned of."""
+    found = []
+    monkeypatch.setattr(photographs.logging, "warning", lambda text, *values: found.append(text % values))
+    return found
+
+
+def test_other_modes_are_converted_and_named(tmp_path, warnings):
     for mode in ("RGB", "L", "LA", "RGBA", "P", "1"):
         save(tmp_path / f"{mode}.png", mode=mode)
-    found = {photograph.name: photograph for photograph in find_photographs(str(tmp_path))}
+    found = {photograph.name: photograph for photograph in find_photographs(str(tmp_path))[0]}
     for photograph in found.values():
         assert photograph.read().shape == (6, 8, 3)
         assert photograph.read().dtype == np.uint8
@@ -54,27 +71,35 @@ def test_a_photograph_taken_sideways_is_turned_upright(tmp_path, ending):
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned a quarter to the right
     save(tmp_path / f"a.{ending}", exif=exif)
-    (found,) = find_photographs(str(tmp_path))
+    (found,), _ = find_photographs(str(tmp_path))
     assert found.size == (8, 6)
     np.testing.assert_array_equal(found.read(), np.rot90(PIXELS, -1))
 
 
-def test_all_files_that_are_no_photographs_are_named(tmp_path):
+def test_what_is_no_photograph_is_passed_over_and_named_and_damaged_ones_are_told_apart(tmp_path, warnings):
     save(tmp_path / "good.png")
     (tmp_path / "notes.txt").write_text("no image")
     (tmp_path / "empty.jpg").write_bytes(b"")
     save(tmp_path / "deep.png", np.full([4, 4], 40_000, np.uint16))
-    with pytest.raises(ValueError, match=r"`images_dir` must hold only images.*3 other") as caught:
+    (tmp_path / "folder").mkdir()
+    found, damaged = find_photographs(str(tmp_path))
+    assert [photograph.name for photograph in found] == ["good"]
+    assert len(damaged) == 1 and "empty.jpg" in damaged[0]
+    (warning,) = warnings
+    assert all(name in warning for name in ("(3)", "notes.txt: no image", "deep.png: not 8 bits", "folder: a folder"))
+    assert "good.png" not in warning and "empty.jpg" not in warning
+
+
+def test_a_folder_of_other_files_alone_is_refused_by_name(tmp_path):
+    (tmp_path / "notes.txt").write_text("no image")
+    with pytest.raises(FileNotFoundError, match=r"without one\.\n.*notes\.txt: no image"):
         find_photographs(str(tmp_path))
-    for name in ("notes.txt", "empty.jpg", "deep.png"):
-        assert name in str(caught.value)
-    assert "good.png" not in str(caught.value)
 
 
 def test_a_damaged_photograph_says_which_it_is(tmp_path):
     save(tmp_path / "whole.png", np.random.default_rng(1).integers(0, 256, [64, 64, 3], np.uint8))
     (tmp_path / "cut.png").write_bytes((tmp_path / "whole.png").read_bytes()[:5000])
-    cut, whole = find_photographs(str(tmp_path))
+    (cut, whole), _ = find_photographs(str(tmp_path))
     assert whole.read().shape == (64, 64, 3)
     with pytest.raises(ValueError, match=r"cut\.png: "):
         cut.read()

@@ -55,18 +55,28 @@ def test_predictions_per_image_are_also_one_table(served, images_dir, tmp_path):
         np.testing.assert_allclose(np.float32(values), np.load(tmp_path / "out" / "scene" / f"{name}.npy"), rtol=1e-4)
 
 
-def test_files_that_are_no_photographs_end_it_before_any_work(served, images_dir, tmp_path):
+def test_the_photographs_among_other_files_are_predicted(served, images_dir, tmp_path):
     (images_dir / "notes.txt").write_text("no image")
-    with pytest.raises(ValueError, match=r"notes\.txt"):
-        predict_folder(served, str(images_dir), str(tmp_path / "out"))
-    assert not (tmp_path / "out").exists()
+    (images_dir / "a.json").write_text("{}")
+    assert predict_folder(served, str(images_dir), str(tmp_path / "out"), task="scene") == 4
+    assert sorted(os.listdir(tmp_path / "out" / "scene")) == [f"{name}.npy" for name in "abcd"]
+
+
+def test_photographs_that_differ_by_their_ending_do_not_overwrite_each_other(served, images_dir, tmp_path):
+    Image.open(images_dir / "b.png").save(images_dir / "a.bmp")
+    assert predict_folder(served, str(images_dir), str(tmp_path / "out"), task="scene") == 5
+    wanted = {"a.bmp": "b.png", "a.png": "a.png", "b": "b.png"}
+    for name, image in wanted.items():
+        array = np.load(tmp_path / "out" / "scene" / f"{name}.npy")
+        np.testing.assert_allclose(array, outputs_for(served, images_dir / image)["scene"], atol=1e-5)
 
 
 def test_a_damaged_photograph_is_named_after_all_others_are_done(served, images_dir, tmp_path):
     pixels = np.random.default_rng(1).integers(0, 256, [64, 64, 3], np.uint8)
     Image.fromarray(pixels).save(images_dir / "cut.png")
     (images_dir / "cut.png").write_bytes((images_dir / "cut.png").read_bytes()[:5000])
-    with pytest.raises(ValueError, match=r"the other 4 are done:\n.*cut\.png"):
+    (images_dir / "empty.jpg").write_bytes(b"")
+    with pytest.raises(ValueError, match=r"2 damaged one\(s\); the other 4 are done:\n.*empty\.jpg.*\n.*cut\.png"):
         predict_folder(served, str(images_dir), str(tmp_path / "out"), task="depth")
     assert sorted(os.listdir(tmp_path / "out" / "depth")) == [f"{n}.{end}" for n in "abcd" for end in ("npy", "png")]
 

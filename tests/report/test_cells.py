@@ -3,11 +3,11 @@
 import math
 
 from bmt_tf.report.cells import rows_of
-from bmt_tf.report.tables import Cell, Column, Entry
+from bmt_tf.report.tables import COST_KEYS, Cell, Column, Entry
 
 
 def entry(gains=None, **values):
-    return Entry("one", "", "bmn", "", {name.replace("_", "-"): value for name, value in values.items()}, gains or {})
+    return Entry("one", "", "bmn", "", {("task", name): value for name, value in values.items()}, gains or {})
 
 
 def test_numbers_of_a_column_have_equal_decimals_and_the_best_is_marked():
@@ -24,5 +24,6 @@ def test_equal_numbers_and_single_numbers_are_not_the_best():
 
 def test_gains_and_the_papers_count_stand_below():
     task, cost = Column("a", "m", False, "task"), Column("multiply-adds", "G", True, "cost")
-    one = Entry("one", "", "bmn", "", {"a": 1.0, "multiply-adds": 0.0912, "the papers' MAdds": 0.0899}, {"a": -5.04})
+    values = {task.key: 1.0, cost.key: 0.0912, COST_KEYS["paper_multiply_adds"]: 0.0899}
+    one = Entry("one", "", "bmn", "", values, {"a": -5.04})
     assert [cell.note for cell in rows_of([task, cost], [one])[0]] == ["\u22125.0 %", "papers 0.0899"]

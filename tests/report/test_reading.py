@@ -4,6 +4,7 @@ import json
 import math
 import shutil
 
+import numpy as np
 import pytest
 
 from bmt_tf.report import read_study
@@ -130,3 +131,33 @@ def test_nothing_to_show_is_refused(tmp_path):
         read_study(tmp_path)
     with pytest.raises(FileNotFoundError, match="must be a folder"):
         read_study(tmp_path / "absent")
+
+
+def choice_of(folder, study_dir, together=None, text=None):
+    """The front of the study with a `choice.json`, and what is remarked upon."""
+    copy = shutil.copytree(study_dir, folder / "rooms")
+    path = copy / "affinity" / "choice.json"
+    path.write_text(text if text is not None else json.dumps({"config": {}, "together": together}))
+    study = read_study(copy)
+    return study.fronts[0], study.remarks
+
+
+def test_how_sure_the_choice_is_is_read_with_the_front(tmp_path, study_dir):
+    front, remarks = choice_of(tmp_path, study_dir, np.ones((18, 4, 4)).tolist())
+    assert [block.share for block in front.certainty[:8]] == [1.0] * 8 and not remarks
+    assert front.certainty[8].undecided
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"config": 3}', '{"together": [[1]]}', '{"together": "x"}'])
+def test_a_broken_choice_costs_no_more_than_itself(tmp_path, study_dir, text):
+    front, remarks = choice_of(tmp_path, study_dir, text=text)
+    assert len(front.points) == 30 and front.chosen is not None and front.certainty == ()
+    assert len(remarks) == 1 and "choice.json" in remarks[0]
+
+
+def test_a_broken_tree_costs_no_more_than_the_tree(tmp_path, study_dir):
+    copy = shutil.copytree(study_dir, tmp_path / "rooms")
+    (copy / "affinity" / "grouping.json").write_text("{")
+    study = read_study(copy)
+    assert len(study.fronts[0].points) == 30 and study.fronts[0].chosen is None
+    assert len(study.remarks) == 1 and "grouping.json" in study.remarks[0]

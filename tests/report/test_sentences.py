@@ -2,9 +2,15 @@
 
 from bmt_tf.report.sentences import choice, findings
 from bmt_tf.report.study import Front, FrontPoint
-from bmt_tf.report.tables import SINGLE, Entry, Table
+from bmt_tf.report.tables import COST_KEYS, GAIN_KEY, SINGLE, Entry, Table
 
-SINGLES = Entry("singles", "", SINGLE, "0", {"parameters": 2.0, "latency": 10.0, "delta_m": 0.0}, {})
+
+def values(**numbers):
+    names = {"latency": COST_KEYS["milliseconds"], "parameters": COST_KEYS["parameters"], "delta_m": GAIN_KEY}
+    return {names[name]: number for name, number in numbers.items()}
+
+
+SINGLES = Entry("singles", "", SINGLE, "0", values(parameters=2.0, latency=10.0, delta_m=0.0), {})
 
 
 def told(*entries):
@@ -12,18 +18,18 @@ def told(*entries):
 
 
 def test_gain_and_shares_of_the_cost_are_told():
-    one = Entry("tree", "", "bmn", "0", {"parameters": 1.5, "latency": 6.0, "delta_m": -1.234}, {})
+    one = Entry("tree", "", "bmn", "0", values(parameters=1.5, latency=6.0, delta_m=-1.234), {})
     wanted = "tree: 1.23 % worse than the single-task networks, with 75% of the parameters, 60% of the latency."
     assert told(SINGLES, one) == [wanted]
 
 
 def test_without_single_task_networks_no_shares_are_told():
-    one = Entry("tree", "", "bmn", "0", {"parameters": 1.5, "delta_m": 1.0}, {})
+    one = Entry("tree", "", "bmn", "0", values(parameters=1.5, delta_m=1.0), {})
     assert told(one) == ["tree: 1.00 % better than the single-task networks."]
 
 
 def test_networks_without_a_gain_are_passed_over():
-    assert told(SINGLES, Entry("tree", "", "bmn", "0", {"parameters": 1.5}, {})) == []
+    assert told(SINGLES, Entry("tree", "", "bmn", "0", values(parameters=1.5), {})) == []
 
 
 def test_the_choice_is_told_in_the_unit_of_the_front():

@@ -35,7 +35,7 @@ def test_what_was_learned_stands_before_how():
 
 def test_of_a_run_without_settings_nothing_is_known():
     bare = ReportedRun("bare")
-    assert bare.seed is None and bare.compared == {} and bare.table_key == ("", "")
+    assert bare.seed is None and bare.compared == {} and bare.table_key == ("", "", 0, 0)
 
 
 def test_trees_of_a_study_are_those_of_several_tasks():

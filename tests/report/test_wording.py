@@ -26,8 +26,15 @@ def test_a_unit_of_ones_own_is_shown_as_it_is():
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
-    [((96, 128), "96 \u00d7 128"), ((1, 2, 3), "1, 2, 3"), (4000, "4,000"), (True, "True"), ("sgd", "sgd")],
+    ("name", "value", "text"),
+    [
+        ("image_size", (96, 128), "96 \u00d7 128"),
+        ("scales", (0.5, 2.0), "0.5, 2.0"),
+        ("scales", (1, 2, 3), "1, 2, 3"),
+        ("steps", 4000, "4,000"),
+        ("flip", True, "True"),
+        ("optimizer", "sgd", "sgd"),
+    ],
 )
-def test_settings_are_written_out(value, text):
-    assert wording.setting_text(value) == text
+def test_settings_are_written_out_and_only_a_size_with_a_times_sign(name, value, text):
+    assert wording.setting_text(name, value) == text
