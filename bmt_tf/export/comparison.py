@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from bmt_tf import _files as files
 from bmt_tf.export.serving import INPUT
 from bmt_tf.tasks import Task
 
@@ -31,7 +32,8 @@ def compare(
     by more than `tolerance` in the unit of the predictions (probability, metres, component of a vector), or in their
     class; more than `ALLOWED_SHARE` of them are a RuntimeError.
     """
-    loaded = tf.saved_model.load(saved_model)  # Kept: a signature does not keep the variables that it reads.
+    with files.pattern_free(saved_model) as plain:
+        loaded = tf.saved_model.load(plain)  # Kept: a signature does not keep the variables that it reads.
     endpoints = [loaded.signatures[name] for name in ("serving_default", *(task.name for task in tasks))]
     network = _as_graph(model)
     differing = {task.name: [] for task in tasks}

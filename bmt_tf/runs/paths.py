@@ -19,6 +19,9 @@ class _Below:
 class _Paths:
     directory: str
 
+    def __post_init__(self):
+        object.__setattr__(self, "directory", files.expanded(self.directory))  # TensorFlow is given some of the paths
+
 
 class RunPaths(_Paths):
     """The files of a run: `RunPaths("runs/shared").metrics` is a path, `RunPaths.metrics` the file's name."""

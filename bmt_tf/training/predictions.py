@@ -1,6 +1,5 @@
 """Panels of a trained run's predictions beside the labels, written to where a report looks for them."""
 
-import pathlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,13 +13,13 @@ from bmt_tf.tasks import Task
 from bmt_tf.tasks.panels import prediction_panel
 
 
-def write_panels(run_dir: str, *, split: str = "val", count: int = 3) -> tuple[pathlib.Path, ...]:
+def write_panels(run_dir: str, *, split: str = "val", count: int = 3) -> tuple[str, ...]:
     """Predicts on a few images with a run's newest checkpoint and writes `predictions/<image>.png`.
 
     The images are evenly spaced over the split, so all runs on the same data show the same ones.
 
     Args:
-        run_dir: Local directory of a training run with at least one checkpoint.
+        run_dir: Directory of a training run with at least one checkpoint.
         split: The split the images are from: `train`, `val`, or another that the data has.
         count: Number of images, at least 1; all where there are fewer.
 
@@ -36,7 +35,7 @@ def write_panels(run_dir: str, *, split: str = "val", count: int = 3) -> tuple[p
     return draw_panels(run.trained().network, run.split(split), run.tasks, run.paths.predictions, count)
 
 
-def draw_panels(model, source: Source, tasks: Sequence[Task], directory: str, count: int) -> tuple[pathlib.Path, ...]:
+def draw_panels(model, source: Source, tasks: Sequence[Task], directory: str, count: int) -> tuple[str, ...]:
     """Predicts on a few images, evenly spread over the source, and writes one panel for each."""
     indices = evenly_spread(len(source), count)
     dense = [task for task in tasks if task.kind.dense]
@@ -49,6 +48,6 @@ def draw_panels(model, source: Source, tasks: Sequence[Task], directory: str, co
         predictions = {task.name: task.decode(outputs[task.name]).numpy()[window] for task in dense}
         image = batch["image"][window].round().astype(np.uint8)
         name = source.ids[int(batch["index"][0])].replace("/", "_")
-        paths.append(pathlib.Path(directory, f"{name}.png"))
+        paths.append(files.join(directory, f"{name}.png"))
         files.write_bytes(paths[-1], prediction_panel(image, labels, predictions, dense))
     return tuple(paths)
