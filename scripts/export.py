@@ -9,6 +9,7 @@ from absl import app, flags, logging
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", None, "Where to write; <run directory>/saved_model by default.")
 flags.DEFINE_list("serve_size", None, "Height,width to which images are resized inside; by default, none.")
+flags.DEFINE_string("data", "", "Where the run's data is now, if it has moved.")
 flags.DEFINE_integer("step", None, "The checkpoint to export; the newest by default.")
 flags.DEFINE_integer("images", 8, "Photographs of the val split on which SavedModel and checkpoint are compared.", 1)
 flags.DEFINE_float("tolerance", 1e-3, "Largest difference between their predictions that counts as none.", 0.0)
@@ -33,6 +34,7 @@ def main(argv: list[str]) -> None:
             step=FLAGS.step,
             images=FLAGS.images,
             tolerance=FLAGS.tolerance,
+            data=FLAGS.data,
         )
     )
 
