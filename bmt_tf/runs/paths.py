@@ -30,6 +30,7 @@ class RunPaths(_Paths):
     grouping = _Below("grouping.json")
     checkpoints = _Below("checkpoints")
     events = _Below("events")
+    in_use = _Below("in_use.json")  # while a process works there
     training = _Below("training.json")  # steps done, and how long they took
     metrics = _Below("metrics.json")
     predictions = _Below("predictions")
