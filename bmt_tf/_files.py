@@ -1,6 +1,7 @@
 """The one place that reads and writes files: local ones directly, remote ones (`gs://`, ...) through `tf.io.gfile`.
 
-Writing is whole or not at all: a file appears under its name when it is complete, beside an earlier one until then.
+Writing is whole or not at all: a file appears under its name when it is complete, beside an earlier one until then. A
+name may have any characters, since none is read as a pattern; a leading `~` is the home folder.
 """
 
 import contextlib
@@ -9,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -23,11 +25,23 @@ _MADE_BY = {
     "metrics.json": "scripts/evaluate.py",
     "grouping.json": "scripts/group.py",
 }
+_PATTERN = frozenset("*?[\\")  # what TensorFlow reads as a pattern
 
 
 def is_remote(path: str | os.PathLike) -> bool:
     """Returns whether a path has a scheme, such as `gs://bucket/folder`."""
     return "://" in os.fspath(path)
+
+
+def expanded(path: str | os.PathLike) -> str:
+    """Returns a path with a leading `~` replaced by the home folder; every function here does so by itself."""
+    return os.path.expanduser(os.fspath(path))
+
+
+def absolute(path: str | os.PathLike) -> str:
+    """Returns a path that names the same place from every working directory."""
+    path = expanded(path)
+    return path if is_remote(path) else os.path.abspath(path)
 
 
 def join(*parts: str) -> str:
@@ -37,6 +51,7 @@ def join(*parts: str) -> str:
 
 def read_bytes(path: str) -> bytes:
     """Returns the content of a file; a missing one is a FileNotFoundError, remote or not."""
+    path = expanded(path)
     if not is_remote(path):
         with open(path, "rb") as file:
             return file.read()
@@ -49,7 +64,7 @@ def read_bytes(path: str) -> bytes:
 
 def write_bytes(path: str, content: bytes) -> None:
     """Writes a file whole or not at all, in place of an earlier one; its folder is made if need be."""
-    path = os.fspath(path)
+    path = expanded(path)
     folder, name = os.path.split(path)
     unfinished = join(folder, f".{name}.{secrets.token_hex(4)}")
     make_folder(folder)
@@ -108,21 +123,25 @@ def write_arrays(path: str, **arrays: np.ndarray) -> None:
 
 def exists(path: str) -> bool:
     """Returns whether there is a file or a folder at a path."""
+    path = expanded(path)
     return _gfile().exists(path) if is_remote(path) else os.path.exists(path)
 
 
 def is_file(path: str) -> bool:
     """Returns whether there is a file, and no folder, at a path."""
+    path = expanded(path)
     return _gfile().exists(path) and not _gfile().isdir(path) if is_remote(path) else os.path.isfile(path)
 
 
 def is_folder(path: str) -> bool:
     """Returns whether there is a folder, and no file, at a path."""
+    path = expanded(path)
     return _gfile().isdir(path) if is_remote(path) else os.path.isdir(path)
 
 
 def file_names(folder: str) -> list[str]:
     """Returns the sorted names in a folder without hidden ones; none where there is no such folder."""
+    folder = expanded(folder)
     if not is_folder(folder):
         return []
     names = _gfile().listdir(folder) if is_remote(folder) else os.listdir(folder)
@@ -132,7 +151,7 @@ def file_names(folder: str) -> list[str]:
 def file_sizes(paths: list[str]) -> list[int]:
     """Returns the sizes of files in bytes, asked for side by side as a remote store answers slowly."""
     if not any(is_remote(path) for path in paths):
-        return [os.path.getsize(path) for path in paths]
+        return [os.path.getsize(expanded(path)) for path in paths]
     gfile = _gfile()
     with ThreadPoolExecutor(32) as pool:
         return list(pool.map(lambda path: gfile.stat(path).length, paths))
@@ -140,6 +159,7 @@ def file_sizes(paths: list[str]) -> list[int]:
 
 def make_folder(path: str) -> None:
     """Makes a folder and those above it, unless it is there."""
+    path = expanded(path)
     if is_remote(path):
         _gfile().makedirs(path)
     elif path:
@@ -148,6 +168,7 @@ def make_folder(path: str) -> None:
 
 def remove(path: str) -> None:
     """Removes a file, or a folder with all that is in it, where there is one."""
+    path = expanded(path)
     if not exists(path):
         return
     if is_remote(path):
@@ -160,6 +181,7 @@ def remove(path: str) -> None:
 
 def rename(old: str, new: str) -> None:
     """Gives a file or a folder another name; nothing must be there."""
+    old, new = expanded(old), expanded(new)
     if is_remote(old):
         _gfile().rename(old, new)
     else:
@@ -172,6 +194,7 @@ def whole_folder(path: str, argument: str) -> Iterator[str]:
 
     Where it cannot be made, the error calls it by `argument`.
     """
+    path = expanded(path)
     unfinished, earlier = f"{path}.partial", f"{path}.earlier"
     try:
         remove(unfinished)  # of a process that was killed
@@ -189,6 +212,26 @@ def whole_folder(path: str, argument: str) -> Iterator[str]:
         remove(unfinished)
 
 
+@contextlib.contextmanager
+def pattern_free(folder: str) -> Iterator[str]:
+    """Yields a path without `*`, `?`, `[` and `\\` by which the files in a folder can be read, not written.
+
+    TensorFlow looks for the checkpoint that it is to read by a pattern, and so finds none where the folder's own name
+    is one. A local folder is linked to; the files of a remote one are copied.
+    """
+    folder = expanded(folder)
+    if not _PATTERN & set(folder):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="plain_") as elsewhere:
+        plain = join(elsewhere, "folder")
+        if is_remote(folder):
+            _copy(folder, plain)
+        else:
+            os.symlink(os.path.abspath(folder), plain)
+        yield plain
+
+
 def check_writable(folder: str, argument: str) -> None:
     """Makes a folder and tries to write in it, before any work is done for it; an error calls it by `argument`."""
     probe = join(folder, f".writable.{secrets.token_hex(4)}")
@@ -200,6 +243,16 @@ def check_writable(folder: str, argument: str) -> None:
             f"`{argument}` must be a directory that can be written. Received: {argument}={folder!r} "
             f"({type(error).__name__}: {error})."
         ) from error
+
+
+def _copy(folder: str, local: str) -> None:
+    make_folder(local)
+    for name in file_names(folder):
+        source, target = join(folder, name), join(local, name)
+        if is_folder(source):
+            _copy(source, target)
+        else:
+            _gfile().copy(source, target)
 
 
 def _gfile():

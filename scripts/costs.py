@@ -5,6 +5,7 @@ python scripts/costs.py ... runs/tree/grouping.json
 """
 
 from absl import app, flags
+from dataclass_flags import parse_size
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("encoder", "mobilenet_v2_1.0", "Name for `get_encoder`.")
@@ -21,6 +22,7 @@ flags.DEFINE_list(
 
 def main(argv: list[str]) -> None:
     """Prints one table per unit, and a line for each grouping named on the command line."""
+    image_size = parse_size(FLAGS.image_size, "image_size")
     from bmt_tf.costs import cost_table
     from bmt_tf.data import open_data
     from bmt_tf.grouping import Grouping
@@ -32,7 +34,7 @@ def main(argv: list[str]) -> None:
     tasks = [known[name] if name in known else get_task(name) for name in FLAGS.tasks]
     groupings = [(path, Grouping.load(path)) for path in argv[1:]]
     for unit in FLAGS.units:
-        table = cost_table(encoder, tasks, tuple(int(side) for side in FLAGS.image_size), unit)
+        table = cost_table(encoder, tasks, image_size, unit)
         print(f"\n{unit}")
         for name, cost in [
             ("stem", table.stem),

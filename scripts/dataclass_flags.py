@@ -44,6 +44,20 @@ def from_flags(settings: type, **fixed: Any) -> Any:
     return settings(**{name: _parse(types[name], FLAGS[name].value, name) for name in names}, **fixed)
 
 
+def parse_size(items: list[str], name: str) -> tuple[int, int]:
+    """Returns the height and the width that a flag gives, or says how to write them."""
+    try:
+        height, width = (int(item) for item in items)
+        whole = min(height, width) >= 1
+    except ValueError:
+        whole = False
+    if not whole:
+        raise flags.IllegalFlagValueError(
+            f"`{name}` must be height,width in pixels, as in --{name}=96,128. Received: --{name}={','.join(items)}."
+        )
+    return height, width
+
+
 def _default(field: dataclasses.Field) -> Any:
     if field.default is not dataclasses.MISSING:
         return field.default
@@ -66,6 +80,8 @@ def _define(name: str, kind: Any, default: Any, text: str) -> None:
 
 
 def _parse(kind: Any, value: Any, name: str) -> Any:
+    if kind == tuple[int, int]:
+        return parse_size(value, name)
     if typing.get_origin(kind) is tuple:
         return tuple(_convert(typing.get_args(kind)[0], item, name) for item in value)
     if typing.get_origin(kind) is dict:

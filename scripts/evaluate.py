@@ -12,6 +12,7 @@ flags.DEFINE_list("references", [], "Evaluated single-task runs that delta_m ref
 flags.DEFINE_string("split", "val", "The split to score on.")
 flags.DEFINE_integer("batch_size", 8, "Images at a time.")
 flags.DEFINE_integer("step", None, "The checkpoint to score; the newest by default.")
+flags.DEFINE_string("data", "", "Where the runs' data is now, if it has moved.")
 flags.DEFINE_bool("time", True, "Whether to measure milliseconds too.")
 flags.DEFINE_bool(
     "constant",
@@ -27,7 +28,7 @@ def main(argv: list[str]) -> None:
         raise app.UsageError("Name at least one run directory.")
     from bmt_tf.training import constant_scores_of_runs, evaluate
 
-    constant = constant_scores_of_runs(argv[1:], FLAGS.split) if FLAGS.constant else {}
+    constant = constant_scores_of_runs(argv[1:], FLAGS.split, FLAGS.data) if FLAGS.constant else {}
     if constant:
         print("constant prediction:", _scores(constant), flush=True)
     for run_dir in argv[1:]:
@@ -39,6 +40,7 @@ def main(argv: list[str]) -> None:
             batch_size=FLAGS.batch_size,
             step=FLAGS.step,
             time_it=FLAGS.time,
+            data=FLAGS.data,
         )
         print(_line(run_dir, metrics, constant), flush=True)
 

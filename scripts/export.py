@@ -5,10 +5,12 @@ python scripts/export.py runs/tree --serve_size=480,640 --output=models/tree/1  
 """
 
 from absl import app, flags, logging
+from dataclass_flags import parse_size
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", None, "Where to write; <run directory>/saved_model by default.")
 flags.DEFINE_list("serve_size", None, "Height,width to which images are resized inside; by default, none.")
+flags.DEFINE_string("data", "", "Where the run's data is now, if it has moved.")
 flags.DEFINE_integer("step", None, "The checkpoint to export; the newest by default.")
 flags.DEFINE_integer("images", 8, "Photographs of the val split on which SavedModel and checkpoint are compared.", 1)
 flags.DEFINE_float("tolerance", 1e-3, "Largest difference between their predictions that counts as none.", 0.0)
@@ -18,10 +20,7 @@ def main(argv: list[str]) -> None:
     """Exports the run named on the command line."""
     if len(argv) != 2:
         raise app.UsageError(f"Name one run directory. Received: {argv[1:]}.")
-    try:
-        serve_size = FLAGS.serve_size and tuple(int(side) for side in FLAGS.serve_size)
-    except ValueError:
-        raise app.UsageError(f"`serve_size` must be height,width. Received: {FLAGS.serve_size}.") from None
+    serve_size = parse_size(FLAGS.serve_size, "serve_size") if FLAGS.serve_size else None
     from bmt_tf.export import export_saved_model
 
     logging.set_verbosity(logging.WARNING)  # TensorFlow would tell of every function that it saves
@@ -29,10 +28,11 @@ def main(argv: list[str]) -> None:
         export_saved_model(
             argv[1],
             FLAGS.output,
-            serve_size=serve_size or None,
+            serve_size=serve_size,
             step=FLAGS.step,
             images=FLAGS.images,
             tolerance=FLAGS.tolerance,
+            data=FLAGS.data,
         )
     )
 

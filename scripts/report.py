@@ -4,8 +4,6 @@ python scripts/report.py runs/demo
 python scripts/report.py runs/demo --output=page.html --panels=0
 """
 
-import os
-
 from absl import app, flags
 
 FLAGS = flags.FLAGS
@@ -22,7 +20,7 @@ def main(argv: list[str]) -> None:
 
     bare = [reported.run for reported in read_study(argv[1]).runs if not reported.single and not reported.panels]
     for run in bare if FLAGS.panels else ():
-        if run is not None and os.path.isdir(run.paths.checkpoints):
+        if run is not None and run.saved_steps:
             from bmt_tf.training import write_panels
 
             write_panels(run.path, split=FLAGS.split, count=FLAGS.panels)

@@ -16,7 +16,7 @@ def tiny(tmp_path):
     """A function that returns the settings of a run of two tasks, with changes."""
     from tiny_runs import tiny_training
 
-    return lambda name="run", **changes: tiny_training(tmp_path / name, **changes)
+    return lambda name="run", **changes: tiny_training(**{"run_dir": tmp_path / name} | changes)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from bmt_tf import _files as files
 from bmt_tf.affinity.rdms import chunk_width, rdm_from_chunks
 
 
@@ -21,7 +22,8 @@ class FeatureSpill:
     Args:
         images: K names of the images, in the order in which they will come.
         where: What the features belong to, for error messages, such as "task 'depth'".
-        directory: An existing folder to put the files in; default: the system's folder for temporary files.
+        directory: An existing folder to put the files in; where it is remote or none is given, the system's folder for
+            temporary files, since the files are read from the middle.
 
     Raises:
         ValueError: There are fewer than 3 images: an RDM of 2 has a single entry, and no rank correlation.
@@ -32,7 +34,8 @@ class FeatureSpill:
             raise ValueError(f"`images` must name at least 3 images. Received: {len(images)} ({where}).")
         self.images = tuple(images)
         self.where = where
-        self._folder = pathlib.Path(tempfile.mkdtemp(prefix="features_", dir=directory))
+        local = None if directory is None or files.is_remote(directory) else files.expanded(directory)
+        self._folder = pathlib.Path(tempfile.mkdtemp(prefix="features_", dir=local))
         self._files = {}  # location -> open file
         self._widths = {}  # location -> F
         self._rows = 0

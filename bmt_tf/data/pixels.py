@@ -35,7 +35,7 @@ def open_image(path: str) -> "Image.Image":
     """
     from PIL import Image
 
-    return Image.open(io.BytesIO(files.read_bytes(path)) if files.is_remote(path) else path)
+    return Image.open(io.BytesIO(files.read_bytes(path)) if files.is_remote(path) else files.expanded(path))
 
 
 def read_image(path: str) -> np.ndarray:

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from bmt_tf import _files as files
 from bmt_tf.data.source import Source
 from bmt_tf.export.serving import INPUT
 from bmt_tf.models.own_size import at_own_size, traced
@@ -56,7 +57,8 @@ def compare(
         `scores`: by task the measure and its value for `served` and `checkpoint`, for kinds whose predictions can be
         scored; None where no photograph has a label.
     """
-    loaded = tf.saved_model.load(saved_model)  # Kept: a signature does not keep the variables that it reads.
+    with files.pattern_free(saved_model) as plain:
+        loaded = tf.saved_model.load(plain)  # Kept: a signature does not keep the variables that it reads.
     where = os.path.basename(saved_model)
     outputs_of = traced(at_own_size(model, stride))
     photographs = (source[int(index)]["image"] for index in indices)

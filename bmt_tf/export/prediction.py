@@ -54,7 +54,8 @@ def predict_folder(
         tasks = tuple(served for served in tasks if served.name == task)
     for served in tasks:
         files.make_folder(os.path.join(output_dir, served.name))
-    loaded = tf.saved_model.load(path)  # Kept: a signature does not keep the variables that it reads.
+    with files.pattern_free(path) as plain:
+        loaded = tf.saved_model.load(plain)  # Kept: a signature does not keep the variables that it reads.
     predict = loaded.signatures[task or "serving_default"]
 
     unopened, vectors = len(damaged), {served.name: {} for served in tasks if not served.kind.dense}

@@ -27,6 +27,7 @@ def export_saved_model(
     step: int | None = None,
     images: int = 8,
     tolerance: float = 1e-3,
+    data: str = "",
 ) -> str:
     """Writes the trained network of a run as a SavedModel that needs nothing of this package.
 
@@ -44,6 +45,7 @@ def export_saved_model(
         images: Photographs to compare on, at least 1, spread over the split.
         tolerance: Largest difference between the two that counts as none, in the unit of the predictions (probability,
             metres, component of a vector); another class always counts. One element in a thousand may differ by more.
+        data: Where the run's data is now, if it has moved.
 
     Returns:
         The directory of the SavedModel.
@@ -54,7 +56,7 @@ def export_saved_model(
         RuntimeError: The SavedModel predicts something else than the checkpoint, or has other scores; it is not kept.
     """
     _check(serve_size, images)
-    run = Run.load(run_dir, TrainConfig)
+    run = Run.load(run_dir, TrainConfig, data)
     output = (output or run.paths.saved_model).rstrip("/")
     _check_place(output)
     with files.whole_folder(output, "output") as unfinished:

@@ -1,7 +1,7 @@
 """The page of a study: `report.html`, with every figure inside, readable without a network."""
 
 import datetime
-import pathlib
+import os
 
 import jinja2
 
@@ -17,7 +17,7 @@ from bmt_tf.report.study import Study
 PAGE = "report.html"
 
 
-def write_report(study_dir: str | pathlib.Path, output: str | pathlib.Path = "") -> pathlib.Path:
+def write_report(study_dir: str | os.PathLike, output: str | os.PathLike = "") -> str:
     """Writes the page of a study, whole or not at all.
 
     Args:
@@ -27,8 +27,8 @@ def write_report(study_dir: str | pathlib.Path, output: str | pathlib.Path = "")
     Returns:
         Path of the page.
     """
-    path = pathlib.Path(output) if output else pathlib.Path(study_dir, PAGE)
-    files.write_bytes(str(path), render(read_study(study_dir)).encode())
+    path = os.fspath(output) or files.join(os.fspath(study_dir), PAGE)
+    files.write_bytes(path, render(read_study(study_dir)).encode())
     return path
 
 

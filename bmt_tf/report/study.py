@@ -76,8 +76,10 @@ class ReportedRun:
         if self.run is None:
             return {}
         # What was learned stands first, how it was learned after it.
-        names = sorted(self.run.settings.equal_in(Pair.SCORES), key=lambda name: name != "data")
-        return {name: getattr(self.run.settings, name) for name in names}
+        settings, contents = self.run.settings, self.run.contents
+        learned = {"data": (contents["data"] or {}).get("name", settings.data), "weights": contents["weights"]}
+        how = {name: getattr(settings, name) for name in settings.equal_in(Pair.SCORES)}
+        return learned | how | {"extended": tuple(contents["extended"])}
 
     @property
     def table_key(self) -> tuple:

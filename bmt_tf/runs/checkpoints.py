@@ -7,6 +7,8 @@ import tempfile
 import tensorflow as tf
 from absl import logging
 
+from bmt_tf import _files as files
+
 KEPT = 3
 _UNREADABLE = (tf.errors.OpError, IndexError, ValueError, AssertionError)
 
@@ -19,7 +21,7 @@ class Checkpoints:
 
     def __init__(self, directory: str, writes: bool = True, **tracked):
         self._checkpoint = tf.train.Checkpoint(**tracked)
-        self._directory = directory
+        self._directory = files.expanded(directory)
         self._writes = writes
 
     def save(self, step: int) -> None:
@@ -29,8 +31,8 @@ class Checkpoints:
                 self._checkpoint.write(os.path.join(elsewhere, "ckpt"))
             return
         try:
-            tf.io.gfile.makedirs(self._directory)
-            self._checkpoint.write(self._path(step))
+            files.make_folder(self._directory)
+            self._checkpoint.write(files.join(self._directory, _name(step)))
         except (tf.errors.OpError, OSError) as error:
             raise OSError(
                 f"The checkpoint of step {step} could not be written to {self._directory} ({type(error).__name__}: "
@@ -38,8 +40,9 @@ class Checkpoints:
             ) from error
         for old in saved_steps(self._directory)[:-KEPT]:
             # The index goes first: without it the rest is no checkpoint.
-            for path in sorted(tf.io.gfile.glob(f"{self._path(old)}.*"), reverse=True):
-                tf.io.gfile.remove(path)
+            for name in sorted(files.file_names(self._directory), reverse=True):
+                if name.startswith(f"{_name(old)}."):
+                    files.remove(files.join(self._directory, name))
 
     def restore(self, step: int | None = None) -> int | None:
         """Reads the newest checkpoint that is whole, or that of `step`, and returns its step; None where there is none.
@@ -55,8 +58,9 @@ class Checkpoints:
             steps = [step]
         for place in reversed(range(len(steps))):
             try:
-                status = self._checkpoint.read(self._path(steps[place]))
-                status.assert_existing_objects_matched().expect_partial()
+                with files.pattern_free(self._directory) as directory:
+                    status = self._checkpoint.read(files.join(directory, _name(steps[place])))
+                    status.assert_existing_objects_matched().expect_partial()
             except _UNREADABLE as error:
                 logging.warning(
                     "The checkpoint of step %d in %s cannot be read (%s); %s.",
@@ -74,13 +78,12 @@ class Checkpoints:
             )
         return None
 
-    def _path(self, step: int) -> str:
-        return os.path.join(self._directory, f"ckpt-{step}")
+
+def _name(step: int) -> str:
+    return f"ckpt-{step}"
 
 
 def saved_steps(directory: str) -> list[int]:
     """Returns the steps of the checkpoints in a directory, in rising order."""
-    if not tf.io.gfile.isdir(directory):
-        return []
-    names = (re.fullmatch(r"ckpt-(\d+)\.index", name) for name in tf.io.gfile.listdir(directory))
+    names = (re.fullmatch(r"ckpt-(\d+)\.index", name) for name in files.file_names(directory))
     return sorted(int(match.group(1)) for match in names if match)

@@ -50,9 +50,10 @@ class RunConfig(EncoderSettings):
     """
 
     run_dir: str = setting(may_differ=Pair.ANY)
-    data: str
+    # Data, weights and trees are compared by what they hold (`Run.differing`), not by where they lie.
+    data: str = setting(may_differ=Pair.ANY)
     tasks: tuple[str, ...] = setting(may_differ=Pair.SCORES | Pair.SINGLES)
-    weights: str = ""
+    weights: str = setting("", may_differ=Pair.ANY)
     image_size: tuple[int, int]
     batch_size: int = 8
     steps: int
@@ -109,11 +110,15 @@ class TrainConfig(RunConfig):
         divide_learning_rate: Whether a block's rate is divided by the number of tasks that share it; better not with
             `adam`, whose step does not grow with the sum of their gradients. Source: BMTAS, appendix A, 'Branched
             network training'.
+        extend: Whether a run that was begun with fewer `steps` goes on to these. With the schedule `poly` the rate,
+            which falls to 0 at the old end, jumps back up to that of the longer schedule, and the result is not that of
+            a run of so many steps from the start, nor compared with one; with the others it is.
     """
 
     # Trees are compared by what they hold, not by where their file lies.
-    grouping: str = setting("shared", may_differ=Pair.PARTS | Pair.SCORES | Pair.CHANCE)
+    grouping: str = setting("shared", may_differ=Pair.ANY)
     divide_learning_rate: bool = setting(True, may_differ=Pair.SCORES)
+    extend: bool = setting(False, may_differ=Pair.ANY)
 
     def _rules(self) -> Iterator[Rule]:
         yield from super()._rules()

@@ -1,12 +1,17 @@
 """What of its data a run uses, and that it can be used."""
 
+import contextlib
 import dataclasses
+import hashlib
+from collections.abc import Iterator
 
 import numpy as np
 from absl import logging
 
+from bmt_tf import _files as files
 from bmt_tf.data import Augmentation, check_data, data_tasks, open_data, split_indices, split_names
 from bmt_tf.data.file_source import FileSource
+from bmt_tf.data.opening import find_data_set
 from bmt_tf.data.source import Source
 from bmt_tf.runs.config import RunConfig
 from bmt_tf.tasks import Task
@@ -26,6 +31,35 @@ def tasks_of(settings: RunConfig) -> tuple[Task, ...]:
     return tuple(
         dataclasses.replace(known[name], weight=weights.get(name, known[name].weight)) for name in settings.tasks
     )
+
+
+def place_of(data: str) -> str:
+    """Returns a text that names the same data from every working directory."""
+    absolute = files.absolute(data)
+    try:
+        same = find_data_set(absolute) is find_data_set(data)
+    except FileNotFoundError:  # of data that is no folder
+        same = False
+    return absolute if same else data
+
+
+@contextlib.contextmanager
+def saying_where(settings: RunConfig) -> Iterator[None]:
+    """Adds to the error of data that is not found how to say where it is now."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"The data of {settings.run_dir} must be where the run was told, {settings.data!r}; where it has moved, "
+            f"`data` (--data) says where it is now. Received: {error}"
+        ) from error
+
+
+def weights_content(weights: str) -> str:
+    """Returns what pretrained weights are, wherever their file lies: their name, or a digest of the file."""
+    if not files.is_file(weights):
+        return weights
+    return f"sha256:{hashlib.sha256(files.read_bytes(weights)).hexdigest()[:16]}"
 
 
 def refuse_faulty(source: Source, tasks: tuple[Task, ...], data: str = "") -> None:

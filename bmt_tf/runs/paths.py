@@ -19,6 +19,9 @@ class _Below:
 class _Paths:
     directory: str
 
+    def __post_init__(self):
+        object.__setattr__(self, "directory", files.expanded(self.directory))  # TensorFlow is given some of the paths
+
 
 class RunPaths(_Paths):
     """The files of a run: `RunPaths("runs/shared").metrics` is a path, `RunPaths.metrics` the file's name."""
@@ -27,6 +30,7 @@ class RunPaths(_Paths):
     grouping = _Below("grouping.json")
     checkpoints = _Below("checkpoints")
     events = _Below("events")
+    in_use = _Below("in_use.json")  # while a process works there
     training = _Below("training.json")  # steps done, and how long they took
     metrics = _Below("metrics.json")
     predictions = _Below("predictions")

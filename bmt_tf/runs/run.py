@@ -1,6 +1,6 @@
 """The run directory as a value: the only thing that passes between scripts."""
 
-import dataclasses
+import contextlib
 import functools
 import sys
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ from bmt_tf.grouping import Grouping
 from bmt_tf.runs import data
 from bmt_tf.runs.config import RunConfig, TrainConfig
 from bmt_tf.runs.paths import RunPaths
+from bmt_tf.runs.resuming import check_same
 from bmt_tf.runs.search_config import SearchConfig
 from bmt_tf.runs.settings import Pair
 from bmt_tf.tasks import Task
@@ -54,17 +55,19 @@ class Run:
         self.settings, self.record = settings, dict(record or {})
         self.paths = RunPaths(settings.run_dir)
         self._splits: dict[str, Source] = {}
+        self._moved = False  # whether its data is to be found the same, since it lies elsewhere than at the start
 
     @classmethod
     def begin(cls, settings: RunConfig, *, writes: bool = True, check: Callable[["Run"], None] | None = None) -> "Run":
         """Starts a run, or goes on with one that was stopped.
 
         Before the first step the data is looked at. Then the settings are written, or found to be those that the run
-        was begun with.
+        was begun with: it is bound to them from its first checkpoint on.
 
         Args:
-            settings: The settings. Where the directory holds a run already, they must be those it was begun with, but
-                for `replicas`, `checkpoint_every` and `log_every`.
+            settings: The settings. Where the directory holds a run with a checkpoint already, they must be those it was
+                begun with, but for `replicas`, `checkpoint_every`, `log_every`, and where things lie; `extend` lets it
+                go on to more `steps`.
             writes: Whether this process is the one that writes; the others of several workers only check.
             check: Called with the run, before its first step only; raises where something else keeps it from beginning.
 
@@ -78,14 +81,15 @@ class Run:
         run = cls(settings)
         tree = run._asked_for()
         source, _ = run.split("train"), run.training_images
-        if not run.saved_steps:
+        bound = run.bound
+        if not bound:
             data.refuse_faulty(source, run.tasks, settings.data)
             if check is not None:
                 check(run)
         if writes:
             files.check_writable(run.path, "run_dir")
-        if files.exists(run.paths.config):
-            run._check_same(tree)
+        if bound and files.exists(run.paths.config):
+            check_same(run, tree, writes)
         elif writes:
             run._write(tree)
         if tree is not None:
@@ -93,12 +97,13 @@ class Run:
         return run
 
     @classmethod
-    def load(cls, path: str, kind: type[RunConfig] | None = None) -> "Run":
+    def load(cls, path: str, kind: type[RunConfig] | None = None, data_now: str = "") -> "Run":
         """Returns the run in a directory.
 
         Args:
             path: The directory, local or remote; it becomes the `run_dir` of the settings, so that a run may be moved.
             kind: `TrainConfig` or `SearchConfig`, where only runs of that kind will do; any will by default.
+            data_now: Where the run's data is now, if it has moved; found to be the same once it is opened.
 
         Raises:
             FileNotFoundError: There is no run.
@@ -107,7 +112,11 @@ class Run:
         record = files.read_json(RunPaths(path).config)
         if record["kind"] != (kind.__name__ if kind else record["kind"]):
             raise ValueError(f"`run_dir` must be a run of {kind.__name__}. Received: {path!r} of {record['kind']}.")
-        return cls(KINDS[record["kind"]].from_json({**record["config"], "run_dir": path}), record)
+        begun_at = record.get("places", {}).get("data", record["config"]["data"])
+        there = data_now or (begun_at if files.exists(begun_at) else record["config"]["data"])
+        run = cls(KINDS[record["kind"]].from_json({**record["config"], "run_dir": path, "data": there}), record)
+        run._moved = there != begun_at
+        return run
 
     @property
     def path(self) -> str:
@@ -117,7 +126,8 @@ class Run:
     @functools.cached_property
     def tasks(self) -> tuple[Task, ...]:
         """The tasks, with the loss weights of the settings."""
-        return data.tasks_of(self.settings)
+        with data.saying_where(self.settings) if self.record else contextlib.nullcontext():
+            return data.tasks_of(self.settings)
 
     def split(self, name: str) -> Source:
         """Returns one split of the run's data, opened once.
@@ -126,7 +136,11 @@ class Run:
             name: `train`, `val`, or another that the data has.
         """
         if name not in self._splits:
-            self._splits[name] = open_data(self.settings.data, name)
+            with data.saying_where(self.settings) if self.record else contextlib.nullcontext():
+                self._splits[name] = open_data(self.settings.data, name)
+                if self._moved:
+                    self._moved = False
+                    self.check_data()
         return self._splits[name]
 
     @property
@@ -164,6 +178,36 @@ class Run:
         return self.settings.steps in self.saved_steps
 
     @property
+    def bound(self) -> bool:
+        """Whether it has, or had, a checkpoint, and so is bound to its settings."""
+        from bmt_tf.runs.checkpoints import saved_steps
+
+        notes = self.paths.training, self.paths.timing  # written after the first checkpoint
+        return bool(
+            self.saved_steps or saved_steps(self.paths.warm_up_checkpoints) or any(files.exists(note) for note in notes)
+        )
+
+    @property
+    def contents(self) -> dict[str, Any]:
+        """What it was made of, wherever that lies; and the ends of the schedule `poly` that it was extended beyond."""
+        return {
+            "data": self.record.get("data"),
+            "weights": self.record.get("weights", data.weights_content(self.settings.weights)),
+            "extended": self.record.get("extended", []),
+        }
+
+    def differing(self, other: "Run", pair: Pair) -> dict[str, tuple[Any, Any]]:
+        """Returns the settings and contents that must be equal in a pair of runs and are not: name -> (ours, theirs).
+
+        Args:
+            other: The other run.
+            pair: What the two are to each other.
+        """
+        theirs = other.contents
+        contents = {name: (ours, theirs[name]) for name, ours in self.contents.items() if ours != theirs[name]}
+        return self.settings.differing(other.settings, pair) | contents
+
+    @property
     def metrics(self) -> dict[str, Any]:
         """What `evaluate` has found."""
         return files.read_json(self.paths.metrics)
@@ -197,37 +241,29 @@ class Run:
         return resolve_grouping(self.settings, self.encoder) if isinstance(self.settings, TrainConfig) else None
 
     def _write(self, tree: Grouping | None) -> None:
+        for left_behind in (self.paths.split, self.paths.costs, self.paths.events):  # by a start without checkpoint
+            files.remove(left_behind)
         if tree is not None:
             tree.save(self.paths.grouping)
         self.record = {
             "config": self.settings.to_json(),
             "kind": type(self.settings).__name__,
             "data": self._data(),
+            "places": {"data": data.place_of(self.settings.data)},
+            "weights": data.weights_content(self.settings.weights),
             "seed": self.settings.seed,
             "versions": versions(),
             "command": sys.argv,
         }
         files.write_json(self.paths.config, self.record)
 
-    def _check_same(self, tree: Grouping | None) -> None:
-        """Refuses to go on with a run that was begun with other settings, data or tree."""
-        begun = Run.load(self.path, type(self.settings))
-        self.record = begun.record
-        for name, (new, old) in self.settings.differing(begun.settings, Pair.PARTS).items():
-            raise ValueError(
-                f"`{name}` must stay as the run was begun with ({old!r}) to resume {self.path!r}; "
-                f"take another directory for other settings. Received: {new!r}."
-            )
+    def check_data(self) -> None:
+        """Refuses data that is not what the run was begun with."""
         found = self._data()
         if self.record["data"] != found:
             raise ValueError(
-                f"`data` must hold the files the run was begun with to resume {self.path!r} "
-                f"({self.record['data']}). Received: {found}."
-            )
-        if tree is not None and dataclasses.replace(tree, encoder=begun.grouping.encoder) != begun.grouping:
-            raise ValueError(
-                f"`grouping` must be the one the run was begun with, {self.paths.grouping}, to resume. "
-                f"Received:\n{tree.to_text()}\ninstead of\n{begun.grouping.to_text()}"
+                f"`data` must hold the files the run was begun with to go on with {self.path!r} "
+                f"({self.record['data']}). Received: {found} in {self.settings.data!r}."
             )
 
     def _data(self) -> dict[str, str]:

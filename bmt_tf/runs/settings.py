@@ -5,6 +5,8 @@ import enum
 from collections.abc import Iterator
 from typing import Any
 
+from bmt_tf import _files as files
+
 Rule = tuple[str, bool, str]  # name of the setting, whether it holds, what it must do
 
 
@@ -33,6 +35,8 @@ class Settings:
             value = getattr(self, field.name)
             if isinstance(value, list):  # as JSON and notebooks have them
                 object.__setattr__(self, field.name, tuple(value))
+            elif isinstance(value, str):  # no text but a path begins with `~`
+                object.__setattr__(self, field.name, files.expanded(value))
         for name, holds, rule in self._rules():
             if not holds:
                 raise ValueError(f"`{name}` must {rule}. Received: {name}={getattr(self, name)!r}.")

@@ -8,6 +8,12 @@ import tensorflow as tf
 
 from bmt_tf.runs.config import RunConfig
 
+_TF_CONFIG = (
+    "The environment variable TF_CONFIG must be empty, or name all workers and which of them this process is, as in "
+    '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}; '
+    "there are workers and a chief only (scores are made by scripts/evaluate.py, without TF_CONFIG)."
+)
+
 
 def make_strategy(replicas: int = 0) -> tf.distribute.Strategy:
     """Returns the strategy for this machine; for the same devices always the same one.
@@ -77,5 +83,17 @@ def _over_hosts() -> tf.distribute.Strategy:
 
 
 def _workers() -> int:
-    cluster = json.loads(os.environ.get("TF_CONFIG", "{}")).get("cluster", {})
-    return len(cluster.get("worker", ())) + len(cluster.get("chief", ()))
+    """Returns how many workers `TF_CONFIG` names, after it is checked."""
+    text = os.environ.get("TF_CONFIG", "").strip() or "{}"
+    try:
+        config = json.loads(text)
+        jobs = {name: list(config.get("cluster", {}).get(name, [])) for name in ("chief", "worker")}
+        task = config.get("task", {})
+        job, index = task.get("type", "worker"), int(task.get("index", 0))
+        whole = all(not isinstance(config.get("cluster", {}).get(name, []), str) for name in jobs)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ValueError(f"{_TF_CONFIG} Received: TF_CONFIG={text!r} ({error}).") from error
+    workers = sum(map(len, jobs.values()))
+    if not whole or (workers and (job not in jobs or not 0 <= index < len(jobs[job]))):
+        raise ValueError(f"{_TF_CONFIG} Received: TF_CONFIG={text!r}.")
+    return workers

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from bmt_tf.data import evenly_spread, open_data
+from bmt_tf.data import evenly_spread
 from bmt_tf.data.source import Source, with_only
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.run import Run
@@ -43,22 +43,24 @@ def constant_scores(
     return score(predict, scored, tasks, stride=1, batch_size=batch_size)
 
 
-def constant_scores_of_runs(run_dirs: Sequence[str], split: str = "val") -> dict[str, dict[str, Any]]:
+def constant_scores_of_runs(run_dirs: Sequence[str], split: str = "val", data: str = "") -> dict[str, dict[str, Any]]:
     """Returns the scores of constant predictions for all tasks of some runs, as `constant_scores` does.
 
     Args:
         run_dirs: Directories of training runs on the same data, evaluated or not.
         split: The split to score on; the constants are those of the training split.
+        data: Where the runs' data is now, if it has moved.
 
     Raises:
         ValueError: The runs are of different data.
     """
-    configs = [Run.load(run_dir, TrainConfig).settings for run_dir in run_dirs]
-    data = sorted({config.data for config in configs})
-    if len(data) != 1:
-        raise ValueError(f"`run_dirs` must be runs on the same data. Received: runs on {data}.")
-    names = dict.fromkeys(name for config in configs for name in config.tasks)
-    train, scored = (open_data(data[0], name) for name in ("train", split))
+    runs = [Run.load(run_dir, TrainConfig, data) for run_dir in run_dirs]
+    for run in runs:
+        if run.contents["data"] != runs[0].contents["data"]:
+            places = sorted({run.settings.data for run in runs})
+            raise ValueError(f"`run_dirs` must be runs on the same data. Received: runs on {places}.")
+    names = dict.fromkeys(name for run in runs for name in run.settings.tasks)
+    train, scored = (runs[0].split(name) for name in ("train", split))
     return constant_scores(train, scored, [train.tasks[name] for name in names])
 
 

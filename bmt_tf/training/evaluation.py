@@ -23,6 +23,7 @@ def evaluate(
     batch_size: int = 8,
     step: int | None = None,
     time_it: bool = True,
+    data: str = "",
 ) -> dict[str, Any]:
     """Scores a run on a split and writes its `metrics.json`.
 
@@ -34,6 +35,7 @@ def evaluate(
         batch_size: Images at a time, of one size; more need more memory.
         step: Number of updates, that of the checkpoint to score; the newest whole one where none is given.
         time_it: Whether the cost in milliseconds is measured too, for one image of the size that was trained on.
+        data: Where the run's data is now, if it has moved.
 
     Returns:
         The content of `metrics.json`: by task the measure, its value and unit; the cost in each unit; and `delta_m` in
@@ -43,7 +45,7 @@ def evaluate(
         ValueError: `references` are not comparable with the run, or a task has none.
     """
     files.check_writable(run_dir, "run_dir")
-    run = Run.load(run_dir, TrainConfig)
+    run = Run.load(run_dir, TrainConfig, data)
     network, step = run.trained(step)
     source = run.split(split)
     scored = {"split": split, "fingerprint": source.fingerprint(), "step": step}
@@ -77,9 +79,8 @@ def _reference_scores(
     for path in references:
         reference = Run.load(path, TrainConfig)
         metrics, tasks = reference.metrics, reference.settings.tasks
-        different = reference.settings.differing(run.settings, Pair.SCORES)
-        others = {"training data": (reference.record["data"], run.record["data"])}
-        others |= {f"scored {name}": (metrics.get(name), value) for name, value in scored.items()}
+        different = reference.differing(run, Pair.SCORES)
+        others = {f"scored {name}": (metrics.get(name), value) for name, value in scored.items()}
         different |= {name: pair for name, pair in others.items() if pair[0] != pair[1]}
         if different:
             raise ValueError(

@@ -1,6 +1,5 @@
 """Panels of a trained run's predictions beside the labels, written to where a report looks for them."""
 
-import pathlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,13 +14,13 @@ from bmt_tf.tasks import Task
 from bmt_tf.tasks.panels import prediction_panel
 
 
-def write_panels(run_dir: str, *, split: str = "val", count: int = 3) -> tuple[pathlib.Path, ...]:
+def write_panels(run_dir: str, *, split: str = "val", count: int = 3) -> tuple[str, ...]:
     """Predicts on a few images with a run's newest checkpoint and writes `predictions/<image>.png`.
 
     The images are evenly spaced over the split, so all runs on the same data show the same ones.
 
     Args:
-        run_dir: Local directory of a training run with at least one checkpoint.
+        run_dir: Directory of a training run with at least one checkpoint.
         split: The split the images are from: `train`, `val`, or another that the data has.
         count: Number of images, at least 1; all where there are fewer.
 
@@ -40,7 +39,7 @@ def write_panels(run_dir: str, *, split: str = "val", count: int = 3) -> tuple[p
 
 def draw_panels(
     model, stride: int, source: Source, tasks: Sequence[Task], directory: str, count: int
-) -> tuple[pathlib.Path, ...]:
+) -> tuple[str, ...]:
     """Predicts on a few images, evenly spread over the source, and writes one panel for each.
 
     The images are prepared as for scoring, for a network whose encoder has this stride.
@@ -54,6 +53,6 @@ def draw_panels(
         labels = {task.name: batch["labels"][task.name][0].numpy() for task in dense}
         predictions = {task.name: task.decode(outputs[task.name])[0].numpy() for task in dense}
         image = batch["image"][0].numpy().astype(np.uint8)
-        paths[index] = pathlib.Path(directory, f"{source.ids[index].replace('/', '_')}.png")
+        paths[index] = files.join(directory, f"{source.ids[index].replace('/', '_')}.png")
         files.write_bytes(paths[index], prediction_panel(image, labels, predictions, dense))
     return tuple(paths[index] for index in indices)

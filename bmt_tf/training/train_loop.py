@@ -1,5 +1,7 @@
 """Branched training: every task's loss on every batch, one update of all weights."""
 
+import contextlib
+
 import keras
 import tensorflow as tf
 
@@ -10,6 +12,7 @@ from bmt_tf.models import node_sharing
 from bmt_tf.runs.checkpoints import Checkpoints
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.data import augmentation
+from bmt_tf.runs.holding import held
 from bmt_tf.runs.network import build_network, make_encoder
 from bmt_tf.runs.progress import progress_of_run
 from bmt_tf.runs.run import Run
@@ -30,7 +33,12 @@ def train(config: TrainConfig) -> str:
     """
     strategy = strategy_of_run(config)
     chief = is_chief(strategy)
-    run = Run.begin(config, writes=chief)
+    with held(config.run_dir) if chief else contextlib.nullcontext():
+        _train(config, Run.begin(config, writes=chief), strategy, chief)
+    return config.run_dir
+
+
+def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chief: bool) -> None:
     with strategy.scope():
         trainer = Trainer(config, run.tasks, run.grouping)
     checkpoints = Checkpoints(run.paths.checkpoints, chief, **trainer.tracked())
@@ -51,7 +59,6 @@ def train(config: TrainConfig) -> str:
             )
         )
         _go_on(run, trainer, strategy, iter(batches), checkpoints, start)
-    return run.path
 
 
 class Trainer:

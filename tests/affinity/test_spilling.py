@@ -84,6 +84,14 @@ def test_reading_before_all_images_came_is_refused(tmp_path):
             spill.rdms()
 
 
+def test_features_for_a_remote_folder_are_set_down_in_a_local_one(tmp_path):
+    with FeatureSpill(NAMES, directory=f"file://{tmp_path}") as spill:
+        for batch in batches():
+            spill.append(batch)
+        assert spill.rdms().shape == (2, 5, 5)
+    assert not list(tmp_path.iterdir())
+
+
 def test_two_images_are_too_few():
     with pytest.raises(ValueError, match=r"at least 3 images\. Received: 2"):
         FeatureSpill(NAMES[:2])

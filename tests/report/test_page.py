@@ -2,6 +2,7 @@
 
 import html.parser
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -36,7 +37,7 @@ class Tags(html.parser.HTMLParser):
 @pytest.fixture(scope="module")
 def page(study_dir, tmp_path_factory):
     path = write_report(study_dir, tmp_path_factory.mktemp("page") / "deep" / "report.html")
-    return path.read_text()
+    return pathlib.Path(path).read_text()
 
 
 def test_the_page_is_written_without_tensorflow(study_dir, tmp_path, root):
@@ -75,7 +76,7 @@ def test_a_tree_shared_by_two_is_drawn_once(page):
 
 
 def test_a_search_is_shown_beside_bmn(searched_dir):
-    page = write_report(searched_dir).read_text()
+    page = pathlib.Path(write_report(searched_dir)).read_text()
     assert Tags(page).open == []
     for part in ("search", "versus", "front"):
         assert f'id="{part}"' in page
@@ -92,21 +93,21 @@ def test_what_is_missing_is_said_on_the_page(study_dir, tmp_path):
     broken = shutil.copytree(study_dir, tmp_path / "rooms")
     (broken / "vanilla" / "metrics.json").unlink()
     (broken / "affinity" / "affinity.npz").write_bytes(b"")
-    page = write_report(broken).read_text()
+    page = pathlib.Path(write_report(broken)).read_text()
     assert "vanilla: there is no metrics.json." in page
     assert 'id="affinity"' not in page and 'id="front"' in page
 
 
 def test_a_study_of_one_bare_run_has_a_page(study_dir, tmp_path):
     shutil.copytree(study_dir / "shared", tmp_path / "only" / "shared", ignore=shutil.ignore_patterns("metrics.json"))
-    page = write_report(tmp_path / "only").read_text()
+    page = pathlib.Path(write_report(tmp_path / "only")).read_text()
     assert Tags(page).open == []
     assert 'id="comparison"' not in page
 
 
 def test_names_from_files_are_escaped(study_dir, tmp_path):
     shutil.copytree(study_dir / "shared", tmp_path / "odd" / "<b>bold&")
-    page = write_report(tmp_path / "odd").read_text()
+    page = pathlib.Path(write_report(tmp_path / "odd")).read_text()
     assert "<b>bold&" not in page and "&lt;b&gt;bold&amp;" in page
 
 
@@ -114,5 +115,5 @@ def test_few_panels_are_shown_per_run(study_dir, tmp_path):
     folder = shutil.copytree(study_dir / "shared", tmp_path / "many" / "shared") / "predictions"
     for number in range(MOST_PANELS + 2):
         shutil.copy(folder / "0042.png", folder / f"{number}.png")
-    page = write_report(tmp_path / "many").read_text()
+    page = pathlib.Path(write_report(tmp_path / "many")).read_text()
     assert len(re.findall('class="panel"', page)) == MOST_PANELS

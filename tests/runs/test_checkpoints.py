@@ -93,6 +93,16 @@ def test_step_without_checkpoint_is_refused(tmp_path):
         checkpoints.restore(7)
 
 
+@pytest.mark.parametrize("prefix", ["", "file://"])
+def test_a_directory_named_like_a_pattern_holds_its_checkpoints_and_other_directories_keep_theirs(tmp_path, prefix):
+    _saved(tmp_path / "a b", (1, 2))
+    value, checkpoints = _saved(f"{prefix}{tmp_path}/a [b]* ?\\", (1, 2, 3, 4))
+    value.assign(0.0)
+    assert (checkpoints.restore(), float(value)) == (4, 4.0)
+    assert saved_steps(f"{prefix}{tmp_path}/a [b]* ?\\/checkpoints") == [2, 3, 4]
+    assert saved_steps(f"{tmp_path}/a b/checkpoints") == [1, 2]
+
+
 def test_remote_directories_hold_checkpoints():
     # TensorFlow's file system in memory stands for a remote one.
     value, checkpoints = _saved("ram://run", (1, 2, 3, 4))

@@ -17,6 +17,14 @@ SEMSEG = {
 }
 
 
+def _begin(config):
+    """Begins a run and leaves what a first checkpoint leaves."""
+    run = Run.begin(config)
+    os.makedirs(run.paths.checkpoints, exist_ok=True)
+    open(os.path.join(run.paths.checkpoints, "ckpt-1.index"), "w").close()
+    return run
+
+
 def test_begun_run_holds_settings_tree_and_versions(tiny, tree):
     config = tiny(grouping=tree)
     begun = Run.begin(config)
@@ -25,13 +33,14 @@ def test_begun_run_holds_settings_tree_and_versions(tiny, tree):
     assert loaded.grouping == begun.grouping == Grouping.load(tree)
     content = read_json(os.path.join(config.run_dir, "config.json"))
     assert content == loaded.record and (content["seed"], content["kind"]) == (3, "TrainConfig")
+    assert (content["places"], content["weights"]) == ({"data": config.data}, "")
     assert content["data"] == {"name": "scenes", "fingerprint": begun.split("train").fingerprint()}
     assert {"tensorflow", "keras", "bmt_tf"} <= content["versions"].keys()
 
 
 def test_resuming_may_change_what_does_not_change_the_result(tiny, tree, tmp_path):
     config = tiny(grouping=tree)
-    Run.begin(config)
+    _begin(config)
     moved = shutil.copy(tree, tmp_path / "moved.json")
     Run.begin(dataclasses.replace(config, log_every=1, checkpoint_every=7, replicas=2, grouping=str(moved)))
 
@@ -41,33 +50,84 @@ def test_resuming_may_change_what_does_not_change_the_result(tiny, tree, tmp_pat
 )
 def test_resuming_with_another_setting_names_it(tiny, change):
     config = tiny()
-    Run.begin(config)
+    _begin(config)
     with pytest.raises(ValueError, match=f"`{next(iter(change))}` must stay"):
         Run.begin(dataclasses.replace(config, **change))
 
 
 def test_resuming_with_another_tree_is_refused(tiny, tree):
     config = tiny(grouping=tree)
-    Run.begin(config)
+    _begin(config)
     with pytest.raises(ValueError, match=r"(?s)`grouping` must be the one the run was begun with, .*grouping\.json"):
         Run.begin(dataclasses.replace(config, grouping="shared"))
 
 
 def test_resuming_with_other_files_is_refused(tiny, photographs, tmp_path):
     config = tiny(data=photographs(SEMSEG), tasks=("semseg",))
-    Run.begin(config)
+    _begin(config)
     (tmp_path / "photographs" / "train" / "semseg" / "1.png").unlink()
     with pytest.raises(ValueError, match="`data` must hold the files the run was begun with"):
         Run.begin(config)
 
 
+def test_a_run_that_ended_before_its_first_checkpoint_is_begun_anew_with_other_settings(tiny):
+    config = tiny(weights="wrong.h5")
+    left = Run.begin(config)
+    for path in (left.paths.split, left.paths.costs):  # of a search of other settings
+        write_json(path, {})
+    other = dataclasses.replace(config, weights="", batch_size=4)
+    assert Run.begin(other).record["weights"] == "" and Run.load(config.run_dir).settings == other
+    assert not os.path.exists(left.paths.split) and not os.path.exists(left.paths.costs)
+
+
+def test_a_run_of_steps_is_bound_though_its_checkpoints_are_gone(tiny):
+    config = tiny()
+    write_json(Run.begin(config).paths.training, {"steps": 4})
+    with pytest.raises(ValueError, match="`batch_size` must stay"):
+        Run.begin(dataclasses.replace(config, batch_size=4))
+
+
+def test_a_run_is_the_same_by_another_spelling_from_another_directory_and_with_its_data_moved(
+    tiny, photographs, tmp_path, monkeypatch
+):
+    photographs(SEMSEG)
+    monkeypatch.chdir(tmp_path)
+    _begin(tiny(run_dir="run", data="photographs", tasks=("semseg",), weights=""))
+    monkeypatch.chdir("/")
+    spelt = f"{tmp_path}/run/../run/"
+    assert len(Run.load(spelt).split("val")) == 4
+    Run.begin(tiny(run_dir=spelt, data=f"{tmp_path}/./photographs", tasks=("semseg",)))
+    os.rename(tmp_path / "photographs", tmp_path / "moved")
+    with pytest.raises(FileNotFoundError, match=r"`data` \(--data\) says where it is now"):
+        Run.load(spelt).split("val")
+    with pytest.raises(FileNotFoundError, match=r"`data` \(--data\) says where it is now"):
+        Run.load(spelt).tasks  # noqa: B018
+    assert len(Run.load(spelt, data_now=str(tmp_path / "moved")).split("val")) == 4
+    (tmp_path / "moved" / "train" / "semseg" / "1.png").unlink()
+    with pytest.raises(ValueError, match="`data` must hold the files the run was begun with"):
+        Run.load(spelt, data_now=str(tmp_path / "moved")).split("val")
+
+
+def test_data_that_moves_together_with_its_runs_is_found_by_the_path_that_was_told(
+    tiny, photographs, tmp_path, monkeypatch
+):
+    photographs(SEMSEG)
+    (tmp_path / "here").mkdir()
+    os.rename(tmp_path / "photographs", tmp_path / "here" / "photographs")
+    monkeypatch.chdir(tmp_path / "here")
+    _begin(tiny(run_dir="run", data="photographs", tasks=("semseg",)))
+    os.rename(tmp_path / "here", tmp_path / "there")
+    monkeypatch.chdir(tmp_path / "there")
+    assert len(Run.load("run").split("val")) == 4
+
+
 def test_setting_that_an_older_version_did_not_know_has_its_default(tiny):
     config = tiny()
-    path = Run.begin(config).paths.config
+    path = _begin(config).paths.config
     content = read_json(path)
     del content["config"]["bfloat16"]
     write_json(path, content)
-    Run.begin(config)
+    _begin(config)
     with pytest.raises(ValueError, match="`bfloat16` must stay"):
         Run.begin(dataclasses.replace(config, bfloat16=True))
 

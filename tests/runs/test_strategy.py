@@ -43,6 +43,34 @@ def test_chief_is_the_chief_or_else_the_first_worker(task_type, index, jobs, exp
     assert is_chief(types.SimpleNamespace(cluster_resolver=resolver)) == expected
 
 
+ONE = '{"cluster": {"worker": ["a:1"]}, "task": {"type": "worker", "index": "0"}}'
+
+
+@pytest.mark.parametrize("text", ["", " ", "{}", ONE])
+def test_an_empty_cluster_and_one_of_a_single_worker_are_this_host_alone(two_devices, monkeypatch, text):
+    monkeypatch.setenv("TF_CONFIG", text)
+    assert make_strategy(1) is tf.distribute.get_strategy()
+    assert is_chief(make_strategy(1)) and is_chief(make_strategy(2))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "worker 0",
+        "[1]",
+        '{"cluster": []}',
+        ONE.replace("[", "").replace("]", ""),
+        ONE.replace('"type": "worker"', '"type": "evaluator"'),
+        ONE.replace('"0"', '"first"'),
+        ONE.replace('"0"', "7"),
+    ],
+)
+def test_a_cluster_that_cannot_be_is_refused_in_words(monkeypatch, text):
+    monkeypatch.setenv("TF_CONFIG", text)
+    with pytest.raises(ValueError, match=r"TF_CONFIG must be empty, or name all workers.*evaluate\.py.*Received"):
+        make_strategy(1)
+
+
 def test_a_run_directory_that_only_one_worker_sees_is_refused(two_replicas):
     check_same_start(two_replicas, "run", 3)
     other_has_none = types.SimpleNamespace(num_replicas_in_sync=2, run=lambda call: call(), reduce=lambda *_, **__: 3)

@@ -103,9 +103,13 @@ def test_help_is_the_docstring_of_the_class_and_its_base(module):
     assert module.FLAGS["weights"].help.startswith("How much by name. As name=value")
 
 
-@pytest.mark.parametrize(
-    ("argument", "name"), [("--size=4,wide", "size"), ("--weights=a=much", "weights"), ("--weights=a", "weights")]
-)
+@pytest.mark.parametrize(("argument", "name"), [("--weights=a=much", "weights"), ("--weights=a", "weights")])
 def test_wrong_entry_of_a_list_is_named(module, argument, name):
     with pytest.raises(flags.IllegalFlagValueError, match=f"`{name}` must be made of"):
         _parsed(module, "--place=here", argument)
+
+
+@pytest.mark.parametrize("size", ["96", "96x128", "4,wide", "1,2,3", "96,0"])
+def test_a_size_that_is_not_height_and_width_is_refused_in_words(module, size):
+    with pytest.raises(flags.IllegalFlagValueError, match=f"`size` must be height,width.* --size=96,128.*size={size}"):
+        _parsed(module, "--place=here", f"--size={size}")

@@ -70,7 +70,7 @@ def test_scores_are_those_of_single_images_whatever_the_batch(trained):
     [
         ("config.json", ("config", "learning_rate"), 0.5, "'learning_rate'"),
         ("config.json", ("config", "bfloat16"), True, "'bfloat16'"),
-        ("config.json", ("data", "fingerprint"), "other", "'training data'"),
+        ("config.json", ("data", "fingerprint"), "other", "'data'"),
         ("metrics.json", ("fingerprint",), "other", "'scored fingerprint'"),
         ("metrics.json", ("split",), "train", "'scored split'"),
         ("metrics.json", ("step",), 2, "'scored step'"),

@@ -1,5 +1,6 @@
 """The branch search: warm-up, then alpha and weights in turn, then the tree of the most likely routing."""
 
+import contextlib
 from collections.abc import Callable
 
 import tensorflow as tf
@@ -8,6 +9,7 @@ from absl import logging
 from bmt_tf import _files as files
 from bmt_tf.costs import CostTable, cost_table
 from bmt_tf.runs.checkpoints import Checkpoints
+from bmt_tf.runs.holding import held
 from bmt_tf.runs.progress import progress_of_run
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.search_config import SearchConfig
@@ -32,6 +34,12 @@ def search(config: SearchConfig) -> str:
         The run directory, with `alpha.npz`, `grouping.json` and `search.json`.
     """
     strategy = strategy_of_run(config)
+    with held(config.run_dir) if is_chief(strategy) else contextlib.nullcontext():
+        _search(config, strategy)
+    return config.run_dir
+
+
+def _search(config: SearchConfig, strategy: tf.distribute.Strategy) -> None:
     run = Run.begin(config, writes=is_chief(strategy), check=lambda run: split_for_search(run).check())
     data = split_for_search(run).stored(run.paths.split)
     if not is_exact(len(data.tasks)):
@@ -40,7 +48,6 @@ def search(config: SearchConfig) -> str:
     with part.progress:
         part.warm_up()
         part.search()
-    return run.path
 
 
 class _Part:
