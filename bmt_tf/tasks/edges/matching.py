@@ -8,8 +8,14 @@ step run side by side on arrays, one level of their alternating paths after the 
 SciPy's `maximum_bipartite_matching` gives the same numbers, but took minutes for single thresholds on lines.
 """
 
+import math
+from collections.abc import Iterator
+
 import numpy as np
-from scipy import sparse, spatial
+
+# Edges of the graph that are kept (8 bytes each, on either side), and that are looked at in one go where they are not.
+# So an image of any size needs no more than about half a gigabyte beside its maps.
+_STORED_EDGES, _EDGES_AT_ONCE = 2**24, 2**21
 
 
 def matched_counts(maps: np.ndarray, positions: np.ndarray, targets: np.ndarray, distance: float) -> np.ndarray:
@@ -21,27 +27,76 @@ def matched_counts(maps: np.ndarray, positions: np.ndarray, targets: np.ndarray,
     sizes = np.zeros(len(maps), np.int64)
     if not len(positions) or not len(targets):
         return sizes
-    radius = distance * (1 + 1e-9)  # a distance that is met exactly must not be lost to rounding
-    pairs = spatial.cKDTree(positions).sparse_distance_matrix(spatial.cKDTree(targets), radius, output_type="ndarray")
-    shape = (len(positions), len(targets))
-    graph = sparse.csr_array((np.ones(len(pairs), np.int8), (pairs["i"], pairs["j"])), shape)
-    partnered = np.diff(graph.indptr) > 0
-    matching = _Matching(graph[partnered])
+    # A distance that is met exactly must not be lost to rounding.
+    reach = _Reach(positions, targets, distance * (1 + 1e-9))
+    partnered = reach.degrees() > 0
+    matching = _Matching(reach.of(partnered), _Reach(targets, positions[partnered], reach.radius))
     # From the last set on: for thresholds that is the smallest one, and nearly all changes are pixels that come.
     for index in range(len(maps) - 1, -1, -1):
         sizes[index] = matching.change(maps[index, partnered])
     return sizes
 
 
+class _Reach:
+    """The pixels of one set within a radius of those of another; both lie row by row, as `np.argwhere` gives them.
+
+    In each row that a pixel reaches, those within the radius follow each other. So they need not be stored.
+    """
+
+    def __init__(self, positions: np.ndarray, targets: np.ndarray, radius: float):
+        self.radius = radius
+        self._positions, self._targets = positions, targets
+        square = math.floor(radius**2)
+        rows = np.arange(-math.isqrt(square), math.isqrt(square) + 1)
+        half = np.array([math.isqrt(square - int(row) ** 2) for row in rows])
+        # Numbers of pixels in a frame so wide that no reach leaves its row.
+        width = int(max(positions[:, 1].max(initial=0), targets[:, 1].max(initial=0))) + 2 * len(rows)
+        self._numbers = targets @ np.array([width, 1])
+        self._centres = positions @ np.array([width, 1])
+        self._low, self._high = rows * width - half, rows * width + half
+        self.nodes_at_once = max(1, _EDGES_AT_ONCE // len(rows))
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    def of(self, chosen: np.ndarray) -> "_Reach":
+        """Returns the reach of some of the pixels."""
+        return _Reach(self._positions[chosen], self._targets, self.radius)
+
+    def degrees(self) -> np.ndarray:
+        """Returns how many pixels each one reaches."""
+        parts = [self._spans(part)[1].sum(axis=1) for part in _parts(np.arange(len(self)), self.nodes_at_once)]
+        return np.concatenate(parts) if parts else np.zeros(0, np.intp)
+
+    def edges(self, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Returns the end points, here and on the other side, of all edges of some nodes."""
+        first, counts = self._spans(nodes)
+        first, flat = first.ravel(), counts.ravel()
+        ends = np.cumsum(flat)
+        total = int(ends[-1]) if len(ends) else 0
+        return np.repeat(nodes, counts.sum(axis=1)), np.arange(total) + np.repeat(first - ends + flat, flat)
+
+    def _spans(self, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Returns first and number, int `[nodes, rows]`, of the pixels within reach in every row."""
+        centres = self._centres[nodes][:, None]
+        first = np.searchsorted(self._numbers, centres + self._low)
+        return first, np.searchsorted(self._numbers, centres + self._high, side="right") - first
+
+
+def _parts(nodes: np.ndarray, size: int) -> Iterator[np.ndarray]:
+    for start in range(0, len(nodes), size):
+        yield nodes[start : start + size]
+
+
 class _Matching:
     """A largest matching between the present sources and the targets of a graph."""
 
-    def __init__(self, graph: sparse.csr_array):
-        self._sides = [_Side(graph), _Side(graph.T.tocsr())]
-        self._present = np.zeros(graph.shape[0], bool)
+    def __init__(self, there: _Reach, back: _Reach):
+        self._sides = [_Side(there), _Side(back)]
+        self._present = np.zeros(len(there), bool)
         # Targets that the sources without a partner can reach. They all have partners, and what these can reach is
         # among them too; so a search that enters here fails.
-        self._hopeless = np.zeros(graph.shape[1], bool)
+        self._hopeless = np.zeros(len(back), bool)
 
     def change(self, present: np.ndarray) -> int:
         """Returns the size of the largest matching for another set of sources, bool `[sources]`."""
@@ -63,20 +118,36 @@ class _Matching:
 
 
 class _Side:
-    """One side of the graph: for every node its neighbours and its partner, -1 for none."""
+    """One side of the graph: for every node its neighbours, stored where they are few, and its partner, -1 for none."""
 
-    def __init__(self, graph: sparse.csr_array):
-        self.first = graph.indptr[:-1].astype(np.intp)
-        self.degree = np.diff(graph.indptr).astype(np.intp)
-        self.neighbours = graph.indices.astype(np.intp)
-        self.mates = np.full(graph.shape[0], -1, np.intp)
+    def __init__(self, reach: _Reach):
+        self._reach = reach
+        self._degree = reach.degrees()
+        self.mates = np.full(len(reach), -1, np.intp)
+        self._stored = None
+        if self._degree.sum() <= _STORED_EDGES:
+            every = _parts(np.arange(len(reach)), reach.nodes_at_once)
+            self._stored = np.concatenate([np.zeros(0, np.intp), *(reach.edges(part)[1] for part in every)])
+            self._first = np.cumsum(self._degree) - self._degree
+
+    def parts(self, nodes: np.ndarray) -> Iterator[np.ndarray]:
+        """Yields nodes in portions whose edges can be looked at at once."""
+        if self._stored is not None:
+            yield nodes
+            return
+        # A bound on the edges too: a portion ends where they have become too many.
+        portion = np.cumsum(self._degree[nodes]) // _EDGES_AT_ONCE
+        for part in np.split(nodes, np.flatnonzero(np.diff(portion)) + 1):
+            yield from _parts(part, self._reach.nodes_at_once)
 
     def edges(self, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Returns the end points, here and on the other side, of all edges of some nodes."""
-        degree = self.degree[nodes]
+        if self._stored is None:
+            return self._reach.edges(nodes)
+        degree = self._degree[nodes]
         ends = np.cumsum(degree)
-        edges = np.arange(ends[-1]) + np.repeat(self.first[nodes] - ends + degree, degree)
-        return np.repeat(nodes, degree), self.neighbours[edges]
+        edges = np.arange(ends[-1]) + np.repeat(self._first[nodes] - ends + degree, degree)
+        return np.repeat(nodes, degree), self._stored[edges]
 
 
 def _augment(side: _Side, other: _Side, roots: np.ndarray, closed: np.ndarray) -> np.ndarray:
@@ -109,19 +180,22 @@ def _search(side: _Side, other: _Side, roots: np.ndarray, closed: np.ndarray) ->
     finished = np.zeros(len(side.mates), bool)
     leaves = []
     while len(roots):
-        nodes, reached = side.edges(roots)
-        new = (parents[reached] < 0) & ~closed[reached]
-        nodes, reached = nodes[new], reached[new]
-        parents[reached] = nodes  # one of several wins
-        won = parents[reached] == nodes
-        nodes, reached = nodes[won], reached[won]
-        partners = other.mates[reached]
-        free = partners < 0
-        if free.any():
-            trees, index = np.unique(tree[nodes[free]], return_index=True)
-            leaves.append(reached[free][index])
-            finished[trees] = True
-        tree[partners[~free]] = tree[nodes[~free]]
-        roots = partners[~free]
+        level = []
+        for part in side.parts(roots):
+            nodes, reached = side.edges(part[~finished[tree[part]]] if len(level) else part)
+            new = (parents[reached] < 0) & ~closed[reached]
+            nodes, reached = nodes[new], reached[new]
+            parents[reached] = nodes  # one of several wins
+            won = parents[reached] == nodes
+            nodes, reached = nodes[won], reached[won]
+            partners = other.mates[reached]
+            free = partners < 0
+            if free.any():
+                trees, index = np.unique(tree[nodes[free]], return_index=True)
+                leaves.append(reached[free][index])
+                finished[trees] = True
+            tree[partners[~free]] = tree[nodes[~free]]
+            level.append(partners[~free])
+        roots = np.concatenate(level)
         roots = roots[~finished[tree[roots]]]
     return parents, np.concatenate(leaves) if leaves else roots

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from bmt_tf.tasks.edges import matching
 from bmt_tf.tasks.edges.matching import matched_counts
 
 
@@ -72,3 +73,15 @@ def test_nothing_matches_nothing():
     assert matched_counts(np.zeros((3, 0), bool), empty, some, 1.0).tolist() == [0, 0, 0]
     assert matched_counts(np.ones((3, 1), bool), some, empty, 1.0).tolist() == [0, 0, 0]
     assert matched_counts(np.ones((3, 1), bool), some, some + 5, 1.0).tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("at_once", [1, 40])
+def test_edges_of_large_images_that_are_not_kept_give_the_same(monkeypatch, at_once):
+    rng = np.random.default_rng(0)
+    positions, targets = (np.argwhere(rng.random((30, 40)) < share) for share in (0.4, 0.2))
+    scores = rng.random(len(positions))
+    maps = np.array([scores > threshold for threshold in np.linspace(0, 1, 25)])
+    kept = matched_counts(maps, positions, targets, 3.0)
+    monkeypatch.setattr(matching, "_STORED_EDGES", 0)
+    monkeypatch.setattr(matching, "_EDGES_AT_ONCE", at_once)
+    np.testing.assert_array_equal(matched_counts(maps, positions, targets, 3.0), kept)
