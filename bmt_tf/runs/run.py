@@ -258,7 +258,11 @@ class Run:
         files.write_json(self.paths.config, self.record)
 
     def check_data(self) -> None:
-        """Refuses data that is not what the run was begun with."""
+        """Refuses data that is not what the run was begun with.
+
+        Raises:
+            ValueError: The training split holds other files.
+        """
         found = self._data()
         if self.record["data"] != found:
             raise ValueError(
