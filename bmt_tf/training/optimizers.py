@@ -113,7 +113,9 @@ class CoupledAdam(_PerVariable):
     def apply_gradients(self, grads_and_vars):
         grads_and_vars = list(grads_and_vars)
         updated = np.zeros(self._updates.shape, np.float32)
-        updated[[self._get_variable_index(variable) for gradient, variable in grads_and_vars if gradient is not None]] = 1
+        updated[
+            [self._get_variable_index(variable) for gradient, variable in grads_and_vars if gradient is not None]
+        ] = 1
         self._updates.assign_add(updated)
         return super().apply_gradients(grads_and_vars)
 
