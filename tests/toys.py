@@ -2,7 +2,7 @@
 
 import keras
 
-from bmt_tf.layers import BatchNorm, Normalise, ResizeLike
+from bmt_tf.layers import BatchNorm, Dropout, Normalise, ResizeLike
 from bmt_tf.models import (
     Block,
     Encoder,
@@ -21,6 +21,23 @@ def small_encoder(output_stride=8):
     """Returns an encoder of plain Keras layers: a stem and three small blocks; its stride is always 8."""
     blocks = [Block(name, _convolution(name, 2 if name == "two" else 1)) for name in BLOCKS]
     return Encoder("small", Block("stem", _stem), blocks, low_level="one", stride=8, style=Style(head_channels=8))
+
+
+def dropping_encoder(output_stride=8):
+    """Returns the small encoder with what draws at random in it: Keras' own layers, unnamed, and the package's."""
+
+    def noisy(block, *layers):
+        def apply(x):
+            x = block.apply(x)
+            for layer, rate in layers:
+                x = layer(rate)(x)
+            return x
+
+        return Block(block.name, apply)
+
+    one, two, three = small_encoder().blocks
+    blocks = [one, noisy(two, (keras.layers.Dropout, 0.3)), noisy(three, (keras.layers.Dropout, 0.3), (Dropout, 0.2))]
+    return Encoder("dropping", Block("stem", _stem), blocks, low_level="one", stride=8, style=Style(head_channels=8))
 
 
 def tiny_encoder():
@@ -76,3 +93,4 @@ def _stem(x):
 
 
 register_encoder("small", small_encoder)
+register_encoder("dropping", dropping_encoder)

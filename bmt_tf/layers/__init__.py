@@ -7,6 +7,9 @@ __all__, __getattr__, __dir__ = lazy_exports(
     {
         "BatchNorm": "batch_norm",
         "normalise_batch": "batch_norm",
+        "Dropout": "dropout",
+        "assign_random_states": "dropout",
+        "random_states": "dropout",
         "Normalise": "normalisation",
         "ResizeLike": "resizing",
     },

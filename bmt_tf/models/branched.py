@@ -1,12 +1,12 @@
 """The branched network: the encoder's blocks once per part of the grouping, one head per task."""
 
-import contextlib
 import functools
 import random
 
 import keras
 
 from bmt_tf.grouping.nodes import head_node
+from bmt_tf.models.fresh_weights import drawn_for
 
 
 def build_branched(
@@ -23,7 +23,8 @@ def build_branched(
         grouping: The `Grouping` of these tasks over the encoder's blocks.
         image_size: Nominal height and width, for summaries; the model takes any size either way.
         plain_last_norm: Whether the last batch norm of each block goes without scale and shift (warm-up of a search).
-        seed: Seed of the fresh weights; by default drawn from Python's generator (`keras.utils.set_random_seed`).
+        seed: Seed of the fresh weights; by default drawn from Python's generator (`keras.utils.set_random_seed`); only
+            then does that generator move.
 
     Returns:
         A model of float32 images 0..255 `[B, H, W, 3]`, with outputs {task name: float32 logits}, `[B, H, W, channels]`
@@ -43,7 +44,7 @@ def build_branched(
     def step(block, x, task):
         node = names[block.name, task]
         if node not in reached:  # The tasks of a part come to it with the same features.
-            with _drawn_for(seed, node):
+            with drawn_for(seed, node):
                 stem = block is encoder.stem
                 model = encoder.stem_model() if stem else block.model(x.shape[-1], node, plain_last_norm)
             reached[node] = model(x)
@@ -52,7 +53,7 @@ def build_branched(
     outputs = {}
     for task in tasks:
         features = encoder.walk(image, functools.partial(step, task=task.name))
-        with _drawn_for(seed, head_node(task.name)):
+        with drawn_for(seed, head_node(task.name)):
             head = encoder.head_model(task, features)
         outputs[task.name] = head(encoder.head_inputs(task, features, image))
     model = keras.Model(image, outputs, name="branched")
@@ -88,14 +89,3 @@ def _check(encoder, tasks, grouping):
             f"`grouping` must have the blocks of encoder {encoder.name}, in its order: {encoder.block_names}. "
             f"Received: {tuple(grouping.blocks)} (unknown: {unknown}, missing: {missing})."
         )
-
-
-@contextlib.contextmanager
-def _drawn_for(seed, name):
-    """Makes Keras, which draws an unseeded initializer's seed from Python's generator, draw one for this node."""
-    state = random.getstate()
-    random.seed(f"{seed}/{name}")
-    try:
-        yield
-    finally:
-        random.setstate(state)

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from bmt_tf.models.blocks import flat_layers
+from bmt_tf.models.fresh_weights import drawn_for
 
 # Layers of the (R-)ASPP have no pretrained weights; they are the only ones in stem and blocks that may start fresh.
 _FRESH = "aspp_"
@@ -40,10 +41,10 @@ def load_pretrained(model: keras.Model, encoder, grouping, weights: str | Path =
     count, used = 0, set()
     for node in grouping.nodes():
         for layer in () if node.block is None else flat_layers(model.get_layer(node.name)):
-            if layer.variables and not layer.name.startswith(_FRESH):
+            if layer.weights and not layer.name.startswith(_FRESH):
                 count += _copy(encoder, source, layer)
                 used.add(encoder.pretrained.layers[layer.name])
-    unused = {layer.name for layer in source.layers if layer.variables} - used - set(encoder.pretrained.left_over)
+    unused = {layer.name for layer in source.layers if layer.weights} - used - set(encoder.pretrained.left_over)
     if unused:
         raise ValueError(
             f"`weights` of {encoder.name} must all find their place in the encoder. Left over: {sorted(unused)}."
@@ -57,9 +58,10 @@ def _read(encoder, weights):
             f"`weights` must be 'imagenet' or an existing .weights.h5 file. Received: weights={weights!r}."
         )
     try:
+        with drawn_for(0, "pretrained"):
+            source = encoder.pretrained.model("imagenet" if weights == "imagenet" else None)
         if weights == "imagenet":
-            return encoder.pretrained.model(weights)
-        source = encoder.pretrained.model(None)
+            return source
         for variable in source.variables:  # Keras passes over parts that a file lacks: leave a trace of those.
             variable.assign(np.full(variable.shape, np.nan))
         source.load_weights(weights)
@@ -73,10 +75,8 @@ def _read(encoder, weights):
 
 def _copy(encoder, source, layer):
     theirs = encoder.pretrained.layers.get(layer.name)
-    found = (
-        {} if theirs is None else {variable.name: variable.numpy() for variable in source.get_layer(theirs).variables}
-    )
-    for variable in layer.variables:
+    found = {} if theirs is None else {variable.name: variable.numpy() for variable in source.get_layer(theirs).weights}
+    for variable in layer.weights:
         value = found.get(variable.name)
         if value is None or value.shape != variable.shape or np.isnan(value).any():
             received = "nothing" if value is None or np.isnan(value).any() else f"shape {value.shape} (layer {theirs})"
@@ -85,4 +85,4 @@ def _copy(encoder, source, layer):
                 f"{tuple(variable.shape)}. Received: {received}."
             )
         variable.assign(value)
-    return len(layer.variables)
+    return len(layer.weights)

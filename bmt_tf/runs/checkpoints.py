@@ -4,10 +4,12 @@ import os
 import re
 import tempfile
 
+import keras
 import tensorflow as tf
 from absl import logging
 
 from bmt_tf import _files as files
+from bmt_tf.layers import random_states
 
 KEPT = 3
 _UNREADABLE = (tf.errors.OpError, IndexError, ValueError, AssertionError)
@@ -16,11 +18,15 @@ _UNREADABLE = (tf.errors.OpError, IndexError, ValueError, AssertionError)
 class Checkpoints:
     """The checkpoints of a run in a local or remote directory, which hold what is `tracked`, by name.
 
+    With a model they hold what its dropout layers draw next, which Keras leaves out.
+
     Of several workers all must take part in saving; what those write that have `writes=False` is deleted at once.
     """
 
     def __init__(self, directory: str, writes: bool = True, **tracked):
-        self._checkpoint = tf.train.Checkpoint(**tracked)
+        layers = {name: part for name, part in tracked.items() if isinstance(part, keras.layers.Layer)}
+        states = {f"{name}_random_states": random_states(layer) for name, layer in layers.items()}
+        self._checkpoint = tf.train.Checkpoint(**tracked, **{name: kept for name, kept in states.items() if kept})
         self._directory = files.expanded(directory)
         self._writes = writes
 

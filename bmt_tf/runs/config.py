@@ -31,6 +31,8 @@ class RunConfig(EncoderSettings):
         drop_every: Steps between two drops of the `step` schedule, which needs it; the others do not look at it.
         weight_decay: Factor of a kernel that is added to its gradient, with either optimizer; 0 for none.
         decay_all: Whether weight decay acts on batch norm and biases too, not on kernels alone.
+        dropout: Share of what goes into the last convolution of the (R-)ASPP that is set to zero in training; 0 for
+            none. The authors of BMTAS retrain with 0.1 and search with none. Encoders without (R-)ASPP refuse it.
         scales: Factors by which images are scaled at random before they are cropped, each as likely as the others;
             empty for none.
         flip: Whether one image in two, at random, is flipped left to right.
@@ -63,6 +65,7 @@ class RunConfig(EncoderSettings):
     drop_every: int = 0
     weight_decay: float = 1e-4
     decay_all: bool = False
+    dropout: float = 0.0
     scales: tuple[float, ...] = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
     flip: bool = True
     held_out: int = 0
@@ -91,6 +94,7 @@ class RunConfig(EncoderSettings):
         for name in ("held_out", "replicas", "seed", "weight_decay", "drop_every", "cache_gib"):
             yield name, getattr(self, name) >= 0, "not be negative"
         yield "cache_gib", self.cache_gib < float("inf"), "be finite"
+        yield "dropout", 0 <= self.dropout < 1, "be at least 0 and below 1"
         yield "learning_rate", self.learning_rate > 0, "be positive"
         yield "scales", all(scale > 0 for scale in self.scales), "be positive factors"
 

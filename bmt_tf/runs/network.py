@@ -7,14 +7,16 @@ import keras
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import Encoder, build_branched, get_encoder, load_pretrained
+from bmt_tf.models.fresh_weights import network_seed
 from bmt_tf.runs.config import RunConfig, TrainConfig
 from bmt_tf.runs.settings import EncoderSettings
 from bmt_tf.tasks import Task
 
 
-def make_encoder(settings: EncoderSettings) -> Encoder:
-    """Returns the encoder that settings name."""
-    encoder = get_encoder(settings.encoder, output_stride=settings.output_stride)
+def make_encoder(settings: EncoderSettings, dropout: float = 0.0) -> Encoder:
+    """Returns the encoder that settings name, with dropout where it is to be trained with any."""
+    options = {"dropout": dropout} if dropout else {}  # An encoder need not know of dropout.
+    encoder = get_encoder(settings.encoder, output_stride=settings.output_stride, **options)
     return (encoder.merged() if settings.by_stage else encoder).folded(settings.folded)
 
 
@@ -48,9 +50,9 @@ def build_network(
 
     Without `pretrained` it is about to be filled from a checkpoint; `plain_last_norm` is as in `build_branched`.
     """
-    keras.utils.set_random_seed(settings.seed)
+    seed = network_seed(settings.seed)
     with dtype_policy(settings):
-        model = build_branched(encoder, tasks, grouping, settings.image_size, plain_last_norm)
+        model = build_branched(encoder, tasks, grouping, settings.image_size, plain_last_norm, seed)
     if settings.weights and pretrained:
         load_pretrained(model, encoder, grouping, weights=settings.weights)
     return model

@@ -158,7 +158,7 @@ class Run:
         """The encoder."""
         from bmt_tf.runs.network import make_encoder
 
-        return make_encoder(self.settings)
+        return make_encoder(self.settings, self.settings.dropout)
 
     @functools.cached_property
     def grouping(self) -> Grouping | None:

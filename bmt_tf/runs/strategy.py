@@ -62,13 +62,30 @@ def is_chief(strategy: tf.distribute.Strategy) -> bool:
 def check_same_start(strategy: tf.distribute.Strategy, run_dir: str, start: int) -> None:
     """Checks that all workers have found the same checkpoint, that of `start` updates, before they go on from it."""
     replicas = strategy.num_replicas_in_sync
-    if replicas > 1:
-        starts = strategy.run(lambda: tf.constant(start, tf.int64))
-        if int(strategy.reduce("SUM", starts, axis=None)) != replicas * start:
-            raise ValueError(
-                f"`run_dir` must be a directory that all workers see. Received: run_dir="
-                f"{run_dir!r}, with checkpoints up to step {start} here and others elsewhere."
-            )
+    if replicas > 1 and _sum_over_replicas(strategy, start) != replicas * start:
+        raise ValueError(
+            f"`run_dir` must be a directory that all workers see. Received: run_dir="
+            f"{run_dir!r}, with checkpoints up to step {start} here and others elsewhere."
+        )
+
+
+def meet(strategy: tf.distribute.Strategy) -> None:
+    """Returns when all workers have come to this call."""
+    if strategy.num_replicas_in_sync > 1:
+        _sum_over_replicas(strategy, 0)
+
+
+def _sum_over_replicas(strategy, value):
+    return int(_adder(strategy)(tf.constant(value, tf.int64)))
+
+
+@functools.cache
+def _adder(strategy):
+    @tf.function  # By itself the strategy of several hosts warns that it is slow.
+    def total(value):
+        return strategy.reduce("SUM", strategy.run(tf.identity, (value,)), axis=None)
+
+    return total
 
 
 # A second strategy in the same process would number its collective operations like the first, and TensorFlow ends both.

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from bmt_tf.grouping import Grouping
+from bmt_tf.layers import assign_random_states
 from bmt_tf.models.branched import build_branched
 from bmt_tf.models.encoder import Encoder
 from bmt_tf.models.heads.registry import head_of
@@ -75,7 +76,7 @@ class Supergraph(keras.layers.Layer):
                 int32 candidates `[L]`, which alone are computed.
             mode: `"theta"` (batch norm by the batch's moments, moving ones updated), `"alpha"` (the batch's moments,
                 moving ones untouched; in the encoder only the routing gets a gradient) or `"inference"` (moving
-                moments).
+                moments). Dropout, where there is any, draws a fresh mask in the first two.
 
         Returns:
             Float32 `[B, H, W, channels]` for a dense task.
@@ -155,7 +156,7 @@ class Supergraph(keras.layers.Layer):
         """
         routing = np.asarray(routing)
         grouping = Grouping.from_routing(self.task_names, self.encoder.block_names, routing, self.encoder.name)
-        model = build_branched(self.encoder, self.tasks, grouping, plain_last_norm=True)
+        model = build_branched(self.encoder, self.tasks, grouping, plain_last_norm=True, seed=0)  # filled below
         for block, row in zip(self.blocks, routing, strict=True):
             for node in grouping.nodes():
                 if node.block == block.name:
@@ -191,7 +192,10 @@ class Supergraph(keras.layers.Layer):
 def _apply(model, inputs, mode):
     if mode != "alpha":
         return model(inputs, training=mode == "theta")
-    outputs, _ = model.stateless_call(model.trainable_variables, model.non_trainable_variables, inputs, training=True)
+    outputs, state = model.stateless_call(
+        model.trainable_variables, model.non_trainable_variables, inputs, training=True
+    )
+    assign_random_states(model, state)
     return outputs
 
 

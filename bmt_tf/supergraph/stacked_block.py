@@ -3,6 +3,7 @@
 import keras
 import tensorflow as tf
 
+from bmt_tf.layers import random_states
 from bmt_tf.models.blocks import Block
 
 
@@ -22,6 +23,9 @@ class StackedBlock(keras.layers.Layer):
         self._candidates = candidates
         self._trained = [self._stacked(variable) for variable in template.trainable_variables]
         self._kept = [self._stacked(variable) for variable in template.non_trainable_variables]
+        # What a dropout layer draws next; it moves on in the alpha phase too, unlike the moving moments.
+        drawn = {id(variable) for variable in random_states(template)}
+        self._draws = [id(variable) in drawn for variable in template.non_trainable_variables]
         self.built = True
 
     def soft(self, x: tf.Tensor, weights: tf.Tensor, mode: str) -> tf.Tensor:
@@ -33,18 +37,16 @@ class StackedBlock(keras.layers.Layer):
             output, state = self._one(x, values, mode)
             outputs.append(tf.cast(weight, output.dtype) * output)
             states.append(state)
-        if mode == "theta":
-            for variable, values in zip(self._kept, zip(*states, strict=True), strict=True):
-                variable.assign(tf.stack(values))
+        for variable, values in self._moved(mode, zip(*states, strict=True)):
+            variable.assign(tf.stack(values))
         return tf.add_n(outputs)
 
     def hard(self, x: tf.Tensor, candidate: tf.Tensor, mode: str) -> tf.Tensor:
         """Returns the output on `x` `[B, H, W, C]` of one candidate, an int32 scalar; the others are not computed."""
         values = [tf.convert_to_tensor(variable.value)[candidate] for variable in (*self._trained, *self._kept)]
         output, state = self._one(x, values, mode)
-        if mode == "theta":
-            for variable, value in zip(self._kept, state, strict=True):
-                variable.assign(tf.tensor_scatter_nd_update(variable.value, [[candidate]], value[None]))
+        for variable, value in self._moved(mode, state):
+            variable.assign(tf.tensor_scatter_nd_update(variable.value, [[candidate]], value[None]))
         return output
 
     def fill(self, candidate: int, node: keras.Model) -> None:
@@ -66,6 +68,13 @@ class StackedBlock(keras.layers.Layer):
             trained = [tf.stop_gradient(value) for value in trained]
         return self._apply(trained, state, x, training=mode != "inference")
 
+    def _moved(self, mode, states):
+        """Yields the variables that an application in this mode moves, each with its new value."""
+        if mode != "inference":
+            for variable, value, draws in zip(self._kept, states, self._draws, strict=True):
+                if draws or mode == "theta":
+                    yield variable, value
+
     def _pairs(self, node):
         yield from zip(self._trained, node.trainable_variables, strict=True)
         yield from zip(self._kept, node.non_trainable_variables, strict=True)
@@ -81,5 +90,7 @@ class StackedBlock(keras.layers.Layer):
             aggregation="mean" if variable.trainable else "only_first_replica",
             name=name,
         )
-        setattr(self, name, stacked)  # Keras leaves what lists hold out of `tf.train.Checkpoint`.
+        # Keras leaves what lists hold out of `tf.train.Checkpoint`. Not by name: layers that were given none are
+        # numbered through the process, and a search that goes on has built fewer of them before.
+        setattr(self, f"stacked_{len(self.weights)}", stacked)
         return stacked

@@ -8,6 +8,7 @@ rate scales the whole update of a variable, and each update is one fused kernel 
 from collections.abc import Iterable, Mapping
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 
@@ -103,17 +104,25 @@ class CoupledAdam(_PerVariable):
             return
         super().build(variables)
         self._first, self._second = self.add_optimizer_variables(variables, ["first_moment", "second_moment"])
-        # Bias correction counts the updates since the last reset, not since the start.
-        self._updates = self.add_variable(shape=(), dtype="float32", aggregation="only_first_replica", name="updates")
+        # Bias correction counts the updates of each variable since the last reset, not the calls: where tasks are
+        # updated in turn, a head is updated once a batch and what tasks share once for every task.
+        self._updates = self.add_variable(
+            shape=(len(variables),), dtype="float32", aggregation="only_first_replica", name="updates"
+        )
 
     def apply_gradients(self, grads_and_vars):
-        self._updates.assign_add(1.0)
+        grads_and_vars = list(grads_and_vars)
+        updated = np.zeros(self._updates.shape, np.float32)
+        updated[
+            [self._get_variable_index(variable) for gradient, variable in grads_and_vars if gradient is not None]
+        ] = 1
+        self._updates.assign_add(updated)
         return super().apply_gradients(grads_and_vars)
 
     def update_step(self, gradient, variable, learning_rate):
         gradient, rate = self._prepared(gradient, variable, learning_rate)
         index = self._get_variable_index(variable)
-        updates = self._updates.value
+        updates = self._updates.value[index]
         tf.raw_ops.ResourceApplyAdam(
             var=_handle(variable),
             m=_handle(self._first[index]),
@@ -128,9 +137,9 @@ class CoupledAdam(_PerVariable):
         )
 
     def reset_slots(self):
-        """Sets the moments and their counter to zero."""
+        """Sets the moments and their counters to zero."""
         super().reset_slots()
-        self._updates.assign(0.0)
+        self._updates.assign(tf.zeros(self._updates.shape))
 
     def _slot_groups(self):
         return self._first, self._second

@@ -8,16 +8,17 @@ import tensorflow as tf
 from bmt_tf import _files as files
 from bmt_tf.data import training_batches
 from bmt_tf.grouping import Grouping
-from bmt_tf.models import node_sharing
+from bmt_tf.models import Encoder, node_sharing
 from bmt_tf.runs.checkpoints import Checkpoints
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.data import augmentation
 from bmt_tf.runs.holding import held
-from bmt_tf.runs.network import build_network, make_encoder
+from bmt_tf.runs.network import build_network
 from bmt_tf.runs.progress import progress_of_run
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.strategy import check_same_start, is_chief, strategy_of_run
 from bmt_tf.tasks import Task
+from bmt_tf.training.lone_vectors import warn_of_lone_vectors
 from bmt_tf.training.optimizers import make_optimizer
 from bmt_tf.training.schedules import make_schedule
 
@@ -40,7 +41,8 @@ def train(config: TrainConfig) -> str:
 
 def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chief: bool) -> None:
     with strategy.scope():
-        trainer = Trainer(config, run.tasks, run.grouping)
+        trainer = Trainer(config, run.encoder, run.tasks, run.grouping)
+    warn_of_lone_vectors(trainer.model, config.batch_size, strategy)
     checkpoints = Checkpoints(run.paths.checkpoints, chief, **trainer.tracked())
     start = checkpoints.restore() or 0
     check_same_start(strategy, run.path, start)
@@ -64,9 +66,9 @@ def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chie
 class Trainer:
     """A network, its optimizer and the function that updates it; built in the strategy's scope."""
 
-    def __init__(self, config: TrainConfig, tasks: tuple[Task, ...], grouping: Grouping):
+    def __init__(self, config: TrainConfig, encoder: Encoder, tasks: tuple[Task, ...], grouping: Grouping):
         self.config, self.tasks = config, tasks  # in the order of the grouping's
-        self.model = build_network(config, make_encoder(config), grouping, tasks)
+        self.model = build_network(config, encoder, grouping, tasks)
         self.step = tf.Variable(
             0, dtype=tf.int64, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
         )

@@ -27,6 +27,8 @@ GOOD = {"run_dir": "run", "data": "scenes", "tasks": ("semseg", "depth"), "image
         ("held_out", -1),
         ("replicas", -1),
         ("weight_decay", -0.1),
+        ("dropout", -0.1),
+        ("dropout", 1.0),
         ("learning_rate", 0.0),
         ("cache_gib", -1.0),
         ("cache_gib", float("inf")),

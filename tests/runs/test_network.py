@@ -1,13 +1,18 @@
-"""The tree that settings name; one that does not fit is refused before any work."""
+"""The tree that settings name; one that does not fit is refused before any work. Weights of seeds of their own."""
 
 import json
 import os
+import random
 
+import keras
+import numpy as np
 import pytest
+import tensorflow as tf
+from tiny_runs import tiny_search, tiny_training
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.runs.network import make_encoder, resolve_grouping
-from bmt_tf.training import train
+from bmt_tf.training import evaluate, search, train
 
 
 @pytest.mark.parametrize(
@@ -59,3 +64,28 @@ def test_broken_tree_ends_a_training_before_it_begins(tiny, tree, tmp_path, chan
     with pytest.raises(ValueError, match=rf"(?s)broken.json.*{message}"):
         train(config)
     assert not os.path.exists(config.run_dir)
+
+
+def _numbers_around(work):
+    """Returns what the global generators give before and after some work."""
+    keras.utils.set_random_seed(7)
+    tf.random.set_seed(7)
+    numbers = []
+    for call in (lambda: None, work, lambda: None):
+        call()
+        numbers += [random.random(), np.random.random(), float(tf.random.uniform([])), float(keras.random.uniform([]))]
+    return numbers
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda path, run: train(tiny_training(path / "run", steps=1)),
+        lambda path, run: search(tiny_search(path / "run", steps=1, warm_up_steps=1, folded=2)),
+        lambda path, run: evaluate(str(run), time_it=False),
+    ],
+    ids=["train", "search", "evaluate"],
+)
+def test_global_generators_give_the_same_numbers_with_and_without_a_run_in_between(work, trained, copied, tmp_path):
+    run = copied(trained.run_dir)
+    assert _numbers_around(lambda: work(tmp_path, run)) == _numbers_around(lambda: None)

@@ -9,20 +9,27 @@ import subprocess
 import sys
 
 import numpy as np
+from tiny_runs import tiny_search
 
+from bmt_tf._files import read_json
 from bmt_tf.runs import Run
 from bmt_tf.runs.checkpoints import saved_steps
+from bmt_tf.search import AlphaHistory
+from bmt_tf.training import search
 
-SECONDS = 200
+SECONDS = 400
 TESTS = str(pathlib.Path(__file__).parents[1])
 PROGRAM = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
 import toys
-from bmt_tf.runs import TrainConfig
-from bmt_tf.training import train
-for config in sys.argv[2:]:
-    train(TrainConfig.from_json(json.loads(config)))
+from bmt_tf.runs import SearchConfig, TrainConfig
+from bmt_tf.training import search, train
+for config in map(json.loads, sys.argv[2:]):
+    if "trade_off" in config:
+        search(SearchConfig.from_json(config))
+    else:
+        train(TrainConfig.from_json(config))
 """
 
 
@@ -37,7 +44,7 @@ def _free_ports(count):
 
 
 def _on_two_hosts(configs, log):
-    """Trains runs one after another on two workers; returns their exit codes."""
+    """Trains or searches runs one after another on two workers; returns their exit codes."""
     cluster = {"worker": [f"127.0.0.1:{port}" for port in _free_ports(2)]}
     processes = []
     try:
@@ -76,3 +83,18 @@ def test_two_hosts_train_and_resume_to_the_weights_of_one(trained, copied, tmp_p
     assert len(os.listdir(tmp_path / "fresh" / "events")) == 1
     assert "100%" in logs[0]
     assert "%|" not in logs[1]
+
+
+def test_two_hosts_search_the_tree_of_one_and_only_the_chief_writes(tmp_path):
+    config = tiny_search(tmp_path / "one", steps=2, replicas=1, folded=2)
+    search(config)
+    pair = dataclasses.replace(config, run_dir=str(tmp_path / "pair"), replicas=0)
+    codes = _on_two_hosts([pair], tmp_path)
+    logs = [(tmp_path / f"worker{index}.txt").read_text()[-3000:] for index in range(2)]
+    assert codes == [0, 0], "\n".join(logs)
+    expected = AlphaHistory.load(tmp_path / "one" / "alpha.npz")
+    for name in ("split.json", "costs.json"):
+        assert read_json(os.path.join(pair.run_dir, name)) == read_json(tmp_path / "one" / name)
+    np.testing.assert_allclose(AlphaHistory.load(tmp_path / "pair" / "alpha.npz").alpha, expected.alpha, atol=2e-3)
+    assert sorted(os.listdir(pair.run_dir)) == sorted(os.listdir(config.run_dir))
+    assert "100%" in logs[0] and "%|" not in logs[1]

@@ -22,6 +22,7 @@ def mobilenet_v2_encoder(
     aspp: bool = True,
     aspp_channels: int = 128,
     head_channels: int = 128,
+    dropout: float = 0.0,
 ) -> Encoder:
     """Returns MobileNetV2 with blocks `block_01`..`block_17` and the R-ASPP `aspp`; heads branch off `block_03`.
 
@@ -39,7 +40,7 @@ def mobilenet_v2_encoder(
             name, step = f"block_{len(blocks) + 1:02d}", steps[len(blocks)]
             blocks.append(Block(name, _inverted_residual(name, filters, expansion, step, style), f"stage{stage}"))
     if aspp:
-        blocks.append(raspp_block(style, aspp_channels))
+        blocks.append(raspp_block(style, aspp_channels, dropout))
     stem = Block("stem", _stem(_divisible(32 * width), style))
     name = f"mobilenet_v2_{width}"
     return Encoder(name, stem, tuple(blocks), "block_03", output_stride, style, _pretrained(width))

@@ -1,6 +1,7 @@
 """Encoders by name, and families of encoders by a name with a number in it."""
 
 import functools
+import inspect
 import re
 from collections.abc import Callable
 
@@ -24,18 +25,20 @@ def get_encoder(name: str, **options) -> Encoder:
         **options: Options of the builder. All take `output_stride`: 8, 16 or 32 (`narrow`: 8); below 32 the last
             strides are replaced by dilation. MobileNetV2 and the ResNets also take `width` (a factor on the channels;
             1.0 is the paper's network), `aspp` (False leaves the last block, the (R-)ASPP, out), `aspp_channels`
-            and `head_channels` (its width, and that of the heads).
+            and `head_channels` (its width, and that of the heads), and `dropout` (the share of what goes into the last
+            convolution of the (R-)ASPP that is set to zero in training).
 
     Returns:
         The encoder.
 
     Raises:
-        ValueError: There is no encoder of that name.
+        ValueError: There is no encoder of that name, or it has no such option.
     """
     for known in [name] if name in _builders() else _builders():
         match = re.fullmatch(_pattern(known), name)
         if match:
             numbers = {key: float(value) for key, value in match.groupdict().items()}
+            _check_options(name, _builders()[known], options)
             return _builders()[known](**numbers, **options)
     raise ValueError(f"`name` must be one of {encoder_names()}. Received: name={name!r}.")
 
@@ -58,6 +61,16 @@ def encoder_names() -> tuple[str, ...]:
         Names, sorted.
     """
     return tuple(sorted(_builders()))
+
+
+def _check_options(name, builder, options):
+    taken = inspect.signature(builder).parameters
+    unknown = [option for option in options if option not in taken]
+    if unknown and not any(parameter.kind is parameter.VAR_KEYWORD for parameter in taken.values()):
+        raise ValueError(
+            f"`{unknown[0]}` must be an option of encoder {name} to be set; it has {tuple(taken)}. "
+            f"Received: {unknown[0]}={options[unknown[0]]!r}."
+        )
 
 
 def _pattern(name):

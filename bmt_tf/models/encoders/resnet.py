@@ -23,6 +23,7 @@ def resnet50_encoder(
     aspp: bool = True,
     aspp_channels: int = 256,
     head_channels: int = 256,
+    dropout: float = 0.0,
 ) -> Encoder:
     """Returns ResNet-50: blocks `stage1_block1`..`stage4_block3` and the ASPP `aspp`; low level `stage1_block3`.
 
@@ -35,7 +36,7 @@ def resnet50_encoder(
     blocks = _stages((3, 4, 6, 3), widths, output_stride, style, _keras_bottleneck if keras_form else _bottleneck)
     pretrained = _pretrained(blocks) if keras_form and width == 1 else None
     if aspp:
-        blocks.append(aspp_block(style, _rates(output_stride), aspp_channels))
+        blocks.append(aspp_block(style, _rates(output_stride), aspp_channels, dropout))
     normalise = "bgr_minus_mean" if keras_form else "minus_one_to_one"
     stem = Block("stem", _stem(widths[0], style, normalise, use_bias=keras_form))
     name = "resnet50_keras" if keras_form else "resnet50"
@@ -48,6 +49,7 @@ def resnet18_encoder(
     aspp: bool = True,
     aspp_channels: int = 256,
     head_channels: int = 256,
+    dropout: float = 0.0,
 ) -> Encoder:
     """Returns ResNet-18: blocks `stage1_block1`..`stage4_block2` and the ASPP `aspp`; low level `stage1_block2`.
 
@@ -58,7 +60,7 @@ def resnet18_encoder(
     widths = [int(channels * width) for channels in _WIDTHS]
     blocks = _stages((2, 2, 2, 2), widths, output_stride, style, _basic)
     if aspp:
-        blocks.append(aspp_block(style, _rates(output_stride), aspp_channels))
+        blocks.append(aspp_block(style, _rates(output_stride), aspp_channels, dropout))
     stem = Block("stem", _stem(widths[0], style, "minus_one_to_one", use_bias=False))
     return Encoder("resnet18", stem, tuple(blocks), "stage1_block2", output_stride, style)
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 import tensorflow as tf
 
-from bmt_tf import _files as files
 from bmt_tf.data import training_batches
 from bmt_tf.data.resized import Resized
 from bmt_tf.data.source import Source, with_only
@@ -63,11 +62,12 @@ class SearchData:
                     f"for {name} in {self.config.data!r}. Received: none for {missing}."
                 )
 
-    def stored(self, path: str) -> "SearchData":
-        """Returns the same data with the split that the run was begun with, which is written if this is its start."""
-        if not files.exists(path):
-            files.write_json(path, {name: indices.tolist() for name, indices in self.indices.items()})
-        stored = files.read_json(path)
+    def to_json(self) -> dict[str, list[int]]:
+        """Returns the split as JSON values: numbers of images, by what they train."""
+        return {name: indices.tolist() for name, indices in self.indices.items()}
+
+    def with_split(self, stored: Mapping[str, list[int]]) -> "SearchData":
+        """Returns the same data with the split that `to_json` gave, that which the run was begun with."""
         return dataclasses.replace(self, indices={name: np.array(row) for name, row in stored.items()})
 
 

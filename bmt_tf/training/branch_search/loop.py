@@ -8,7 +8,9 @@ from absl import logging
 
 from bmt_tf import _files as files
 from bmt_tf.costs import CostTable, cost_table
-from bmt_tf.runs.checkpoints import Checkpoints
+from bmt_tf.models.fresh_weights import drawn_for
+from bmt_tf.runs.checkpoints import Checkpoints, saved_steps
+from bmt_tf.runs.chief_files import written_by_chief
 from bmt_tf.runs.holding import held
 from bmt_tf.runs.progress import progress_of_run
 from bmt_tf.runs.run import Run
@@ -20,6 +22,7 @@ from bmt_tf.training.branch_search.results import History, write_results
 from bmt_tf.training.branch_search.schedule import Update
 from bmt_tf.training.branch_search.steps import SearchSteps
 from bmt_tf.training.branch_search.warm_up import WarmUp
+from bmt_tf.training.lone_vectors import warn_of_lone_vectors
 
 
 def search(config: SearchConfig) -> str:
@@ -41,10 +44,10 @@ def search(config: SearchConfig) -> str:
 
 def _search(config: SearchConfig, strategy: tf.distribute.Strategy) -> None:
     run = Run.begin(config, writes=is_chief(strategy), check=lambda run: split_for_search(run).check())
-    data = split_for_search(run).stored(run.paths.split)
+    data, table = _begun_with(run, strategy)
     if not is_exact(len(data.tasks)):
         logging.info("The expected cost of %d tasks is estimated by sampling.", len(data.tasks))
-    part = _Part(run, strategy, data, _stored_table(run))
+    part = _Part(run, strategy, data, table)
     with part.progress:
         part.warm_up()
         part.search()
@@ -66,6 +69,7 @@ class _Part:
             return
         with self.strategy.scope():
             self.warmed = WarmUp(self.config, self.run.encoder, self.data.tasks)
+        warn_of_lone_vectors(self.warmed.model, self.config.batch_size, self.strategy)
         checkpoints = self.warmed.checkpoints(self.run.paths.warm_up_checkpoints, self.chief)
         step = self.warmed.step_function(self.strategy)
         self._go(checkpoints.restore() or 0, self.schedule.warm_up, checkpoints, lambda update, batch: step(batch))
@@ -77,6 +81,8 @@ class _Part:
         history = History(self.config, self.schedule, self.data.tasks, self.run.encoder.block_names, self.table)
         checkpoints = Checkpoints(self.run.paths.checkpoints, self.chief, **steps.tracked(), history=history.variable)
         start = checkpoints.restore()
+        # Before the first is written: who comes later would find it.
+        check_same_start(self.strategy, self.run.path, start or 0)
         if start is None:
             steps.supergraph.load_branched(self.warmed.model, self.warmed.grouping)
             start = self.schedule.warm_up
@@ -116,10 +122,16 @@ class _Part:
                     files.write_json(self.run.paths.timing, self.progress.timing)
 
 
-def _stored_table(run: Run) -> CostTable:
-    """Returns the cost table that the run was begun with; it is made at the start, for the final network's images."""
-    settings = run.settings
-    if not files.exists(run.paths.costs):
-        table = cost_table(run.encoder, run.tasks, settings.image_size, settings.cost_unit)
-        files.write_json(run.paths.costs, table.to_dict())
-    return CostTable.from_dict(files.read_json(run.paths.costs))
+def _begun_with(run: Run, strategy: tf.distribute.Strategy) -> tuple[SearchData, CostTable]:
+    """Returns the split and the cost table that the run was begun with; the chief makes them at its start."""
+    settings, data = run.settings, split_for_search(run)
+    anew = not (run.saved_steps or saved_steps(run.paths.warm_up_checkpoints))
+
+    def costs():
+        # For the final network's images.
+        with drawn_for(settings.seed, "costs"):
+            return cost_table(run.encoder, run.tasks, settings.image_size, settings.cost_unit).to_dict()
+
+    split = written_by_chief(strategy, run.paths.split, data.to_json, anew=anew)
+    table = written_by_chief(strategy, run.paths.costs, costs, anew=anew)
+    return data.with_split(split), CostTable.from_dict(table)

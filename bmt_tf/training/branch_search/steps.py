@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from bmt_tf.costs import CostTable
 from bmt_tf.models.encoder import Encoder
+from bmt_tf.models.fresh_weights import drawn_for, network_seed
 from bmt_tf.runs.network import dtype_policy
 from bmt_tf.runs.search_config import SearchConfig
 from bmt_tf.supergraph import Supergraph, expected_cost, gumbel_softmax
@@ -23,8 +24,7 @@ class SearchSteps:
 
     def __init__(self, config: SearchConfig, encoder: Encoder, tasks: tuple[Task, ...], table: CostTable):
         self.config, self.tasks, self.table = config, tasks, table
-        keras.utils.set_random_seed(config.seed)
-        with dtype_policy(config):
+        with dtype_policy(config), drawn_for(network_seed(config.seed), "supergraph"):
             self.supergraph = Supergraph(encoder, tasks, config.resolved_candidates)
         variables = [v for task in tasks for v in self.supergraph.theta_variables(task.name)]
         self._schedule = make_schedule(config)

@@ -4,7 +4,11 @@ import keras
 import numpy as np
 import pytest
 
+from bmt_tf.costs import model_cost
+from bmt_tf.grouping import Grouping
+from bmt_tf.models import build_branched
 from bmt_tf.models.encoders.mobilenet_v2 import mobilenet_v2_encoder
+from bmt_tf.tasks import get_task
 
 
 @pytest.mark.parametrize("size", [(64, 96), (65, 97)])
@@ -42,3 +46,17 @@ def test_blocks_and_channels():
 def test_width_must_be_positive():
     with pytest.raises(ValueError, match=r"`width` must be positive. Received: width=0"):
         mobilenet_v2_encoder(0)
+
+
+def test_dropout_stands_before_the_last_convolution_of_the_aspp_and_leaves_the_fresh_weights_as_they_are():
+    task = get_task("depth")
+    plain, dropping = (
+        build_branched(encoder, [task], Grouping.shared(["depth"], encoder.block_names), seed=3)
+        for encoder in (mobilenet_v2_encoder(0.1), mobilenet_v2_encoder(0.1, dropout=0.1))
+    )
+    names = [layer.name for layer in dropping.get_layer("aspp_g0").layers]
+    place = names.index("aspp_dropout")
+    assert names[place - 1 : place + 2] == ["aspp_concat", "aspp_dropout", "aspp_project"]
+    for ours, theirs in zip(dropping.weights, plain.weights, strict=True):
+        np.testing.assert_array_equal(ours.numpy(), theirs.numpy())
+    assert model_cost(dropping, "multiply_adds", (64, 64)) == model_cost(plain, "multiply_adds", (64, 64))

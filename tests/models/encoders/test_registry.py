@@ -34,3 +34,8 @@ def test_a_whole_name_goes_before_a_family():
 def test_unknown_name_is_refused(name):
     with pytest.raises(ValueError, match=rf"`name` must be one of .*resnet50_keras.* Received: name='{name}'"):
         get_encoder(name)
+
+
+def test_option_that_an_encoder_has_not_is_refused_in_words():
+    with pytest.raises(ValueError, match=r"`dropout` must be an option of encoder narrow .*output_stride.*dropout=0.1"):
+        get_encoder("narrow", dropout=0.1)

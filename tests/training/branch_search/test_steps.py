@@ -6,7 +6,9 @@ import tensorflow as tf
 from tiny_runs import tiny_search
 
 from bmt_tf.costs import cost_table
+from bmt_tf.layers import random_states
 from bmt_tf.runs import Run
+from bmt_tf.runs.checkpoints import Checkpoints
 from bmt_tf.runs.network import make_encoder
 from bmt_tf.supergraph import expected_cost, gumbel_softmax
 from bmt_tf.tasks import empty_label
@@ -247,3 +249,31 @@ def test_two_replicas_draw_the_same_routing_and_update_as_one(tmp_path, two_repl
             assert float(report["losses"][name]) == pytest.approx(float(loss), rel=1e-3)
     for theirs, ours in zip(steps.supergraph.variables, one.steps.supergraph.variables, strict=True):
         np.testing.assert_allclose(theirs.numpy(), ours.numpy(), rtol=1e-2, atol=1e-3, err_msg=ours.path)
+
+
+def test_dropout_has_a_fresh_mask_at_every_update_of_either_phase(tmp_path):
+    config = tiny_search(tmp_path, encoder="dropping", folded=2)
+    built = Built(config)
+    graph, outputs = built.steps.supergraph, []
+    draws = [*random_states(graph), *(v for v in graph.weights if v.name.endswith("seed_generator_state"))]
+    assert len(draws) == 3  # of the stem, and two of the block, stacked
+    for mode in ("alpha", "alpha", "theta"):
+        before = _values(draws)
+        routing = tf.ones([1, 2]) / 2
+        outputs.append(graph.forward(built.batch["image"], "depth", routing, mode=mode).numpy())
+        assert not any(_same(before, draws))
+    assert np.any(outputs[0] != outputs[1])
+    before = _values(draws)
+    graph.forward(built.batch["image"], "depth", tf.ones([1, 2]) / 2, mode="inference")
+    assert all(_same(before, draws))
+    losses = []
+    for _ in range(2):
+        built.steps.supergraph.alpha.assign(tf.zeros_like(built.steps.supergraph.alpha))
+        losses.append(float(built.alpha(built.batch, 0)["losses"]["depth"]))
+    assert losses[0] != losses[1]
+    before = _values(draws)
+    checkpoints = Checkpoints(str(tmp_path / "checkpoints"), **built.steps.tracked())
+    checkpoints.save(1)
+    built.alpha(built.batch, 0)
+    checkpoints.restore()
+    assert all(_same(before, draws))
