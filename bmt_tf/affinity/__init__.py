@@ -1,5 +1,6 @@
 """How alike the features of single-task networks are: RDMs, their affinity, and how sure both are. No TensorFlow."""
 
+from bmt_tf.affinity.certainty import UNDECIDED_MEANS, BlockCertainty, certainty_lines, tree_certainty
 from bmt_tf.affinity.correlations import affinity, bootstrap_affinity, pairs_together
 from bmt_tf.affinity.rdms import rdm, rdm_from_chunks
 from bmt_tf.affinity.spilling import FeatureSpill
@@ -12,6 +13,10 @@ __all__ = [
     "affinity",
     "bootstrap_affinity",
     "pairs_together",
+    "BlockCertainty",
+    "tree_certainty",
+    "certainty_lines",
+    "UNDECIDED_MEANS",
     "AffinityResult",
     "save_rdms",
     "load_rdms",
