@@ -1,25 +1,33 @@
 """Measures the affinity of tasks from their single-task networks; writes affinity.npz.
 
-python scripts/affinity.py runs/single/semseg runs/single/depth --output=runs/affinity --images=200
+python scripts/affinity.py runs/single --output=runs/affinity
+python scripts/affinity.py runs/single/semseg runs/single/depth --output=runs/affinity --images=100
 """
 
 from absl import app, flags
+from running import define_modules, run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", None, "Directory for rdm/ and affinity.npz.", required=True)
-flags.DEFINE_integer("images", 200, "Held-out images to compare; training must have set aside as many (--held_out).")
+flags.DEFINE_integer("images", None, "Held-out images to compare; by default all that training has set aside.")
 flags.DEFINE_integer("replicates", 200, "Draws of the bootstrap over images.")
 flags.DEFINE_integer("batch_size", 8, "Images at a time.")
+define_modules()
 
 
 def main(argv: list[str]) -> None:
     """Compares the single-task runs named on the command line."""
-    if len(argv) < 3:
-        raise app.UsageError("Name at least two single-task run directories.")
+    if len(argv) < 2:
+        raise app.UsageError("Name the folder of single-task runs, or at least two of them.")
     from bmt_tf.choosing import measure_affinity
+    from bmt_tf.runs.folders import single_task_runs
 
     result = measure_affinity(
-        argv[1:], FLAGS.output, images=FLAGS.images, replicates=FLAGS.replicates, batch_size=FLAGS.batch_size
+        single_task_runs(argv[1:], "run_dirs"),
+        FLAGS.output,
+        images=FLAGS.images,
+        replicates=FLAGS.replicates,
+        batch_size=FLAGS.batch_size,
     )
     for block, matrix, low, high in zip(result.blocks, result.affinity, result.low, result.high, strict=True):
         pairs = "  ".join(
@@ -31,4 +39,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

@@ -4,7 +4,8 @@ python scripts/costs.py --encoder=mobilenet_v2_1.0 --data=scenes --tasks=semseg,
 python scripts/costs.py ... runs/tree/grouping.json
 """
 
-from absl import app, flags
+from absl import flags
+from running import define_modules, run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("encoder", "mobilenet_v2_1.0", "Name for `get_encoder`.")
@@ -17,6 +18,7 @@ flags.DEFINE_list(
     ["parameters", "multiply_adds"],
     "Units: parameters, multiply_adds, paper_multiply_adds, milliseconds (measured on this machine).",
 )
+define_modules()
 
 
 def main(argv: list[str]) -> None:
@@ -53,4 +55,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

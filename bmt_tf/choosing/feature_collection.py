@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import keras
 import numpy as np
 import tensorflow as tf
-import tqdm
 from absl import logging
 
 from bmt_tf import _files as files
+from bmt_tf._progress_bar import progress_bar
 from bmt_tf.affinity import AffinityResult, FeatureSpill, affinity, bootstrap_affinity, load_rdms, save_rdms
+from bmt_tf.choosing.origin import measured_on
 from bmt_tf.data import evaluation_batches, evenly_spread
 from bmt_tf.data.source import Source
 from bmt_tf.grouping import Grouping
@@ -21,7 +22,7 @@ from bmt_tf.runs.settings import Pair
 
 
 def measure_affinity(
-    run_dirs: Sequence[str], output: str, *, images: int, replicates: int = 200, batch_size: int = 8
+    run_dirs: Sequence[str], output: str, *, images: int | None = None, replicates: int = 200, batch_size: int = 8
 ) -> AffinityResult:
     """Measures how alike the features of single-task networks are, and writes `rdm/` and `affinity.npz`.
 
@@ -29,7 +30,7 @@ def measure_affinity(
         run_dirs: Directories of finished single-task runs of the same settings, one per task, at least two.
         output: Local directory for the results; meanwhile the features of one network for all K images lie there too.
         images: Number of held-out images to compare, K, at least 3, evenly spread over those that no run was trained
-            on.
+            on; all of them by default.
         replicates: Draws of the bootstrap over images, which says how sure the affinities are; 0 for none.
         batch_size: Images at a time; more need more memory.
 
@@ -44,6 +45,7 @@ def measure_affinity(
     if replicates < 0:
         raise ValueError(f"`replicates` must not be negative. Received: replicates={replicates}.")
     runs = [Run.load(run_dir, TrainConfig) for run_dir in run_dirs]
+    images = runs[0].settings.held_out if images is None else images
     _check_comparable(runs, images)
     files.check_writable(output, "output")
     source = runs[0].split("train")
@@ -58,7 +60,8 @@ def measure_affinity(
     rdms, blocks, _ = load_rdms(paths.rdms, tasks)
     matrices, seed = affinity(rdms, tasks, blocks), runs[0].settings.seed
     draws = bootstrap_affinity(rdms, replicates, seed, tasks, blocks) if replicates else matrices[None][:0]
-    result = AffinityResult(affinity=matrices, tasks=tuple(tasks), blocks=blocks, images=tuple(names), replicates=draws)
+    record = measured_on(*runs).to_json()
+    result = AffinityResult(matrices, tuple(tasks), blocks, tuple(names), draws, record)
     result.save(paths.affinity)
     return result
 
@@ -76,7 +79,7 @@ def task_rdms(
     batches = evaluation_batches(source, (), batch_size=batch_size, image_size=None, indices=indices)
     logging.info("Features of %d images at %d blocks of task %s.", len(indices), len(blocks), task)
     with FeatureSpill(names, f"task {task!r}", scratch) as spill:
-        for batch in tqdm.tqdm(batches, desc=f"features {task}", unit="batch", leave=False):
+        for batch in progress_bar(batches, desc=f"features {task}", unit="batch", leave=False):
             valid = batch["valid"].numpy()
             features = extract(batch["image"])
             spill.append({block: values.numpy()[valid] for block, values in features.items()})

@@ -6,10 +6,10 @@ from typing import Any
 
 import keras
 import tensorflow as tf
-import tqdm
 from absl import logging
 
 from bmt_tf import _files as files
+from bmt_tf._progress_bar import progress_bar
 from bmt_tf.costs import counted_units, model_cost, time_model
 from bmt_tf.data import evaluation_batches
 from bmt_tf.data.source import Source
@@ -84,7 +84,7 @@ def score(
         return {name: outputs[name] for name in measures if name not in in_graph}
 
     batches = evaluation_batches(source, tasks, batch_size=batch_size)
-    for batch in tqdm.tqdm(batches, desc="evaluate", unit="batch", mininterval=1.0, leave=False):
+    for batch in progress_bar(batches, desc="evaluate", unit="batch", leave=False):
         outputs = predict(batch["image"], batch["labels"])
         for name, output in outputs.items():
             measures[name].update(output.numpy(), batch["labels"][name].numpy())
