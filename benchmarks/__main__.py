@@ -11,6 +11,7 @@ import time
 from absl import app, flags, logging
 
 from benchmarks import topics
+from scripts.running import run_main
 
 FLAGS = flags.FLAGS
 DEFAULT = topics.Settings()
@@ -28,7 +29,6 @@ def main(argv: list[str]) -> None:
         topics.check_topics(FLAGS.only)
     except ValueError as error:
         raise app.UsageError(str(error)) from None
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     logging.set_verbosity(logging.WARNING)
     print(_machine())
     settings = topics.Settings(FLAGS.encoder, tuple(map(int, FLAGS.image_size)), FLAGS.features)
@@ -54,4 +54,4 @@ def _machine() -> str:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

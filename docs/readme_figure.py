@@ -6,8 +6,12 @@ python docs/readme_figure.py runs/demo/bmn
 
 import io
 import pathlib
+import sys
 
 from absl import app, flags
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from scripts.running import run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", "docs/images", "Folder to write to.")
@@ -49,4 +53,4 @@ def _below_each_other(paths: list[pathlib.Path]) -> bytes:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

@@ -1,33 +1,35 @@
 """Measures the affinity of tasks from their single-task networks; writes affinity.npz.
 
-python scripts/affinity.py runs/single/semseg runs/single/depth --output=runs/affinity --images=200
+python scripts/affinity.py runs/single --output=runs/affinity
+python scripts/affinity.py runs/single/semseg runs/single/depth --output=runs/affinity --images=100
 """
 
 from absl import app, flags
+from dataclass_flags import parse_size
+from running import define_modules, run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", None, "Directory for rdm/ and affinity.npz.", required=True)
-flags.DEFINE_integer("images", 200, "Held-out images to compare; training must have set aside as many (--held_out).")
+flags.DEFINE_integer("images", None, "Held-out images to compare; by default all that training has set aside.")
 flags.DEFINE_list("image_size", None, "Height and width of the middle that is compared; by default the training crop.")
 flags.DEFINE_integer("replicates", 200, "Draws of the bootstrap over images.")
 flags.DEFINE_integer("batch_size", 8, "Images at a time.")
+define_modules()
 
 
 def main(argv: list[str]) -> None:
     """Compares the single-task runs named on the command line."""
-    if len(argv) < 3:
-        raise app.UsageError("Name at least two single-task run directories.")
-    try:
-        image_size = FLAGS.image_size and tuple(int(side) for side in FLAGS.image_size)
-    except ValueError:
-        raise app.UsageError(f"`image_size` must be height,width. Received: {FLAGS.image_size}.") from None
+    if len(argv) < 2:
+        raise app.UsageError("Name the folder of single-task runs, or at least two of them.")
+    image_size = parse_size(FLAGS.image_size, "image_size") if FLAGS.image_size else None
     from bmt_tf.choosing import measure_affinity
+    from bmt_tf.runs.folders import single_task_runs
 
     result = measure_affinity(
-        argv[1:],
+        single_task_runs(argv[1:], "run_dirs"),
         FLAGS.output,
         images=FLAGS.images,
-        image_size=image_size or None,
+        image_size=image_size,
         replicates=FLAGS.replicates,
         batch_size=FLAGS.batch_size,
     )
@@ -41,4 +43,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

@@ -7,6 +7,7 @@ import itertools
 import pathlib
 
 from absl import app, flags
+from running import run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", "", "Directory for pictures of the trees and the consensus as grouping.json.")
@@ -42,4 +43,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

@@ -6,9 +6,11 @@ python scripts/check_data.py --data=path/to/folder
 import sys
 
 from absl import app, flags
+from running import define_modules, run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("data", None, "A folder with dataset.json, an NYUD root, or scenes.", required=True)
+define_modules()
 
 
 def main(argv: list[str]) -> None:
@@ -25,4 +27,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

@@ -4,8 +4,9 @@ python scripts/costs.py --encoder=mobilenet_v2_1.0 --data=scenes --tasks=semseg,
 python scripts/costs.py ... runs/tree/grouping.json
 """
 
-from absl import app, flags
+from absl import flags
 from dataclass_flags import parse_size
+from running import define_modules, run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("encoder", "mobilenet_v2_1.0", "Name for `get_encoder`.")
@@ -18,6 +19,7 @@ flags.DEFINE_list(
     ["parameters", "multiply_adds"],
     "Units: parameters, multiply_adds, paper_multiply_adds, milliseconds (measured on this machine).",
 )
+define_modules()
 
 
 def main(argv: list[str]) -> None:
@@ -55,4 +57,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

@@ -27,8 +27,9 @@ def define_flags(settings: type, skip: tuple[str, ...] = (), **defaults: Any) ->
         if field.name in skip:
             continue
         default = defaults.get(field.name, _default(field))
-        _define(field.name, types[field.name], default, helps.get(field.name, field.name))
-        if default is None:
+        kind, optional = _without_none(types[field.name])
+        _define(field.name, kind, default, helps.get(field.name, field.name))
+        if default is None and not optional:
             flags.mark_flag_as_required(field.name)
 
 
@@ -62,6 +63,13 @@ def _default(field: dataclasses.Field) -> Any:
     if field.default is not dataclasses.MISSING:
         return field.default
     return None if field.default_factory is dataclasses.MISSING else field.default_factory()
+
+
+def _without_none(kind: Any) -> tuple[Any, bool]:
+    """Returns the type of a setting that may be left open, and whether it may."""
+    kinds = [one for one in typing.get_args(kind) if one is not type(None)]
+    optional = type(None) in typing.get_args(kind)
+    return (kinds[0], True) if optional else (kind, False)
 
 
 def _define(name: str, kind: Any, default: Any, text: str) -> None:

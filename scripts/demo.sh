@@ -13,11 +13,7 @@ OUT="${1:-runs/demo}"
 bmt_environment
 SECONDS=0
 cd "$BMT_ROOT"
-export TF_CPP_MIN_LOG_LEVEL="${TF_CPP_MIN_LOG_LEVEL:-3}"
 SETTINGS=(--flagfile=flags/demo.flags)
-NETWORK=(--data=scenes --encoder=mobilenet_v2_0.35 --image_size=96,128)
-SINGLES=("$OUT"/single/{semseg,depth,normals,edge})
-REFERENCES="$(IFS=,; echo "${SINGLES[*]}")"
 TIMES=""
 
 # step TITLE COMMAND... runs a script of the project, unless it has finished here before with the same words and the
@@ -42,17 +38,17 @@ step() {
 }
 
 step "1. One network per task" scripts/train.py "${SETTINGS[@]}" --run_dir="$OUT/single" --single
-step "2. How alike are their features?" scripts/affinity.py "${SINGLES[@]}" --output="$OUT/affinity" --images=100
+step "2. How alike are their features?" scripts/affinity.py "$OUT"/single/{semseg,depth,normals,edge} --output="$OUT/affinity"
 step "3. All trees of the trade-off, and the best one with 85 % of the separate networks' multiply-adds" \
-  scripts/group.py --method=bmn --affinity="$OUT/affinity/affinity.npz" "${NETWORK[@]}" --budget=85% --output="$OUT/tree"
+  scripts/group.py --affinity="$OUT/affinity" --budget=85% --output="$OUT/tree"
 step "4. The fully shared network" scripts/train.py "${SETTINGS[@]}" --run_dir="$OUT/shared" --grouping=shared
 step "5. The tree" scripts/train.py "${SETTINGS[@]}" --run_dir="$OUT/bmn" --grouping="$OUT/tree/grouping.json"
 step "6. A search by gradient" scripts/search.py --flagfile=flags/demo_search.flags --run_dir="$OUT/search"
 step "7. Its likeliest trees, and the one for the same budget" \
-  scripts/group.py --method=bmtas --search="$OUT/search" "${NETWORK[@]}" --budget=85% --output="$OUT/searched_tree"
+  scripts/group.py --method=bmtas --search="$OUT/search" --budget=85% --output="$OUT/searched_tree"
 step "8. That tree" scripts/train.py "${SETTINGS[@]}" --run_dir="$OUT/bmtas" --grouping="$OUT/searched_tree/grouping.json"
 step "9. Scores, and the gain over the separate networks" \
-  scripts/evaluate.py "${SINGLES[@]}" "$OUT"/{shared,bmn,bmtas} --references="$REFERENCES" --constant
+  scripts/evaluate.py "$OUT"/{single,shared,bmn,bmtas} --references="$OUT/single" --constant
 step "10. A SavedModel, compared with the checkpoint" scripts/export.py "$OUT/bmn"
 step "11. Photographs in a folder" \
   scripts/write_data.py --data=scenes --splits=val --images=8 --output="$OUT/photographs"

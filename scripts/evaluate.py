@@ -1,14 +1,18 @@
 """Scores trained runs and prints one table; writes metrics.json into each.
 
-    python scripts/evaluate.py runs/single/* runs/shared runs/tree --references=runs/single/semseg,runs/single/depth
+    python scripts/evaluate.py runs/single runs/shared runs/tree --references=runs/single
 
-Runs that are references themselves get no delta_m; name them first, so that they are scored before they are used.
+A folder stands for the runs in it. Those that are references themselves get no delta_m; name them first, so that they
+are scored before they are used.
 """
 
+import os
+
 from absl import app, flags
+from running import define_modules, run_main
 
 FLAGS = flags.FLAGS
-flags.DEFINE_list("references", [], "Evaluated single-task runs that delta_m refers to.")
+flags.DEFINE_list("references", [], "Evaluated single-task runs that delta_m refers to, or their folder.")
 flags.DEFINE_string("split", "val", "The split to score on.")
 flags.DEFINE_integer("batch_size", 8, "Images at a time.")
 flags.DEFINE_integer("step", None, "The checkpoint to score; the newest by default.")
@@ -20,19 +24,22 @@ flags.DEFINE_bool(
     "Whether to say how far each score is on the way from the best constant "
     "prediction's (0 %) to a perfect one (100 %).",
 )
+define_modules()
 
 
 def main(argv: list[str]) -> None:
     """Scores the runs named on the command line, in their order."""
     if len(argv) < 2:
         raise app.UsageError("Name at least one run directory.")
+    from bmt_tf.runs.folders import runs_in
     from bmt_tf.training import constant_scores_of_runs, evaluate
 
-    constant = constant_scores_of_runs(argv[1:], FLAGS.split, FLAGS.data) if FLAGS.constant else {}
+    run_dirs, named = runs_in(argv[1:], "run_dirs"), runs_in(FLAGS.references, "references")
+    constant = constant_scores_of_runs(run_dirs, FLAGS.split, FLAGS.data) if FLAGS.constant else {}
     if constant:
         print("constant prediction:", _scores(constant), flush=True)
-    for run_dir in argv[1:]:
-        references = () if run_dir in FLAGS.references else FLAGS.references
+    for run_dir in run_dirs:
+        references = () if os.path.abspath(run_dir) in map(os.path.abspath, named) else named
         metrics = evaluate(
             run_dir,
             references=references,
@@ -67,4 +74,4 @@ def _score(row: dict, name: str, constant: dict | None) -> str:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

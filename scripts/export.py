@@ -4,8 +4,9 @@ python scripts/export.py runs/tree                            # writes runs/tree
 python scripts/export.py runs/tree --serve_size=480,640 --output=models/tree/1    # a place for TensorFlow Serving
 """
 
-from absl import app, flags, logging
+from absl import app, flags
 from dataclass_flags import parse_size
+from running import define_modules, run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", None, "Where to write; <run directory>/saved_model by default.")
@@ -14,6 +15,7 @@ flags.DEFINE_string("data", "", "Where the run's data is now, if it has moved.")
 flags.DEFINE_integer("step", None, "The checkpoint to export; the newest by default.")
 flags.DEFINE_integer("images", 8, "Photographs of the val split on which SavedModel and checkpoint are compared.", 1)
 flags.DEFINE_float("tolerance", 1e-3, "Largest difference between their predictions that counts as none.", 0.0)
+define_modules()
 
 
 def main(argv: list[str]) -> None:
@@ -23,7 +25,6 @@ def main(argv: list[str]) -> None:
     serve_size = parse_size(FLAGS.serve_size, "serve_size") if FLAGS.serve_size else None
     from bmt_tf.export import export_saved_model
 
-    logging.set_verbosity(logging.WARNING)  # TensorFlow would tell of every function that it saves
     print(
         export_saved_model(
             argv[1],
@@ -38,4 +39,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

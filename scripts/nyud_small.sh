@@ -12,10 +12,7 @@ bmt_environment
 DATA="$1" WEIGHTS="$2"
 cd "$BMT_ROOT"
 OUT="${3:-runs/nyud_small}"
-export TF_CPP_MIN_LOG_LEVEL="${TF_CPP_MIN_LOG_LEVEL:-3}"
 SINGLES=("$OUT"/single/{semseg,depth,normals,edge})
-REFERENCES="$(IFS=,; echo "${SINGLES[*]}")"
-NETWORK=(--data="$DATA" --encoder=mobilenet_v2_0.35 --image_size=96,128)
 MIDDLE=85
 
 settings() { echo --flagfile=flags/nyud_small.flags --data="$DATA" --weights="$WEIGHTS"; }
@@ -24,7 +21,7 @@ choose() {  # name, then flags of group.py
   local name="$1"
   shift
   [[ -f "$OUT/trees/$name/grouping.json" ]] ||
-    "$BMT_PYTHON" scripts/group.py "${NETWORK[@]}" --output="$OUT/trees/$name" "$@"
+    "$BMT_PYTHON" scripts/group.py --output="$OUT/trees/$name" "$@"
 }
 
 run() {  # name, then flags of train.py; trained and scored
@@ -32,7 +29,7 @@ run() {  # name, then flags of train.py; trained and scored
   shift
   # shellcheck disable=SC2046
   "$BMT_PYTHON" scripts/train.py $(settings) --run_dir="$OUT/$name" "$@"
-  [[ -f "$OUT/$name/metrics.json" ]] || "$BMT_PYTHON" scripts/evaluate.py "$OUT/$name" --references="$REFERENCES"
+  [[ -f "$OUT/$name/metrics.json" ]] || "$BMT_PYTHON" scripts/evaluate.py "$OUT/$name" --references="$OUT/single"
 }
 
 search() {  # name, then flags of search.py
@@ -51,9 +48,9 @@ done
   "$BMT_PYTHON" scripts/affinity.py "${SINGLES[@]}" --output="$OUT/affinity" --images=150
 
 for budget in 78 $MIDDLE 92; do
-  choose "bmn_$budget" --affinity="$OUT/affinity/affinity.npz" --budget="$budget%"
+  choose "bmn_$budget" --affinity="$OUT/affinity" --budget="$budget%"
 done
-LIKE=(--tasks=semseg,depth,normals,edge --like="$OUT/trees/bmn_$MIDDLE/grouping.json")
+LIKE=(--like="$OUT/trees/bmn_$MIDDLE/grouping.json")
 choose vanilla --method=vanilla "${LIKE[@]}"
 choose random_0 --method=random "${LIKE[@]}" --seed=0
 choose random_1 --method=random "${LIKE[@]}" --seed=1

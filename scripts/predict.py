@@ -5,6 +5,7 @@ python scripts/predict.py --model=models/tree/1 --images=photographs --output=pr
 """
 
 from absl import app, flags
+from running import define_modules, run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string(
@@ -14,6 +15,7 @@ flags.DEFINE_string("images", None, "Folder of photographs.", required=True)
 flags.DEFINE_string("output", None, "Folder to write to.", required=True)
 flags.DEFINE_string("task", None, "Predict this task alone; all by default.")
 flags.DEFINE_integer("batch_size", 8, "Photographs at a time.", 1)
+define_modules()
 
 
 def main(argv: list[str]) -> None:
@@ -27,4 +29,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

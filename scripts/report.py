@@ -5,11 +5,13 @@ python scripts/report.py runs/demo --output=page.html --panels=0
 """
 
 from absl import app, flags
+from running import define_modules, run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", "", "The page; report.html in the folder by default.")
 flags.DEFINE_integer("panels", 3, "Images whose predictions are drawn for runs of several tasks that have none yet.", 0)
 flags.DEFINE_string("split", "val", "The split whose images are drawn.")
+define_modules()
 
 
 def main(argv: list[str]) -> None:
@@ -30,4 +32,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

@@ -7,6 +7,7 @@
 
 from absl import app
 from dataclass_flags import define_flags, from_flags
+from running import run_main
 
 from bmt_tf.runs.search_config import SearchConfig
 
@@ -30,4 +31,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

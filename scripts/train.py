@@ -7,6 +7,7 @@
 
 from absl import app, flags
 from dataclass_flags import FLAGS, define_flags, from_flags
+from running import run_main
 
 from bmt_tf.runs.config import TrainConfig
 
@@ -29,4 +30,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

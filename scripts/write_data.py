@@ -5,6 +5,7 @@ python scripts/write_data.py --data=scenes --output=few --splits=val --images=8 
 """
 
 from absl import app, flags
+from running import run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("data", None, "What to write: scenes, a data folder, or an NYUD root.", required=True)
@@ -27,4 +28,4 @@ def main(argv: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

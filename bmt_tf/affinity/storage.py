@@ -1,8 +1,10 @@
 """The files `affinity.npz` and `rdm/<task>.npz` of a run directory."""
 
 import dataclasses
+import json
 import pathlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from bmt_tf import _files as files
 
 MADE_BY = "scripts/affinity.py"
 QUANTILES = (0.025, 0.975)
+_RECORD = "measured_on"
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -22,6 +25,7 @@ class AffinityResult:
         blocks: L names.
         images: K names of the images whose features were compared.
         replicates: float64 `[R, L, T, T]`, affinities of the bootstrap, as from `bootstrap_affinity`; R may be 0.
+        measured_on: The network and the data of the features, as JSON values; empty where it is not known.
 
     Raises:
         ValueError: The shapes do not fit the names.
@@ -32,6 +36,7 @@ class AffinityResult:
     blocks: tuple[str, ...]
     images: tuple[str, ...]
     replicates: np.ndarray
+    measured_on: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self):
         for field in ("tasks", "blocks", "images"):
@@ -64,7 +69,8 @@ class AffinityResult:
         Args:
             path: The file, local or remote; its folder is made if need be.
         """
-        files.write_arrays(path, **vars(self), low=self.low, high=self.high)
+        arrays = vars(self) | {_RECORD: np.array(json.dumps(self.measured_on))}
+        files.write_arrays(path, **arrays, low=self.low, high=self.high)
 
     @classmethod
     def load(cls, path: str | pathlib.Path) -> "AffinityResult":
@@ -73,7 +79,13 @@ class AffinityResult:
         Args:
             path: The file, local or remote.
         """
-        return cls(**files.read_arrays(path, [field.name for field in dataclasses.fields(cls)], MADE_BY))
+        names = [field.name for field in dataclasses.fields(cls) if field.name != _RECORD]
+        arrays = files.read_arrays(path, names, MADE_BY)
+        try:
+            record = json.loads(files.read_arrays(path, [_RECORD], MADE_BY)[_RECORD].item())
+        except ValueError:  # a file of an earlier version, or one's own
+            record = {}
+        return cls(**arrays, measured_on=record)
 
     def _quantile(self, level: float) -> np.ndarray:
         return np.quantile(self.replicates, level, axis=0) if len(self.replicates) else self.affinity

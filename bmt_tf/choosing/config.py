@@ -3,21 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bmt_tf.runs.settings import EncoderSettings, Rule, is_size
+from bmt_tf.runs.settings import Rule, Settings, is_size
 
 METHODS = ("bmn", "bmtas", "vanilla", "random", "permuted")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChoiceConfig(EncoderSettings):
+class ChoiceConfig(Settings):
     """How a tree is chosen.
+
+    The network and its data are those that `affinity`, `search` or `like` was made on, by its own record; they need to
+    be given only where there is none, and must not contradict it.
 
     Args:
         output: Directory for `grouping.json`, `front.csv` and `choice.json`, local or remote.
         method: `bmn` (least dissimilarity within the budget), `bmtas` (most likely tree of a search within the budget),
             `vanilla` (shared up to a block, then separate, near the budget), `random` (drawn uniformly near the
             budget), or `permuted` (the tree of `like`, its tasks exchanged).
-        affinity: The `affinity.npz` that bmn chooses by.
+        affinity: The `affinity.npz` that bmn chooses by, or the directory that holds it.
         search: Directory of the finished search that bmtas chooses by.
         like: A `grouping.json`: the tree that permuted exchanges the tasks of, and whose cost is the budget where none
             is given.
@@ -25,9 +28,15 @@ class ChoiceConfig(EncoderSettings):
             `70%`; where it is empty, the cost of `like`.
         unit: Unit of costs: `parameters`, `multiply_adds`, `paper_multiply_adds` (as the papers count them) or
             `milliseconds` (measured on this machine).
-        data: The data of the tasks, named as for training; only its description is read, for what their heads put out.
+        data: The data of the tasks, named as for training; its description says what their heads put out. Where it has
+            moved, its new place.
         tasks: Task names, where neither `affinity` nor `search` names them; empty for those of `like`.
-        image_size: Height and width, in pixels, of the image for which costs are counted.
+        encoder: Name of the encoder, as for training; a tree is for one.
+        output_stride: Input pixels per feature of the encoder's last block: 8, 16 or 32.
+        by_stage: Whether tasks may part only between the encoder's stages.
+        folded: Number of leading blocks that are part of the stem.
+        image_size: Height and width, in pixels, of the image for which costs are counted; another than that of the
+            measurement may be given, for a network that will see other images.
         tolerance: How far the cost of a random tree may be from the budget, as a fraction of it.
         beam_width: Trees kept per step of bmn's beam search beyond 8 tasks; up to 8 the search is exact, and how far
             the beam would be from it is told.
@@ -43,20 +52,24 @@ class ChoiceConfig(EncoderSettings):
     like: str = ""
     budget: str = ""
     unit: str = "multiply_adds"
-    data: str
+    data: str = ""
     tasks: tuple[str, ...] = ()
-    encoder: str  # to be said: a tree is for one encoder
-    image_size: tuple[int, int]
+    encoder: str = ""
+    output_stride: int | None = None
+    by_stage: bool | None = None
+    folded: int | None = None
+    image_size: tuple[int, ...] = ()
     tolerance: float = 0.02
     beam_width: int = 10
     replicates: int = 50
     seed: int = 0
 
     def _rules(self) -> Iterator[Rule]:
-        yield from super()._rules()
         yield "output", bool(self.output), "name a directory"
         yield "method", self.method in METHODS, f"be one of {METHODS}"
-        yield "image_size", is_size(self.image_size), "be a height and a width"
+        yield "image_size", not self.image_size or is_size(self.image_size), "be a height and a width"
+        yield "output_stride", self.output_stride in (None, 8, 16, 32), "be 8, 16 or 32"
+        yield "folded", self.folded is None or self.folded >= 0, "not be negative"
         yield "tolerance", 0 < self.tolerance < 1, "be a fraction between 0 and 1"
         yield "beam_width", self.beam_width >= 1, "be at least 1"
         for name in ("replicates", "seed"):

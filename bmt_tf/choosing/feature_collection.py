@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 import keras
 import numpy as np
 import tensorflow as tf
-import tqdm
 from absl import logging
 
 from bmt_tf import _files as files
+from bmt_tf._progress_bar import progress_bar
 from bmt_tf.affinity import AffinityResult, FeatureSpill, affinity, bootstrap_affinity, load_rdms, save_rdms
+from bmt_tf.choosing.origin import measured_on
 from bmt_tf.data import evaluation_batches, evenly_spread
 from bmt_tf.data.source import Source
 from bmt_tf.grouping import Grouping
@@ -25,7 +26,7 @@ def measure_affinity(
     run_dirs: Sequence[str],
     output: str,
     *,
-    images: int,
+    images: int | None = None,
     image_size: tuple[int, int] | None = None,
     replicates: int = 200,
     batch_size: int = 8,
@@ -36,7 +37,7 @@ def measure_affinity(
         run_dirs: Directories of finished single-task runs of the same settings, one per task, at least two.
         output: Local directory for the results; meanwhile the features of one network for all K images lie there too.
         images: Number of held-out images to compare, K, at least 3, evenly spread over those that no run was trained
-            on.
+            on; all of them by default.
         image_size: Height and width, in pixels, of the part in the middle of each image whose features are compared;
             by default those of the crops that the runs were trained on.
         replicates: Draws of the bootstrap over images, which says how sure the affinities are; 0 for none.
@@ -58,6 +59,7 @@ def measure_affinity(
     if image_size is not None and not is_size(image_size):
         raise ValueError(f"`image_size` must be a height and a width in pixels. Received: image_size={image_size}.")
     runs = [Run.load(run_dir, TrainConfig) for run_dir in run_dirs]
+    images = runs[0].settings.held_out if images is None else images
     _check_comparable(runs, images)
     files.check_writable(output, "output")
     source = runs[0].split("train")
@@ -72,7 +74,8 @@ def measure_affinity(
     rdms, blocks, _ = load_rdms(paths.rdms, tasks)
     matrices, seed = affinity(rdms, tasks, blocks), runs[0].settings.seed
     draws = bootstrap_affinity(rdms, replicates, seed, tasks, blocks) if replicates else matrices[None][:0]
-    result = AffinityResult(affinity=matrices, tasks=tuple(tasks), blocks=blocks, images=tuple(names), replicates=draws)
+    record = measured_on(*runs).to_json()
+    result = AffinityResult(matrices, tuple(tasks), blocks, tuple(names), draws, record)
     result.save(paths.affinity)
     return result
 
@@ -97,7 +100,7 @@ def task_rdms(
     names, blocks, task = [source.ids[index] for index in indices], run.grouping.blocks, run.settings.tasks[0]
     logging.info("Features of %d images at %d blocks of task %s.", len(indices), len(blocks), task)
     with FeatureSpill(names, f"task {task!r}", scratch) as spill:
-        for batch in tqdm.tqdm(batches, desc=f"features {task}", unit="batch", leave=False):
+        for batch in progress_bar(batches, desc=f"features {task}", unit="batch", leave=False):
             spill.append({block: values.numpy() for block, values in features_of(batch["image"]).items()})
         return blocks, spill.rdms()
 

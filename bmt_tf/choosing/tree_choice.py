@@ -9,17 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import tqdm
 
 from bmt_tf import _files as files
+from bmt_tf._progress_bar import progress_bar
 from bmt_tf.affinity import AffinityResult, pairs_together
 from bmt_tf.choosing.config import ChoiceConfig
+from bmt_tf.choosing.known import completed, network_of
+from bmt_tf.choosing.origin import MeasuredOn
 from bmt_tf.costs import CostTable, cost_table
 from bmt_tf.data import data_tasks
 from bmt_tf.grouping import Grouping
 from bmt_tf.models.encoder import Encoder
 from bmt_tf.runs.network import make_encoder
-from bmt_tf.runs.paths import ChoicePaths, RunPaths
+from bmt_tf.runs.paths import ChoicePaths, RunPaths, affinity_file
 from bmt_tf.runs.run import versions
 from bmt_tf.search import (
     TreePoint,
@@ -49,6 +51,8 @@ class Choice:
     table: CostTable
     # By how much, at worst, the beam search misses the front; none where there is no exact one.
     beam_gap: float | None = None
+    # In what share of the bootstrap's draws the chosen tree has two tasks together, `[L, T, T]`; none without draws.
+    together: np.ndarray | None = None
 
 
 def choose_tree(config: ChoiceConfig) -> Choice:
@@ -62,10 +66,11 @@ def choose_tree(config: ChoiceConfig) -> Choice:
 
     Raises:
         ValueError: The budget is below the cheapest tree, or what was measured is of other blocks or tasks than the
-            settings.
+            settings, or made on another network or data.
     """
-    encoder = make_encoder(config)
-    likeness = AffinityResult.load(config.affinity) if config.method == "bmn" else None
+    likeness = AffinityResult.load(affinity_file(config.affinity)) if config.method == "bmn" else None
+    config, record = completed(config, likeness)
+    encoder = make_encoder(network_of(config))
     history = AlphaHistory.load(RunPaths(config.search).alpha) if config.method == "bmtas" else None
     tasks = _tasks(config, likeness or history, encoder)
     files.check_writable(config.output, "output")
@@ -84,8 +89,11 @@ def choose_tree(config: ChoiceConfig) -> Choice:
         front = tuple(likely_front(history.probs, tasks, table))
     grouping = choose(front, budget).grouping if front else _tree_to_compare(config, tasks, encoder, table, budget)
     gap = _beam_gap(likeness.dissimilarity, front, table, config) if likeness is not None else None
-    choice = Choice(_signed(grouping, config, encoder, table, budget), table.cost(grouping), budget, front, table, gap)
-    _write(choice, config, likeness)
+    signed = _signed(grouping, config, encoder, table, budget)
+    choice = Choice(signed, table.cost(grouping), budget, front, table, gap)
+    if likeness is not None and config.replicates and len(likeness.replicates):
+        choice = dataclasses.replace(choice, together=_together(choice, config, likeness))
+    _write(choice, config, record)
     return choice
 
 
@@ -168,7 +176,7 @@ def _signed(grouping: Grouping, config: ChoiceConfig, encoder: Encoder, table: C
     return dataclasses.replace(grouping, encoder=encoder.name, made_by=made_by)
 
 
-def _write(choice: Choice, config: ChoiceConfig, likeness: AffinityResult | None) -> None:
+def _write(choice: Choice, config: ChoiceConfig, record: MeasuredOn) -> None:
     paths = ChoicePaths(config.output)
     choice.grouping.save(paths.grouping)
     if choice.front:
@@ -180,9 +188,10 @@ def _write(choice: Choice, config: ChoiceConfig, likeness: AffinityResult | None
         "single": choice.table.single(),
         "unit": choice.table.unit,
         "beam_gap": choice.beam_gap,
+        "measured_on": record.to_json(),
     }
-    if likeness is not None and config.replicates and len(likeness.replicates):
-        content["together"] = _together(choice, config, likeness).tolist()
+    if choice.together is not None:
+        content["together"] = choice.together.tolist()
     files.write_json(paths.choice, content)
 
 
@@ -190,7 +199,7 @@ def _together(choice: Choice, config: ChoiceConfig, likeness: AffinityResult) ->
     """Returns in what share of the bootstrap's draws the chosen tree has two tasks together, `[L, T, T]`."""
 
     replicates = likeness.replicates[: config.replicates]
-    with tqdm.tqdm(total=len(replicates), desc="bootstrap", unit="tree", leave=False) as bar:
+    with progress_bar(total=len(replicates), desc="bootstrap", unit="tree", leave=False) as bar:
 
         def chosen(affinity: np.ndarray) -> Grouping:
             bar.update(1)

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import tqdm
-
 from bmt_tf import _files as files
+from bmt_tf._progress_bar import progress_bar
 from bmt_tf.data.description import DESCRIPTION, IMAGE_FOLDER
 from bmt_tf.data.labels.label_files import format_of, label_bytes
 from bmt_tf.data.pixels import IMAGE_FORMATS, image_bytes
@@ -108,7 +107,8 @@ def _write_split(source: Source, split: str, root: str, images: int | None, imag
         _write_example(source[index], source, folder, names[index], image_format)
 
     with ThreadPoolExecutor(_THREADS) as pool:
-        bar = tqdm.tqdm(pool.map(write, indices), f"write {split}", len(indices), leave=False, unit="image")
+        written = pool.map(write, indices)
+        bar = progress_bar(written, desc=f"write {split}", total=len(indices), leave=False, unit="image")
         for _ in bar:
             pass
 

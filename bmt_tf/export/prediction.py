@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import tensorflow as tf
-import tqdm
 from PIL import Image
 
 from bmt_tf import _files as files
+from bmt_tf._progress_bar import progress_bar
 from bmt_tf.export.description import ServedTask, find_saved_model, read_tasks
 from bmt_tf.export.photographs import Photograph, equal_batches, find_photographs
 from bmt_tf.tasks.colouring import colour_map
@@ -59,7 +59,7 @@ def predict_folder(
     predict = loaded.signatures[task or "serving_default"]
 
     unopened, vectors = len(damaged), {served.name: {} for served in tasks if not served.kind.dense}
-    with ThreadPoolExecutor() as pool, tqdm.tqdm(total=len(photographs), desc="predict", unit="image") as bar:
+    with ThreadPoolExecutor() as pool, progress_bar(total=len(photographs), desc="predict", unit="image") as bar:
         for batch in equal_batches(photographs, batch_size):
             whole, images = _read_all(pool, batch, damaged)
             if whole:

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Iterator
 
+from bmt_tf.runs.modules import absolute_modules
 from bmt_tf.runs.settings import EncoderSettings, Pair, Rule, is_size, setting
 
 OPTIMIZERS = ("sgd", "adam")
@@ -49,6 +50,8 @@ class RunConfig(EncoderSettings):
             read once; those beyond are read in every epoch. 0 for none.
         checkpoint_every: Steps between two checkpoints, which is what a run that is stopped may lose.
         log_every: Steps between two looks at the losses: for the bar, for TensorBoard, and whether they are finite.
+        modules: Python modules that make tasks, heads or encoders of one's own known, imported before anything else:
+            files, or names that can be imported. They are kept with the run, files by their whole paths.
     """
 
     run_dir: str = setting(may_differ=Pair.ANY)
@@ -78,6 +81,11 @@ class RunConfig(EncoderSettings):
     cache_gib: float = setting(2.0, may_differ=Pair.ANY)
     checkpoint_every: int = setting(500, may_differ=Pair.ANY)
     log_every: int = setting(20, may_differ=Pair.ANY)
+    modules: tuple[str, ...] = setting((), may_differ=Pair.ANY)
+
+    def __post_init__(self):
+        object.__setattr__(self, "modules", absolute_modules(self.modules))
+        super().__post_init__()
 
     def _rules(self) -> Iterator[Rule]:
         yield from super()._rules()

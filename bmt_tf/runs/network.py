@@ -1,6 +1,7 @@
 """The encoder, the tree and the network that a run's settings name."""
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
 
 import keras
@@ -26,6 +27,8 @@ def resolve_grouping(settings: TrainConfig, encoder: Encoder) -> Grouping:
     if settings.grouping in extremes:
         return extremes[settings.grouping](settings.tasks, encoder.block_names, encoder=encoder.name)
     grouping = Grouping.load(settings.grouping)
+    if set(grouping.tasks) == set(settings.tasks):  # the same tree, whatever the order of its tasks
+        grouping = dataclasses.replace(grouping, tasks=settings.tasks)
     expected = {"encoder": encoder.name, "blocks": encoder.block_names, "tasks": settings.tasks}
     for name, value in expected.items():
         received = getattr(grouping, name)

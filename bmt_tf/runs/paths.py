@@ -51,6 +51,11 @@ class AffinityPaths(_Paths):
     affinity = _Below("affinity.npz")
 
 
+def affinity_file(path: str) -> str:
+    """Returns the file of an affinity that is named by itself, or by its directory."""
+    return AffinityPaths(path).affinity if files.is_folder(path) else path
+
+
 class ChoicePaths(_Paths):
     """The files of a chosen tree."""
 

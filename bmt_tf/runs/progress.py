@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
-import tqdm
 
+from bmt_tf._progress_bar import progress_bar, time_text
 from bmt_tf.runs.run import Run
 
 _PIXELS = 16  # of one number in a picture
@@ -45,13 +45,11 @@ class Progress:
         self._medians = dict.fromkeys(phases) | before.get("seconds_per_step", {})
         self._durations: dict[str, list[float]] = {phase: [] for phase in phases}
         self._traced: set[str] = set()
-        self._bar = tqdm.tqdm(
+        self._bar = progress_bar(
             total=sum(phases.values()),
             unit="step",
             desc=name,
             disable=not shows,
-            mininterval=1.0,
-            dynamic_ncols=True,
             bar_format="{l_bar}{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]",
         )
         self._writer = tf.summary.create_file_writer(events) if shows else None
@@ -146,7 +144,7 @@ class Progress:
         """Returns the phase, its losses, and the time left in every phase that has been timed."""
         shown = " ".join(f"{name.removeprefix('loss_')}={loss:.4g}" for name, loss in losses.items())
         left = " ".join(
-            f"{phase}={tqdm.tqdm.format_interval(steps * statistics.median(self._durations[phase]))}"
+            f"{phase}={time_text(steps * statistics.median(self._durations[phase]))}"
             for phase, steps in self._left(self._done).items()
             if steps and self._durations[phase]
         )

@@ -15,6 +15,7 @@ from bmt_tf.data.source import Source
 from bmt_tf.grouping import Grouping
 from bmt_tf.runs import data
 from bmt_tf.runs.config import RunConfig, TrainConfig
+from bmt_tf.runs.modules import import_modules
 from bmt_tf.runs.paths import RunPaths
 from bmt_tf.runs.resuming import check_same
 from bmt_tf.runs.search_config import SearchConfig
@@ -78,6 +79,7 @@ class Run:
             ValueError: The data is faulty, or the run was begun with other settings, data or tree.
             OSError: The directory cannot be written.
         """
+        import_modules(settings.modules)
         run = cls(settings)
         tree = run._asked_for()
         source, _ = run.split("train"), run.training_images
@@ -112,6 +114,7 @@ class Run:
         record = files.read_json(RunPaths(path).config)
         if record["kind"] != (kind.__name__ if kind else record["kind"]):
             raise ValueError(f"`run_dir` must be a run of {kind.__name__}. Received: {path!r} of {record['kind']}.")
+        import_modules(record["config"].get("modules", ()))
         begun_at = record.get("places", {}).get("data", record["config"]["data"])
         there = data_now or (begun_at if files.exists(begun_at) else record["config"]["data"])
         run = cls(KINDS[record["kind"]].from_json({**record["config"], "run_dir": path, "data": there}), record)

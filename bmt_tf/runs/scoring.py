@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
-import tqdm
 
+from bmt_tf._progress_bar import progress_bar
 from bmt_tf.data import evaluation_batches
 from bmt_tf.data.source import Source
 from bmt_tf.models.own_size import PIXELS, at_own_size
@@ -40,7 +40,7 @@ def score(
         return {name: outputs[name] for name in measures if name not in in_graph}
 
     batches = evaluation_batches(source, tasks, batch_size=batch_size, indices=indices)
-    for batch in tqdm.tqdm(batches, desc="evaluate", unit="batch", mininterval=1.0, leave=False):
+    for batch in progress_bar(batches, desc="evaluate", unit="batch", leave=False):
         outputs = predict(batch["image"], batch["labels"])
         for name, output in outputs.items():
             measures[name].update(output.numpy(), batch["labels"][name].numpy())

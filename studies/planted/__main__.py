@@ -13,6 +13,7 @@ import sys
 from absl import app, flags
 
 from bmt_tf import _files as files
+from scripts.running import run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", "", "File for the result; none where empty.")
@@ -84,4 +85,4 @@ def _print(lines: list[dict], chances: dict[str, float]) -> None:
 
 
 if __name__ == "__main__":
-    app.run(main)
+    run_main(main)

@@ -26,7 +26,7 @@ def test_affinity_is_read_back_as_written(tmp_path, replicates):
 def test_file_holds_the_quantiles_for_other_readers(tmp_path):
     result().save(tmp_path / "affinity.npz")
     with np.load(tmp_path / "affinity.npz", allow_pickle=False) as stored:
-        assert set(stored) == {"affinity", "tasks", "blocks", "images", "low", "high", "replicates"}
+        assert set(stored) == {"affinity", "tasks", "blocks", "images", "low", "high", "replicates", "measured_on"}
         np.testing.assert_array_equal(stored["low"], np.quantile(result().replicates, 0.025, axis=0))
         np.testing.assert_array_equal(stored["high"], np.quantile(result().replicates, 0.975, axis=0))
     np.testing.assert_array_equal(result(0).high, result(0).affinity)

@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+import toys  # noqa: F401 (registers the encoder `small`)
 
 from bmt_tf.affinity import AffinityResult
 from bmt_tf.choosing.config import ChoiceConfig
@@ -43,6 +44,8 @@ def choice(tmp_path):
             "data": "scenes",
             "encoder": "small",
             "output_stride": 8,
+            "by_stage": False,
+            "folded": 0,
             "image_size": (32, 32),
         }
         return ChoiceConfig(**(values | changes))

@@ -4,7 +4,7 @@ import re
 
 # A module imports from lower floors, from rooms named to its left on its own floor, or from its own room.
 FLOORS = (
-    ("_lazy", "_discovery", "_files", "grouping"),
+    ("_lazy", "_discovery", "_files", "_quiet", "_progress_bar", "grouping"),
     ("costs", "tasks"),
     ("affinity", "search", "data"),
     ("layers", "models", "supergraph"),
@@ -24,6 +24,8 @@ COVERED = ("_files", "grouping", "costs", "tasks", "affinity", "search", "data")
 WITHOUT_TENSORFLOW = ("grouping", "affinity", "search", "report")
 LIGHT_MODULES = (
     "_files",
+    "_quiet",
+    "_progress_bar",
     "costs.units",
     "costs.table",
     "costs.pareto",

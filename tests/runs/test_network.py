@@ -21,7 +21,6 @@ from bmt_tf.training import evaluate, search, train
         ("encoder", {"encoder": "resnet18"}),
         ("blocks", {"blocks": ("one", "two", "four")}),
         ("tasks", {"tasks": ("semseg", "normals")}),
-        ("tasks", {"tasks": ("depth", "semseg")}),
     ],
 )
 def test_tree_for_something_else_is_refused(tiny, tmp_path, part, change):
@@ -31,6 +30,13 @@ def test_tree_for_something_else_is_refused(tiny, tmp_path, part, change):
     config = tiny(grouping=path)
     with pytest.raises(ValueError, match=f"`grouping` must be made for the {part} of the run"):
         resolve_grouping(config, make_encoder(config))
+
+
+def test_the_order_of_a_tree_s_tasks_makes_no_difference(tiny, tree, tmp_path):
+    path, ours = str(tmp_path / "tree.json"), Grouping.load(tree)
+    Grouping(ours.tasks[::-1], ours.blocks, ours.partitions, ours.encoder).save(path)
+    config = tiny(grouping=path)
+    assert resolve_grouping(config, make_encoder(config)) == ours
 
 
 def _broken(content, change):

@@ -43,10 +43,10 @@ TRAIN = [
 LINES = [
     [*TRAIN, "--run_dir=single", "--single"],
     [*TRAIN, "--run_dir=single", "--single", "--only=depth"],  # finished already: nothing to do
-    ["affinity.py", "single/semseg", "single/depth", "--output=affinity", "--images=4", "--replicates=3"],
-    ["group.py", *COMMON, "--affinity=affinity/affinity.npz", "--budget=90%", "--output=tree"],
+    ["affinity.py", "single", "--output=affinity", "--replicates=3"],
+    ["group.py", "--affinity=affinity", "--budget=90%", "--output=tree"],
     [*TRAIN, "--run_dir=tree", "--grouping=tree/grouping.json"],
-    ["evaluate.py", "single/semseg", "single/depth", "tree", "--references=single/semseg,single/depth", "--notime"],
+    ["evaluate.py", "single", "tree", "--references=single", "--notime"],
     [
         "costs.py",
         "tree/grouping.json",
@@ -73,7 +73,11 @@ def test_singles_affinity_tree_and_scores(root, tmp_path):
     printed = done.stdout.split("$ ")[1:]
     assert "single/semseg\nsingle/depth" in printed[0]
     assert "one: semseg-depth " in printed[2]
-    assert "\n> " in printed[3] and "budget" in printed[3] and "beam search" in printed[3]
+    assert "\n> " in printed[3] and "beam search" in printed[3]
+    first, _, rest = printed[3].partition("\n")[2].partition("\n\n")
+    assert first.startswith("chosen ") and "of a budget of" in first  # the choice and its tree come first
+    assert rest.startswith("stem: ") and rest.index("draws") < rest.index("trees of the front; all of them")
+    assert "Sharding callback" not in done.stderr and "it/s" not in done.stderr
     assert printed[5].count("delta_m") == 1
     assert "tree/grouping.json" in printed[6]
 

@@ -1,0 +1,88 @@
+"""A choice takes what its affinity, its search or its tree says of itself, and refuses a contradiction."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import toys  # noqa: F401 (registers the encoder `small`)
+
+from bmt_tf.affinity import AffinityResult
+from bmt_tf.choosing.config import ChoiceConfig
+from bmt_tf.choosing.known import completed
+from bmt_tf.choosing.origin import MeasuredOn
+from bmt_tf.choosing.tree_choice import choose_tree
+
+RECORD = MeasuredOn(encoder="small", output_stride=8, image_size=(32, 48), data="scenes", loss_weights={"depth": 2.0})
+NETWORK = {"encoder": "small", "output_stride": 8, "by_stage": False, "folded": 0, "data": "scenes"}
+
+
+@pytest.fixture
+def affinity(tmp_path):
+    """A function that writes an affinity of the small encoder with its record, and returns the directory."""
+
+    def write(record=RECORD):
+        names = ("semseg", "depth"), ("one", "two", "three"), ("a", "b", "c")
+        matrices = np.array([[[1, s], [s, 1]] for s in (0.9, 0.6, 0.2)])
+        stored = record.to_json() if record else {}
+        AffinityResult(matrices, *names, matrices[None], stored).save(tmp_path / "affinity" / "affinity.npz")
+        return str(tmp_path / "affinity")
+
+    return write
+
+
+def _config(affinity, tmp_path, **changes):
+    return ChoiceConfig(**({"output": str(tmp_path / "tree"), "affinity": affinity, "budget": "90%"} | changes))
+
+
+def test_the_directory_of_an_affinity_is_all_that_a_choice_needs(affinity, tmp_path):
+    folder = affinity()
+    choice = choose_tree(_config(folder, tmp_path))
+    given = choose_tree(_config(f"{folder}/affinity.npz", tmp_path, image_size=(32, 48), **NETWORK))
+    assert choice.grouping == given.grouping and choice.grouping.encoder == "small" and choice.cost == given.cost
+    assert choice.together.shape == (3, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "known"),
+    [
+        ({"output_stride": 32}, "8"),
+        ({"encoder": "mobilenet_v2_1.0"}, "'small'"),
+        ({"folded": 1}, "0"),
+        ({"by_stage": True}, "False"),
+        ({"data": "scenes:train=4,val=2"}, "scenes"),
+    ],
+)
+def test_a_setting_of_another_network_than_the_measured_one_is_refused_with_both(affinity, tmp_path, change, known):
+    ((name, value),) = change.items()
+    with pytest.raises(
+        ValueError, match=f"`{name}` must .*{known}.*the affinity|`{name}` must .*the affinity.*{known}"
+    ):
+        choose_tree(_config(affinity(), tmp_path, **change))
+    with pytest.raises(ValueError, match=f"Received: .*{value}"):
+        choose_tree(_config(affinity(), tmp_path, **change))
+
+
+def test_costs_may_be_counted_for_images_of_another_size(affinity, tmp_path):
+    small, large = (choose_tree(_config(affinity(), tmp_path, image_size=size)) for size in ((32, 48), (64, 96)))
+    assert large.table.single() > 3 * small.table.single()
+
+
+def test_a_measurement_that_does_not_say_on_what_it_was_made_asks_for_it(affinity, tmp_path):
+    folder = affinity(record=None)
+    likeness = AffinityResult.load(f"{folder}/affinity.npz")
+    with pytest.raises(ValueError, match=f"`data` must be given where the affinity {folder} does not say"):
+        completed(_config(folder, tmp_path), likeness)
+    config, record = completed(_config(folder, tmp_path, image_size=(32, 32), data="scenes", encoder="x"), likeness)
+    assert (config.output_stride, config.by_stage, config.folded) == (16, False, 0)
+    assert (record.encoder, record.image_size, record.data) == ("x", (32, 32), "scenes")
+
+
+def test_a_tree_to_compare_with_takes_over_what_its_model_was_made_on(affinity, tmp_path):
+    choose_tree(_config(affinity(), tmp_path))
+    like = str(tmp_path / "tree" / "grouping.json")
+    config = ChoiceConfig(output=str(tmp_path / "other"), method="vanilla", like=like)
+    _, record = completed(config, None)
+    assert record == RECORD
+    assert choose_tree(config).grouping.encoder == "small"
+    with pytest.raises(ValueError, match="`output_stride` must be 8, as the tree"):
+        choose_tree(dataclasses.replace(config, output_stride=16))
