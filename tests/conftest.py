@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from house.sources import ROOT, parsed
 
-pytest_plugins = ["run_fixtures"]
+pytest_plugins = ["run_fixtures", "tree_fixtures"]
 # Times on a shared machine say nothing of right or wrong.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")

@@ -1,5 +1,7 @@
 """Dropout that is the same for any number of replicas, and the state of everything that draws at random in a model."""
 
+import random
+import zlib
 from collections.abc import Sequence
 
 import keras
@@ -29,7 +31,7 @@ class Dropout(keras.layers.Layer):
             raise ValueError(f"`rate` must be at least 0 and below 1. Received: rate={rate}.")
         self.rate = rate
         self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed_generator = keras.random.SeedGenerator(self._own_seed() if seed is None else seed)
 
     def call(self, inputs, training=None):
         if not training or self.rate == 0:
@@ -40,6 +42,13 @@ class Dropout(keras.layers.Layer):
         draws = tf.random.stateless_uniform(shape, tf.cast(self.seed_generator.next(), tf.int64))
         kept = draws[first : first + tf.shape(inputs)[0]] >= self.rate
         return tf.where(kept, inputs / (1 - self.rate), tf.zeros([], inputs.dtype))
+
+    def _own_seed(self):
+        # Python's generator is left as it was: with dropout or without, a network starts from the same weights.
+        state = random.getstate()
+        seed = random.randrange(2**31) ^ zlib.crc32(self.name.encode()) % 2**31
+        random.setstate(state)
+        return seed
 
     def compute_output_shape(self, input_shape):
         return input_shape

@@ -30,6 +30,7 @@ def held(run_dir: str) -> Iterator[None]:
             f"process {theirs.get('pid')} on host {theirs.get('host')} has worked since {theirs.get('since')}; if it "
             f"is gone, remove {path}."
         )
+    begun = files.exists(run_dir)
     files.check_writable(run_dir, "run_dir")
     files.write_json(path, mine | {"alive": time.time()})
     end = threading.Event()
@@ -42,6 +43,8 @@ def held(run_dir: str) -> Iterator[None]:
         beats.join()
         if _same(_read(path), mine):
             files.remove(path)
+        if not begun and not files.file_names(run_dir):
+            files.remove(run_dir)  # what was refused leaves nothing behind
 
 
 def _beat(path: str, mine: dict[str, Any], end: threading.Event) -> None:

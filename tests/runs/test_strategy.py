@@ -73,6 +73,15 @@ def test_a_cluster_that_cannot_be_is_refused_in_words(monkeypatch, text):
 
 def test_a_run_directory_that_only_one_worker_sees_is_refused(two_replicas):
     check_same_start(two_replicas, "run", 3)
-    other_has_none = types.SimpleNamespace(num_replicas_in_sync=2, run=lambda call: call(), reduce=lambda *_, **__: 3)
+
+    class OtherHasNone:
+        num_replicas_in_sync = 2
+
+        def run(self, call, args):
+            return call(*args)
+
+        def reduce(self, *_, **__):
+            return tf.constant(3, tf.int64)
+
     with pytest.raises(ValueError, match=r"`run_dir` must be .* run_dir='run', with checkpoints up to step 3 here"):
-        check_same_start(other_has_none, "run", 3)
+        check_same_start(OtherHasNone(), "run", 3)

@@ -92,13 +92,17 @@ def test_loss_that_is_not_finite_stops_with_the_checkpoint_before(tiny):
         ({"learning_rate": 0.5}, "learning_rate"),
         ({"seed": 9}, "seed"),
         ({"steps": 6}, "steps"),
-        ({"data": "scenes:train=12,val=4,height=32,width=32,seed=2"}, "data"),
         ({"tasks": ("semseg",)}, "tasks"),
     ],
 )
 def test_resuming_with_another_flag_names_it(trained, change, name):
     with pytest.raises(ValueError, match=f"`{name}` must stay as the run was begun with"):
         train(dataclasses.replace(trained, **({"grouping": "shared"} | change)))
+
+
+def test_resuming_with_other_data_is_refused(trained):
+    with pytest.raises(ValueError, match="`data` must hold the files the run was begun with"):
+        train(dataclasses.replace(trained, data="scenes:train=12,val=4,height=32,width=32,seed=2"))
 
 
 def test_resuming_with_another_tree_is_refused(trained, tmp_path):

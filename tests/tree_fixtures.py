@@ -1,4 +1,4 @@
-"""Seeded problems, and all trees of small ones."""
+"""Fixtures: seeded problems of choosing a tree, and all trees of small ones."""
 
 import itertools
 
