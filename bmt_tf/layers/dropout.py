@@ -1,7 +1,6 @@
 """Dropout that is the same for any number of replicas, and the state of everything that draws at random in a model."""
 
 import random
-import zlib
 from collections.abc import Sequence
 
 import keras
@@ -31,7 +30,7 @@ class Dropout(keras.layers.Layer):
             raise ValueError(f"`rate` must be at least 0 and below 1. Received: rate={rate}.")
         self.rate = rate
         self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(self._own_seed() if seed is None else seed)
+        self.seed_generator = keras.random.SeedGenerator(_drawn_seed() if seed is None else seed)
 
     def call(self, inputs, training=None):
         if not training or self.rate == 0:
@@ -43,18 +42,19 @@ class Dropout(keras.layers.Layer):
         kept = draws[first : first + tf.shape(inputs)[0]] >= self.rate
         return tf.where(kept, inputs / (1 - self.rate), tf.zeros([], inputs.dtype))
 
-    def _own_seed(self):
-        # Python's generator is left as it was: with dropout or without, a network starts from the same weights.
-        state = random.getstate()
-        seed = random.randrange(2**31) ^ zlib.crc32(self.name.encode()) % 2**31
-        random.setstate(state)
-        return seed
-
     def compute_output_shape(self, input_shape):
         return input_shape
 
     def get_config(self):
         return super().get_config() | {"rate": self.rate, "seed": self.seed}
+
+
+def _drawn_seed() -> int:
+    # Python's generator is left as it was: with dropout or without, a network starts from the same weights.
+    state = random.getstate()
+    seed = random.randrange(2**31)
+    random.setstate(state)
+    return seed
 
 
 def random_states(layer: keras.layers.Layer) -> list[keras.Variable]:

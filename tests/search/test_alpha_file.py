@@ -62,3 +62,12 @@ def test_missing_and_damaged_files_are_named(result, tmp_path):
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(ValueError, match="must be a whole file"):
         AlphaHistory.load(path)
+
+
+def test_a_file_whose_parts_do_not_fit_each_other_is_named(result, tmp_path):
+    path = tmp_path / "alpha.npz"
+    np.savez(path, **(vars(result) | {"tasks": ["semseg", "depth"]}))
+    with pytest.raises(
+        ValueError, match=r"alpha\.npz must be a whole file made by scripts/search\.py.*`alpha` must be"
+    ):
+        AlphaHistory.load(path)
