@@ -1,7 +1,10 @@
 """Settings of tiny runs of two tasks that every loop can be tried with."""
 
+import os
+
 import toys  # noqa: F401 (registers the encoder `small`)
 
+from bmt_tf.runs import Run
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.search_config import SearchConfig
 
@@ -27,3 +30,11 @@ def tiny_search(run_dir, **changes):
     """Returns the settings of a search: two warm-up steps, passes of two alpha and four weight batches."""
     own = {"warm_up_steps": 2, "steps": 6, "trade_off": 1.0, "alpha_fraction": 0.34, "checkpoint_every": 1}
     return SearchConfig(**(_COMMON | {"run_dir": str(run_dir), "scales": ()} | own | changes))
+
+
+def begun_run(config):
+    """Begins a run and leaves what a first checkpoint leaves."""
+    run = Run.begin(config)
+    os.makedirs(run.paths.checkpoints, exist_ok=True)
+    open(os.path.join(run.paths.checkpoints, "ckpt-1.index"), "w").close()
+    return run

@@ -7,6 +7,7 @@ import shutil
 import keras
 import numpy as np
 import pytest
+from tiny_runs import begun_run
 
 from bmt_tf._files import read_json, write_json
 from bmt_tf.grouping import Grouping
@@ -15,14 +16,6 @@ from bmt_tf.runs import Run, RunConfig, TrainConfig
 SEMSEG = {
     "semseg": ({"kind": "segmentation", "channels": 3}, lambda random, _: random.integers(0, 3, [32, 32], np.uint8))
 }
-
-
-def _begin(config):
-    """Begins a run and leaves what a first checkpoint leaves."""
-    run = Run.begin(config)
-    os.makedirs(run.paths.checkpoints, exist_ok=True)
-    open(os.path.join(run.paths.checkpoints, "ckpt-1.index"), "w").close()
-    return run
 
 
 def test_begun_run_holds_settings_tree_and_versions(tiny, tree):
@@ -40,7 +33,7 @@ def test_begun_run_holds_settings_tree_and_versions(tiny, tree):
 
 def test_resuming_may_change_what_does_not_change_the_result(tiny, tree, tmp_path):
     config = tiny(grouping=tree)
-    _begin(config)
+    begun_run(config)
     moved = shutil.copy(tree, tmp_path / "moved.json")
     Run.begin(dataclasses.replace(config, log_every=1, checkpoint_every=7, replicas=2, grouping=str(moved)))
 
@@ -50,21 +43,21 @@ def test_resuming_may_change_what_does_not_change_the_result(tiny, tree, tmp_pat
 )
 def test_resuming_with_another_setting_names_it(tiny, change):
     config = tiny()
-    _begin(config)
+    begun_run(config)
     with pytest.raises(ValueError, match=f"`{next(iter(change))}` must stay"):
         Run.begin(dataclasses.replace(config, **change))
 
 
 def test_resuming_with_another_tree_is_refused(tiny, tree):
     config = tiny(grouping=tree)
-    _begin(config)
+    begun_run(config)
     with pytest.raises(ValueError, match=r"(?s)`grouping` must be the one the run was begun with, .*grouping\.json"):
         Run.begin(dataclasses.replace(config, grouping="shared"))
 
 
 def test_resuming_with_other_files_is_refused(tiny, photographs, tmp_path):
     config = tiny(data=photographs(SEMSEG), tasks=("semseg",))
-    _begin(config)
+    begun_run(config)
     (tmp_path / "photographs" / "train" / "semseg" / "1.png").unlink()
     with pytest.raises(ValueError, match="`data` must hold the files the run was begun with"):
         Run.begin(config)
@@ -92,7 +85,7 @@ def test_a_run_is_the_same_by_another_spelling_from_another_directory_and_with_i
 ):
     photographs(SEMSEG)
     monkeypatch.chdir(tmp_path)
-    _begin(tiny(run_dir="run", data="photographs", tasks=("semseg",), weights=""))
+    begun_run(tiny(run_dir="run", data="photographs", tasks=("semseg",), weights=""))
     monkeypatch.chdir("/")
     spelt = f"{tmp_path}/run/../run/"
     assert len(Run.load(spelt).split("val")) == 4
@@ -115,7 +108,7 @@ def test_data_that_moves_together_with_its_runs_is_found_by_the_path_that_was_to
     (tmp_path / "here").mkdir()
     os.rename(tmp_path / "photographs", tmp_path / "here" / "photographs")
     monkeypatch.chdir(tmp_path / "here")
-    _begin(tiny(run_dir="run", data="photographs", tasks=("semseg",)))
+    begun_run(tiny(run_dir="run", data="photographs", tasks=("semseg",)))
     os.rename(tmp_path / "here", tmp_path / "there")
     monkeypatch.chdir(tmp_path / "there")
     assert len(Run.load("run").split("val")) == 4
@@ -123,11 +116,11 @@ def test_data_that_moves_together_with_its_runs_is_found_by_the_path_that_was_to
 
 def test_setting_that_an_older_version_did_not_know_has_its_default(tiny):
     config = tiny()
-    path = _begin(config).paths.config
+    path = begun_run(config).paths.config
     content = read_json(path)
     del content["config"]["bfloat16"]
     write_json(path, content)
-    _begin(config)
+    begun_run(config)
     with pytest.raises(ValueError, match="`bfloat16` must stay"):
         Run.begin(dataclasses.replace(config, bfloat16=True))
 
