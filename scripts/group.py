@@ -2,9 +2,10 @@
 
     python scripts/group.py --affinity=runs/affinity --budget=70% --output=runs/tree
     python scripts/group.py --method=bmtas --search=runs/search --budget=70% --output=runs/likely
+    python scripts/group.py --method=fafs --shared=runs/shared --budget=70% --output=runs/fafs
     python scripts/group.py --method=vanilla --like=runs/tree/grouping.json --output=runs/vanilla
 
-The network and the data are those that the affinity, the search or the tree was made on.
+The network and the data are those that the affinity, the search, the shared run or the tree was made on.
 """
 
 from absl import app

@@ -45,6 +45,18 @@ def trained(tmp_path_factory, tree):
 
 
 @pytest.fixture(scope="session")
+def trained_shared(tmp_path_factory, trained):
+    """The directory of a finished run of the settings of `trained` that shares every block; not to be written to.
+
+    But for `difficulty.npz`, which the first to measure it leaves there.
+    """
+    from bmt_tf.training import train
+
+    run_dir = str(tmp_path_factory.mktemp("shared") / "run")
+    return train(dataclasses.replace(trained, run_dir=run_dir, grouping="shared"))
+
+
+@pytest.fixture(scope="session")
 def trained_singles(tmp_path_factory, trained):
     """Finished and scored single-task runs of the settings of `trained`, by task; not to be written to."""
     from bmt_tf.training import evaluate, train_singles

@@ -5,23 +5,26 @@ from dataclasses import dataclass
 
 from bmt_tf.runs.settings import Rule, Settings, is_size
 
-METHODS = ("bmn", "bmtas", "vanilla", "random", "permuted")
+METHODS = ("bmn", "bmtas", "fafs", "vanilla", "random", "permuted")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChoiceConfig(Settings):
     """How a tree is chosen.
 
-    The network and its data are those that `affinity`, `search` or `like` was made on, by its own record; they need to
-    be given only where there is none, and must not contradict it.
+    The network and its data are those that `affinity`, `search`, `shared` or `like` was made on, by its own record;
+    they need to be given only where there is none, and must not contradict it.
 
     Args:
         output: Directory for `grouping.json`, `front.csv` and `choice.json`, local or remote.
         method: `bmn` (least dissimilarity within the budget), `bmtas` (most likely tree of a search within the budget),
-            `vanilla` (shared up to a block, then separate, near the budget), `random` (drawn uniformly near the
-            budget), or `permuted` (the tree of `like`, its tasks exchanged).
+            `fafs` (tasks that find the same images hard are kept together, greedily), `vanilla` (shared up to a block,
+            then separate, near the budget), `random` (drawn uniformly near the budget), or `permuted` (the tree of
+            `like`, its tasks exchanged).
         affinity: The `affinity.npz` that bmn chooses by, or the directory that holds it.
         search: Directory of the finished search that bmtas chooses by.
+        shared: Directory of the finished run of all tasks, sharing every block, that fafs chooses by; what it finds
+            hard is measured once and kept there.
         like: A `grouping.json`: the tree that permuted exchanges the tasks of, and whose cost is the budget where none
             is given.
         budget: Largest cost allowed: a number in `unit`, or a percentage of what the single-task networks cost, such as
@@ -30,7 +33,7 @@ class ChoiceConfig(Settings):
             `milliseconds` (measured on this machine).
         data: The data of the tasks, named as for training; its description says what their heads put out. Where it has
             moved, its new place.
-        tasks: Task names, where neither `affinity` nor `search` names them; empty for those of `like`.
+        tasks: Task names, where none of `affinity`, `search` and `shared` names them; empty for those of `like`.
         encoder: Name of the encoder, as for training; a tree is for one.
         output_stride: Input pixels per feature of the encoder's last block: 8, 16 or 32.
         by_stage: Whether tasks may part only between the encoder's stages.
@@ -40,15 +43,17 @@ class ChoiceConfig(Settings):
         tolerance: How far the cost of a random tree may be from the budget, as a fraction of it.
         beam_width: Trees kept per step of bmn's beam search beyond 8 tasks; up to 8 the search is exact, and how far
             the beam would be from it is told.
-        replicates: How many draws of the bootstrap in `affinity` a tree is chosen for too, to say how sure bmn's tree
-            is; 0 for none.
-        seed: Seed of random and permuted trees, and of the beam search.
+        replicates: How many draws of the bootstrap over images a tree is chosen for too, to say how sure the tree of
+            bmn (those in `affinity`) or fafs is; 0 for none.
+        batch_size: Images at a time when fafs measures what is hard; more need more memory.
+        seed: Seed of random and permuted trees, of the beam search, and of fafs' clusterings and draws.
     """
 
     output: str
     method: str = "bmn"
     affinity: str = ""
     search: str = ""
+    shared: str = ""
     like: str = ""
     budget: str = ""
     unit: str = "multiply_adds"
@@ -62,6 +67,7 @@ class ChoiceConfig(Settings):
     tolerance: float = 0.02
     beam_width: int = 10
     replicates: int = 50
+    batch_size: int = 8
     seed: int = 0
 
     def _rules(self) -> Iterator[Rule]:
@@ -71,10 +77,11 @@ class ChoiceConfig(Settings):
         yield "output_stride", self.output_stride in (None, 8, 16, 32), "be 8, 16 or 32"
         yield "folded", self.folded is None or self.folded >= 0, "not be negative"
         yield "tolerance", 0 < self.tolerance < 1, "be a fraction between 0 and 1"
-        yield "beam_width", self.beam_width >= 1, "be at least 1"
+        for name in ("beam_width", "batch_size"):
+            yield name, getattr(self, name) >= 1, "be at least 1"
         for name in ("replicates", "seed"):
             yield name, getattr(self, name) >= 0, "not be negative"
-        needed = {"bmn": "affinity", "bmtas": "search", "permuted": "like"}.get(self.method)
+        needed = {"bmn": "affinity", "bmtas": "search", "fafs": "shared", "permuted": "like"}.get(self.method)
         needed = needed or ("tasks" if self.tasks else "like")
         yield needed, bool(getattr(self, needed)), f"be given for the method {self.method!r}"
         bounded = self.method == "permuted" or bool(self.budget or self.like)

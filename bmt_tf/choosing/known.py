@@ -1,4 +1,4 @@
-"""What a choice need not be told: the network and the data that its affinity, its search or its tree was made on."""
+"""What a choice need not be told: the network and the data that its affinity, search, run or tree was made on."""
 
 import dataclasses
 import os
@@ -10,6 +10,7 @@ from bmt_tf.affinity import AffinityResult
 from bmt_tf.choosing.config import ChoiceConfig
 from bmt_tf.choosing.origin import MeasuredOn, measured_on, read_measured_on, same_data, whole_path
 from bmt_tf.grouping import Grouping
+from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.paths import ChoicePaths, RunPaths
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.search_config import SearchConfig
@@ -23,7 +24,8 @@ def completed(config: ChoiceConfig, likeness: AffinityResult | None) -> tuple[Ch
     """Returns the settings of a choice with what it is made from filled in, and the record to keep with the tree.
 
     Args:
-        config: The settings; what they leave open is taken from the record of the affinity, the search or the tree.
+        config: The settings; what they leave open is taken from the record of the affinity, the search, the run or the
+            tree.
         likeness: The affinity, where the method is by one.
 
     Returns:
@@ -62,6 +64,8 @@ def _record(config: ChoiceConfig, likeness: AffinityResult | None) -> tuple[str,
     if config.method == "bmtas":
         record = files.is_file(RunPaths(config.search).config)
         return f"the search {config.search}", measured_on(Run.load(config.search, SearchConfig)) if record else None
+    if config.method == "fafs":
+        return f"the run {config.shared}", measured_on(Run.load(config.shared, TrainConfig))
     if not config.like:
         return "", None
     Grouping.load(config.like)  # the file itself is looked for first

@@ -1,4 +1,4 @@
-"""From affinities or a finished search, and a budget, to the tree that is trained."""
+"""From affinities, a finished search or a shared run, and a budget, to the tree that is trained."""
 
 import csv
 import dataclasses
@@ -11,33 +11,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from bmt_tf import _files as files
-from bmt_tf._progress_bar import progress_bar
-from bmt_tf.affinity import AffinityResult, pairs_together
+from bmt_tf.affinity import AffinityResult
 from bmt_tf.choosing.config import ChoiceConfig
+from bmt_tf.choosing.difficulty import measure_difficulty
+from bmt_tf.choosing.fronts import Measured, beam_gap, front_by, together
 from bmt_tf.choosing.known import completed, network_of
 from bmt_tf.choosing.origin import MeasuredOn
 from bmt_tf.costs import CostTable, cost_table
 from bmt_tf.data import data_tasks
 from bmt_tf.grouping import Grouping
 from bmt_tf.models.encoder import Encoder
+from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.network import make_encoder
 from bmt_tf.runs.paths import ChoicePaths, RunPaths, affinity_file
-from bmt_tf.runs.run import versions
-from bmt_tf.search import (
-    TreePoint,
-    beam_front,
-    choose,
-    exact_front,
-    front_gap,
-    likely_front,
-    permuted_grouping,
-    random_grouping,
-    vanilla_grouping,
-)
+from bmt_tf.runs.run import Run, versions
+from bmt_tf.search import FafsPoint, TreePoint, choose, permuted_grouping, random_grouping, vanilla_grouping
 from bmt_tf.search.alpha_file import AlphaHistory
 from bmt_tf.tasks import Task
-
-EXACT_TASKS = 8
 
 
 @dataclass(frozen=True)
@@ -71,8 +61,10 @@ def choose_tree(config: ChoiceConfig) -> Choice:
     likeness = AffinityResult.load(affinity_file(config.affinity)) if config.method == "bmn" else None
     config, record = completed(config, likeness)
     encoder = make_encoder(network_of(config))
-    history = AlphaHistory.load(RunPaths(config.search).alpha) if config.method == "bmtas" else None
-    tasks = _tasks(config, likeness or history, encoder)
+    measured: Measured | None = likeness
+    if config.method == "bmtas":
+        measured = AlphaHistory.load(RunPaths(config.search).alpha)
+    tasks = _tasks(config, measured, encoder)
     files.check_writable(config.output, "output")
     table = cost_table(encoder, _task_records(config.data, tasks), config.image_size, config.unit)
     budget = _budget(config, table)
@@ -82,17 +74,15 @@ def choose_tree(config: ChoiceConfig) -> Choice:
             f"{table.shared():.10g} {table.unit}, {table.shared() / table.single():.1%} of the "
             f"single-task networks. Received: budget={config.budget}."
         )
-    front: tuple[TreePoint, ...] = ()
-    if likeness is not None:
-        front = _bmn_front(likeness.dissimilarity, tasks, table, config)
-    elif history is not None:
-        front = tuple(likely_front(history.probs, tasks, table))
-    grouping = choose(front, budget).grouping if front else _tree_to_compare(config, tasks, encoder, table, budget)
-    gap = _beam_gap(likeness.dissimilarity, front, table, config) if likeness is not None else None
-    signed = _signed(grouping, config, encoder, table, budget)
-    choice = Choice(signed, table.cost(grouping), budget, front, table, gap)
-    if likeness is not None and config.replicates and len(likeness.replicates):
-        choice = dataclasses.replace(choice, together=_together(choice, config, likeness))
+    if config.method == "fafs":
+        measured = measure_difficulty(config.shared, data=config.data, batch_size=config.batch_size)
+    front = () if measured is None else front_by(measured, table, config)
+    grouping = _chosen(front, budget) if front else _tree_to_compare(config, tasks, encoder, table, budget)
+    choice = Choice(_signed(grouping, config, encoder, table, budget), table.cost(grouping), budget, front, table)
+    if isinstance(measured, AffinityResult):
+        choice = dataclasses.replace(choice, beam_gap=beam_gap(measured, front, table, config))
+    if config.replicates and measured is not None and not isinstance(measured, AlphaHistory):
+        choice = dataclasses.replace(choice, together=together(measured, budget, table, config))
     _write(choice, config, record)
     return choice
 
@@ -108,6 +98,8 @@ def parse_budget(text: str, table: CostTable) -> float:
 
 
 def _tasks(config: ChoiceConfig, named: AffinityResult | AlphaHistory | None, encoder: Encoder) -> tuple[str, ...]:
+    if config.method == "fafs":
+        return _as_measured(config, Run.load(config.shared, TrainConfig).settings.tasks)
     if named is None:
         return config.tasks or Grouping.load(config.like).tasks
     if tuple(named.blocks) != encoder.block_names:
@@ -115,11 +107,13 @@ def _tasks(config: ChoiceConfig, named: AffinityResult | AlphaHistory | None, en
             f"`{'affinity' if config.method == 'bmn' else 'search'}` must be of the blocks of the "
             f"encoder, {encoder.block_names}. Received: {tuple(named.blocks)}."
         )
-    if config.tasks and config.tasks != tuple(named.tasks):
-        raise ValueError(
-            f"`tasks` must be {tuple(named.tasks)} as measured, or not be given. Received: {config.tasks}."
-        )
-    return tuple(named.tasks)
+    return _as_measured(config, tuple(named.tasks))
+
+
+def _as_measured(config: ChoiceConfig, tasks: tuple[str, ...]) -> tuple[str, ...]:
+    if config.tasks and config.tasks != tasks:
+        raise ValueError(f"`tasks` must be {tasks} as measured, or not be given. Received: {config.tasks}.")
+    return tasks
 
 
 def _task_records(data: str, names: Sequence[str]) -> tuple[Task, ...]:
@@ -136,22 +130,11 @@ def _budget(config: ChoiceConfig, table: CostTable) -> float:
     return table.cost(Grouping.load(config.like))
 
 
-def _bmn_front(
-    dissimilarity: np.ndarray, tasks: tuple[str, ...], table: CostTable, config: ChoiceConfig
-) -> tuple[TreePoint, ...]:
-    if len(tasks) <= EXACT_TASKS:
-        return tuple(exact_front(dissimilarity, tasks, table))
-    return tuple(beam_front(dissimilarity, tasks, table, width=config.beam_width, seed=config.seed))
-
-
-def _beam_gap(
-    dissimilarity: np.ndarray, front: tuple[TreePoint, ...], table: CostTable, config: ChoiceConfig
-) -> float | None:
-    tasks = front[0].grouping.tasks
-    if len(tasks) > EXACT_TASKS:
-        return None
-    beam = beam_front(dissimilarity, tasks, table, width=config.beam_width, seed=config.seed)
-    return float(front_gap(beam, front).max())
+def _chosen(front: tuple[TreePoint, ...], budget: float) -> Grouping:
+    """Returns the tree of a front for a budget; of fafs, with the alpha that leads to it."""
+    point = choose(front, budget)
+    alpha = {"alpha": point.alpha} if isinstance(point, FafsPoint) else None
+    return dataclasses.replace(point.grouping, made_by=alpha)
 
 
 def _tree_to_compare(config: ChoiceConfig, tasks, encoder: Encoder, table: CostTable, budget: float) -> Grouping:
@@ -169,6 +152,7 @@ def _signed(grouping: Grouping, config: ChoiceConfig, encoder: Encoder, table: C
         "budget": budget,
         "unit": table.unit,
         "cost": table.cost(grouping),
+        **((grouping.made_by or {}) if config.method == "fafs" else {}),
         "fraction_of_single": table.cost(grouping) / table.single(),
         "seed": config.seed,
         "versions": versions(),
@@ -193,20 +177,6 @@ def _write(choice: Choice, config: ChoiceConfig, record: MeasuredOn) -> None:
     if choice.together is not None:
         content["together"] = choice.together.tolist()
     files.write_json(paths.choice, content)
-
-
-def _together(choice: Choice, config: ChoiceConfig, likeness: AffinityResult) -> np.ndarray:
-    """Returns in what share of the bootstrap's draws the chosen tree has two tasks together, `[L, T, T]`."""
-
-    replicates = likeness.replicates[: config.replicates]
-    with progress_bar(total=len(replicates), desc="bootstrap", unit="tree", leave=False) as bar:
-
-        def chosen(affinity: np.ndarray) -> Grouping:
-            bar.update(1)
-            front = _bmn_front(1.0 - affinity, likeness.tasks, choice.table, config)
-            return choose(front, choice.budget).grouping
-
-        return pairs_together(replicates, chosen)
 
 
 def _write_front(path: str, choice: Choice) -> None:

@@ -32,7 +32,7 @@ def score(
     outputs_of = at_own_size(network, stride)
 
     # One trace for all sizes.
-    @tf.function(input_signature=[PIXELS, {task.name: _labels(task) for task in tasks}])
+    @tf.function(input_signature=[PIXELS, {task.name: labels_spec(task) for task in tasks}])
     def predict(image, labels):
         outputs = outputs_of(image)
         for name, measure in in_graph.items():
@@ -59,5 +59,6 @@ def score_row(task: Task, measure) -> dict[str, Any]:
     }
 
 
-def _labels(task: Task) -> tf.TensorSpec:
+def labels_spec(task: Task) -> tf.TensorSpec:
+    """Returns the form of a task's labels in a batch of any size."""
     return tf.TensorSpec([None, *task.kind.label_shape(task.channels, None, None)], task.kind.dtype)

@@ -24,10 +24,12 @@ GOOD = {
         ({"folded": -1}, "folded"),
         ({"tolerance": 0.0}, "tolerance"),
         ({"beam_width": 0}, "beam_width"),
+        ({"batch_size": 0}, "batch_size"),
         ({"replicates": -1}, "replicates"),
         ({"seed": -1}, "seed"),
         ({"affinity": ""}, "affinity"),
         ({"method": "bmtas"}, "search"),
+        ({"method": "fafs"}, "shared"),
         ({"method": "permuted"}, "like"),
         ({"method": "permuted", "tasks": ("depth", "edge")}, "like"),
         ({"method": "random"}, "like"),
@@ -47,6 +49,7 @@ def test_setting_that_is_wrong_or_missing_is_named(change, name):
         {"method": "vanilla", "like": "tree.json", "budget": ""},
         {"method": "permuted", "like": "tree.json", "budget": ""},
         {"method": "bmtas", "search": "run"},
+        {"method": "fafs", "shared": "run"},
     ],
 )
 def test_what_a_method_needs_is_enough(change):

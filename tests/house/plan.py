@@ -47,6 +47,7 @@ RUN_FILES = (
     "choice.json",
     "config.json",
     "costs.json",
+    "difficulty.npz",
     "front.csv",
     "grouping.json",
     "metrics.json",

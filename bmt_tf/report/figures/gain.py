@@ -18,6 +18,7 @@ METHODS = {
     "separate": "#5b6670",
     "bmn": COLOURS[0],
     "bmtas": COLOURS[7],
+    "fafs": COLOURS[5],
     "vanilla": COLOURS[1],
     "random": COLOURS[2],
     "permuted": COLOURS[3],
