@@ -1,0 +1,62 @@
+"""Runs come beside the rows that they are: by name, by method, by cost; nobody guesses."""
+
+import pytest
+
+from bmt_tf.grouping import Grouping
+from bmt_tf.report.papers.printed import paper_table
+from bmt_tf.report.papers.runs_beside import beside
+from bmt_tf.report.reading import read_study
+from bmt_tf.report.study import ReportedRun, Score, Study
+from bmt_tf.report.tables import COST_KEYS
+
+TASKS, BLOCKS = ("semseg", "depth", "normals", "edge"), ("one", "two")
+SHAPES = {1: [[TASKS], [TASKS]], 2: [[TASKS], [TASKS[:2], TASKS[2:]]], 4: [[TASKS[:2], TASKS[2:]]] * 2}
+
+
+def _run(name, method, parts=1, score=0.4, seed=None):
+    scores = {task: Score("", score, "", 10, task in ("depth", "normals")) for task in TASKS}
+    made_by = {"method": method} if method else None
+    return ReportedRun(
+        name, None, Grouping(TASKS, BLOCKS, SHAPES[parts], "", made_by), scores, {"multiply_adds": parts}
+    )
+
+
+def _study(*runs):
+    return Study("made up", runs, {}, (), (), ())
+
+
+def _named(found):
+    table = paper_table("bmtas.2")
+    return {table.rows[n].name: [one.names for one in group] for n, group in found.of_row.items()}
+
+
+def test_runs_are_found_by_their_folder_and_by_their_method():
+    (found,) = beside(
+        paper_table("bmtas.2"), _study(_run("x/shared", "shared"), _run("x/BMTAS_2", "bmtas", 2), _run("y/mtan", "", 4))
+    )
+    assert _named(found) == {"Shared": [("x/shared",)], "MTAN": [("y/mtan",)], "BMTAS-2": [("x/BMTAS_2",)]}
+
+
+def test_as_many_trees_of_a_method_as_rows_are_taken_by_rising_cost():
+    runs = [_run("a", "bmtas", 4), _run("b", "bmtas", 1), _run("c", "bmtas", 2)]
+    (found,) = beside(paper_table("bmtas.2"), _study(*runs))
+    assert _named(found) == {"BMTAS-1": [("b",)], "BMTAS-2": [("c",)], "BMTAS-3": [("a",)]}
+
+
+def test_another_number_of_trees_of_a_method_is_left_to_the_reader():
+    runs = [_run("a", "bmtas", 4), _run("b", "bmtas", 1), _run("c", "bmn", 2)]
+    (found,) = beside(paper_table("bmtas.2"), _study(*runs))
+    assert _named(found) == {} and [one.names for one in found.others] == [("b",), ("a",), ("c",)]
+
+
+def test_a_whole_study_comes_beside_the_table_of_its_tasks_and_of_no_other(study_dir):
+    study = read_study(study_dir)
+    (found,) = beside(paper_table("bmtas.2"), study)
+    named = _named(found)
+    assert named["Shared"] == [("shared",)] and len(named["Single"]) == 1
+    single = found.of_row[0][0]
+    assert single.mean(("task", "semseg")) == pytest.approx(0.262) and single.deviation(("task", "semseg")) is None
+    assert single.mean(COST_KEYS["parameters"]) == pytest.approx(4 * 0.48)
+    assert {name for one in found.others for name in one.names} == {"bmn_50", "bmn_70", "vanilla", "random_1"}
+    assert found.settings["encoder"] == "mobilenet_v2_0.35"
+    assert beside(paper_table("bmtas.1"), study) == ()
