@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -64,24 +64,18 @@ def read_bytes(path: str) -> bytes:
 
 def write_bytes(path: str, content: bytes) -> None:
     """Writes a file whole or not at all, in place of an earlier one; its folder is made if need be."""
-    path = expanded(path)
-    folder, name = os.path.split(path)
-    unfinished = join(folder, f".{name}.{secrets.token_hex(4)}")
-    make_folder(folder)
+    _write(path, content, os.replace)
+
+
+def create_bytes(path: str, content: bytes) -> bool:
+    """Writes a file whole, unless there is one; returns whether it did. Of several local writers one does."""
+    if exists(path):
+        return False
     try:
-        if is_remote(path):
-            with _gfile().GFile(unfinished, "wb") as file:
-                file.write(content)
-            _gfile().rename(unfinished, path, overwrite=True)
-        else:
-            with open(unfinished, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(unfinished, path)
-    except BaseException:
-        remove(unfinished)
-        raise
+        _write(path, content, _give_name)
+    except FileExistsError:
+        return False
+    return True
 
 
 def read_json(path: str) -> dict[str, Any]:
@@ -100,7 +94,12 @@ def read_json(path: str) -> dict[str, Any]:
 
 def write_json(path: str, content: dict[str, Any]) -> None:
     """Writes a JSON file whole or not at all."""
-    write_bytes(path, (json.dumps(content, indent=1) + "\n").encode())
+    write_bytes(path, json_bytes(content))
+
+
+def json_bytes(content: dict[str, Any]) -> bytes:
+    """Returns the content of a JSON file."""
+    return (json.dumps(content, indent=1) + "\n").encode()
 
 
 def read_arrays(path: str, names: Sequence[str], made_by: str) -> dict[str, np.ndarray]:
@@ -243,6 +242,40 @@ def check_writable(folder: str, argument: str) -> None:
             f"`{argument}` must be a directory that can be written. Received: {argument}={folder!r} "
             f"({type(error).__name__}: {error})."
         ) from error
+
+
+def _write(path: str, content: bytes, finish: Callable[[str, str], None]) -> None:
+    """Writes a file under another name; `finish` gives a local one its own."""
+    path = expanded(path)
+    folder, name = os.path.split(path)
+    unfinished = join(folder, f".{name}.{secrets.token_hex(4)}")
+    make_folder(folder)
+    try:
+        if is_remote(path):
+            with _gfile().GFile(unfinished, "wb") as file:
+                file.write(content)
+            _gfile().rename(unfinished, path, overwrite=True)
+        else:
+            with open(unfinished, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            finish(unfinished, path)
+    except BaseException:
+        remove(unfinished)
+        raise
+
+
+def _give_name(unfinished: str, path: str) -> None:
+    """Renames a file unless there is one of that name, in one step where the file system knows links."""
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        os.rename(unfinished, path)
+    else:
+        os.remove(unfinished)
 
 
 def _copy(folder: str, local: str) -> None:

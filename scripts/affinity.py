@@ -14,6 +14,7 @@ flags.DEFINE_integer("images", None, "Held-out images to compare; by default all
 flags.DEFINE_list("image_size", None, "Height and width of the middle that is compared; by default the training crop.")
 flags.DEFINE_integer("replicates", 200, "Draws of the bootstrap over images.")
 flags.DEFINE_integer("batch_size", 8, "Images at a time.")
+flags.DEFINE_string("data", "", "Where the runs' data is now, if it has moved.")
 define_modules()
 
 
@@ -32,6 +33,7 @@ def main(argv: list[str]) -> None:
         image_size=image_size,
         replicates=FLAGS.replicates,
         batch_size=FLAGS.batch_size,
+        data=FLAGS.data,
     )
     for block, matrix, low, high in zip(result.blocks, result.affinity, result.low, result.high, strict=True):
         pairs = "  ".join(

@@ -4,7 +4,6 @@ python scripts/agreement.py runs/search_seed0 runs/search_seed1 runs/tree/groupi
 """
 
 import itertools
-import pathlib
 
 from absl import app, flags
 from running import run_main
@@ -17,10 +16,11 @@ def main(argv: list[str]) -> None:
     """Compares the groupings, or run directories with one, that are named on the command line."""
     if len(argv) < 3:
         raise app.UsageError("Name at least two groupings or directories that hold a grouping.json.")
+    from bmt_tf import _files as files
     from bmt_tf.grouping import Grouping
     from bmt_tf.search import consensus_grouping, mean_agreement, pair_frequencies
 
-    paths = [path / "grouping.json" if path.is_dir() else path for path in map(pathlib.Path, argv[1:])]
+    paths = [files.join(path, "grouping.json") if files.is_folder(path) else path for path in argv[1:]]
     groupings = [Grouping.load(path) for path in paths]
     consensus = consensus_grouping(groupings)
     tasks = consensus.tasks
@@ -35,11 +35,10 @@ def main(argv: list[str]) -> None:
         print(f"\n{path}\n{grouping.to_text()}")
     print(f"\nconsensus\n{consensus.to_text()}\n\nmean agreement of two trees: {mean_agreement(groupings):.1%}")
     if FLAGS.output:
-        output = pathlib.Path(FLAGS.output)
-        consensus.save(output / "grouping.json")
+        consensus.save(files.join(FLAGS.output, "grouping.json"))
         for name, grouping in [("consensus", consensus), *((f"tree_{n}", g) for n, g in enumerate(groupings))]:
-            (output / f"{name}.svg").write_text(grouping.to_svg(), encoding="utf-8")
-        print(f"{output}: grouping.json, consensus.svg, tree_0.svg to tree_{len(groupings) - 1}.svg")
+            files.write_bytes(files.join(FLAGS.output, f"{name}.svg"), grouping.to_svg().encode())
+        print(f"{FLAGS.output}: grouping.json, consensus.svg, tree_0.svg to tree_{len(groupings) - 1}.svg")
 
 
 if __name__ == "__main__":

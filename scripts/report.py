@@ -11,6 +11,7 @@ FLAGS = flags.FLAGS
 flags.DEFINE_string("output", "", "The page; report.html in the folder by default.")
 flags.DEFINE_integer("panels", 3, "Images whose predictions are drawn for runs of several tasks that have none yet.", 0)
 flags.DEFINE_string("split", "val", "The split whose images are drawn.")
+flags.DEFINE_string("data", "", "Where the runs' data is now, if it has moved.")
 define_modules()
 
 
@@ -25,7 +26,7 @@ def main(argv: list[str]) -> None:
         if run is not None and run.saved_steps:
             from bmt_tf.training import write_panels
 
-            write_panels(run.path, split=FLAGS.split, count=FLAGS.panels)
+            write_panels(run.path, split=FLAGS.split, count=FLAGS.panels, data=FLAGS.data)
     for table in comparison_tables(read_study(argv[1]).runs):
         print(markdown_table(table), end="\n\n")
     print(write_report(argv[1], FLAGS.output))

@@ -44,6 +44,29 @@ def test_a_file_is_written_in_place_of_an_earlier_one_and_leaves_nothing_beside_
     assert [name.rstrip("/") for name in tf.io.gfile.listdir(files.join(folder, "new", "deeper"))] == ["c.txt"]
 
 
+def test_a_file_is_created_only_where_there_is_none(folder):
+    path = files.join(folder, "new", "c.txt")
+    assert files.create_bytes(path, b"first") and not files.create_bytes(path, b"second")
+    assert files.read_bytes(path) == b"first"
+    assert [name.rstrip("/") for name in tf.io.gfile.listdir(files.join(folder, "new"))] == ["c.txt"]
+
+
+def test_of_several_that_create_a_file_at_once_one_does(tmp_path, monkeypatch):
+    path = str(tmp_path / "c.txt")
+    monkeypatch.setattr(files, "exists", lambda _: False)  # as each of them sees it
+    assert [files.create_bytes(path, content) for content in (b"first", b"second")] == [True, False]
+    assert files.read_bytes(path) == b"first"
+
+
+def test_a_file_is_created_where_the_file_system_knows_no_links(tmp_path, monkeypatch):
+    def unknown(*_):
+        raise PermissionError("Operation not permitted")
+
+    monkeypatch.setattr(files.os, "link", unknown)
+    assert files.create_bytes(str(tmp_path / "c.txt"), b"first")
+    assert [path.name for path in tmp_path.iterdir()] == ["c.txt"]
+
+
 def test_a_write_that_fails_leaves_the_earlier_file_and_nothing_beside_it(folder, monkeypatch):
     path = files.join(folder, "a.txt")
 

@@ -69,6 +69,23 @@ def test_trees_are_measured_chosen_and_reported_in_a_remote_folder(tiny, folder)
     assert files.is_file(write_report(folder))
 
 
+def test_what_follows_training_takes_the_data_where_it_has_moved(tiny, photographs, tmp_path):
+    semseg = (
+        {"kind": "segmentation", "classes": ["a", "b"]},
+        lambda random, _: random.integers(0, 2, [32, 32], np.uint8),
+    )
+    depth = {"kind": "depth"}, lambda random, _: random.uniform(1, 5, [32, 32]).astype(np.float32)
+    data, now = photographs({"semseg": semseg, "depth": depth}), str(tmp_path / "elsewhere")
+    singles = train_singles(tiny("single", data=data, steps=1, held_out=3, replicas=1))
+    os.rename(data, now)
+    with pytest.raises(FileNotFoundError, match="where it has moved, `data`"):
+        measure_affinity(singles, str(tmp_path / "affinity"), replicates=0)
+    assert len(measure_affinity(singles, str(tmp_path / "affinity"), replicates=0, data=now).images) == 3
+    assert evaluate(singles[0], time_it=False, data=now)["images"] == 4
+    assert all(files.is_file(path) for path in write_panels(singles[0], count=1, data=now))
+    assert files.is_folder(export_saved_model(singles[0], images=1, tolerance=0.1, data=now))
+
+
 def test_a_home_folder_is_meant_by_a_tilde(tiny, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     config = tiny(run_dir="~/run", steps=1)

@@ -30,6 +30,7 @@ def measure_affinity(
     image_size: tuple[int, int] | None = None,
     replicates: int = 200,
     batch_size: int = 8,
+    data: str = "",
 ) -> AffinityResult:
     """Measures how alike the features of single-task networks are, and writes `rdm/` and `affinity.npz`.
 
@@ -42,6 +43,7 @@ def measure_affinity(
             by default those of the crops that the runs were trained on.
         replicates: Draws of the bootstrap over images, which says how sure the affinities are; 0 for none.
         batch_size: Images at a time; more need more memory.
+        data: Where the runs' data is now, if it has moved.
 
     Returns:
         What `affinity.npz` holds: the affinities with their tasks, blocks and images, and the draws of the bootstrap.
@@ -58,7 +60,7 @@ def measure_affinity(
         raise ValueError(f"`replicates` must not be negative. Received: replicates={replicates}.")
     if image_size is not None and not is_size(image_size):
         raise ValueError(f"`image_size` must be a height and a width in pixels. Received: image_size={image_size}.")
-    runs = [Run.load(run_dir, TrainConfig) for run_dir in run_dirs]
+    runs = [Run.load(run_dir, TrainConfig, data) for run_dir in run_dirs]
     images = runs[0].settings.held_out if images is None else images
     _check_comparable(runs, images)
     files.check_writable(output, "output")

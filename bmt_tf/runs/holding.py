@@ -23,16 +23,9 @@ def held(run_dir: str) -> Iterator[None]:
     """
     path = RunPaths(run_dir).in_use
     mine = {"host": socket.gethostname(), "pid": os.getpid(), "process": _process(os.getpid()), "since": _now()}
-    theirs = _read(path)
-    if theirs and not _same(theirs, mine) and _lives(theirs):
-        raise RuntimeError(
-            f"`run_dir` must be a directory in which no other process works. Received: run_dir={run_dir!r}, where "
-            f"process {theirs.get('pid')} on host {theirs.get('host')} has worked since {theirs.get('since')}; if it "
-            f"is gone, remove {path}."
-        )
     begun = files.exists(run_dir)
     files.check_writable(run_dir, "run_dir")
-    files.write_json(path, mine | {"alive": time.time()})
+    _take(run_dir, path, mine)
     end = threading.Event()
     beats = threading.Thread(target=_beat, args=(path, mine, end), daemon=True)
     beats.start()
@@ -45,6 +38,20 @@ def held(run_dir: str) -> Iterator[None]:
             files.remove(path)
         if not begun and not files.file_names(run_dir):
             files.remove(run_dir)  # what was refused leaves nothing behind
+
+
+def _take(run_dir: str, path: str, mine: dict[str, Any]) -> None:
+    theirs = _read(path)
+    if not _lives(theirs) or _same(theirs, mine):
+        files.remove(path)
+        if files.create_bytes(path, files.json_bytes(mine | {"alive": time.time()})):
+            return
+        theirs = _read(path)  # of one that started at the same moment, and was quicker
+    raise RuntimeError(
+        f"`run_dir` must be a directory in which no other process works. Received: run_dir={run_dir!r}, where process "
+        f"{theirs.get('pid')} on host {theirs.get('host')} has worked since {theirs.get('since')}; if it is gone, "
+        f"remove {path}."
+    )
 
 
 def _beat(path: str, mine: dict[str, Any], end: threading.Event) -> None:
@@ -66,6 +73,8 @@ def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def _lives(holder: dict[str, Any]) -> bool:
+    if not holder:
+        return False
     if holder.get("host") != socket.gethostname():
         return time.time() - holder.get("alive", 0.0) < SILENCE
     try:

@@ -141,13 +141,16 @@ class Progress:
         self.show(last, {f"{self._phase}/{name}": value for name, value in (means | scalars).items()}, {})
 
     def _postfix(self, losses: Mapping[str, float]) -> str:
-        """Returns the phase, its losses, and the time left in every phase that has been timed."""
+        """Returns the losses and the time left, where there are several phases that of each which has been timed."""
         shown = " ".join(f"{name.removeprefix('loss_')}={loss:.4g}" for name, loss in losses.items())
-        left = " ".join(
-            f"{phase}={time_text(steps * statistics.median(self._durations[phase]))}"
+        times = {
+            phase: time_text(steps * statistics.median(self._durations[phase]))
             for phase, steps in self._left(self._done).items()
             if steps and self._durations[phase]
-        )
+        }
+        if len(self._durations) == 1:  # The one phase need not be named.
+            return shown + "".join(f", left: {time}" for time in times.values())
+        left = " ".join(f"{phase}={time}" for phase, time in times.items())
         return f"{self._phase} {shown}" + (f", left: {left}" if left else "")
 
 

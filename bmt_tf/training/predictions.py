@@ -14,7 +14,7 @@ from bmt_tf.tasks import Task
 from bmt_tf.tasks.panels import prediction_panel
 
 
-def write_panels(run_dir: str, *, split: str = "val", count: int = 3) -> tuple[str, ...]:
+def write_panels(run_dir: str, *, split: str = "val", count: int = 3, data: str = "") -> tuple[str, ...]:
     """Predicts on a few images with a run's newest checkpoint and writes `predictions/<image>.png`.
 
     The images are evenly spaced over the split, so all runs on the same data show the same ones.
@@ -23,6 +23,7 @@ def write_panels(run_dir: str, *, split: str = "val", count: int = 3) -> tuple[s
         run_dir: Directory of a training run with at least one checkpoint.
         split: The split the images are from: `train`, `val`, or another that the data has.
         count: Number of images, at least 1; all where there are fewer.
+        data: Where the run's data is now, if it has moved.
 
     Returns:
         The files, in the order of the images.
@@ -32,7 +33,7 @@ def write_panels(run_dir: str, *, split: str = "val", count: int = 3) -> tuple[s
     """
     if count < 1:
         raise ValueError(f"`count` must be at least 1. Received: count={count}.")
-    run = Run.load(run_dir, TrainConfig)
+    run = Run.load(run_dir, TrainConfig, data)
     network, stride = run.trained().network, run.encoder.stride
     return draw_panels(network, stride, run.split(split), run.tasks, run.paths.predictions, count)
 

@@ -67,3 +67,15 @@ def test_a_note_that_was_cut_off_does_not_block(path):
     open(path, "w").close()
     with held(os.path.dirname(path)):
         assert read_json(path)["pid"] == os.getpid()
+
+
+def test_of_two_that_start_at_the_same_moment_one_works(path, monkeypatch):
+    unseen = iter([{}])  # The other's note comes between this one's look and its own note.
+    read = holding._read
+    monkeypatch.setattr(holding, "_read", lambda path: next(unseen, None) or read(path))
+    monkeypatch.setattr(holding.files, "remove", lambda path: None)
+    _note(path)
+    with pytest.raises(RuntimeError, match=rf"process {os.getppid()} on host .* since noon"):
+        with held(os.path.dirname(path)):
+            pass
+    assert read_json(path)["since"] == "noon"

@@ -71,7 +71,15 @@ def test_agreement_of_three_trees(root, tmp_path):
         tree = Grouping.from_routing(("semseg", "depth", "edge"), ("one", "two"), routing)
         tree.save(tmp_path / name / "grouping.json")
     done = subprocess.run(
-        [sys.executable, str(root / "scripts" / "agreement.py"), "a", "b/grouping.json", "c", "--output=out"],
+        [
+            sys.executable,
+            str(root / "scripts" / "agreement.py"),
+            "a",
+            f"file://{tmp_path}/b/grouping.json",
+            "~/c",
+            "--output=~/out",
+        ],
+        env=os.environ | {"HOME": str(tmp_path)},
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -162,3 +162,15 @@ def test_step_is_traced_once_and_compiled_where_the_flag_says_so(tiny, tree, xla
         update(batch)
         update(batch)
         assert update.experimental_get_tracing_count() == 1
+
+
+def test_a_run_that_is_extended_goes_on_from_its_end_as_if_it_had_been_longer_from_the_start(tiny, tree):
+    changes = {"grouping": tree, "schedule": "constant", "deterministic": True}
+    begun, longer = tiny("begun", steps=1, **changes), tiny("longer", steps=2, **changes)
+    train(begun)
+    train(dataclasses.replace(begun, steps=2, extend=True))
+    train(longer)
+    ours, theirs = (Run.load(config.run_dir).trained() for config in (begun, longer))
+    assert ours.step == theirs.step == 2
+    for one, other in zip(ours.network.variables, theirs.network.variables, strict=True):
+        np.testing.assert_array_equal(one.numpy(), other.numpy())
