@@ -111,7 +111,7 @@ class FrontPoint:
 
     Args:
         cost: Its cost, in the front's unit.
-        score: Its clustering cost, or its negative log-likelihood.
+        score: Its clustering cost, its negative log-likelihood, or its separation (fafs).
         chosen: Whether it was chosen for the budget.
         branches: Number of parts at each block, as text.
     """
