@@ -30,7 +30,7 @@ def _markdown(grid: Grid) -> str:
 
 
 def _latex(grid: Grid) -> str:
-    """Returns a grid as a LaTeX `table` that needs no package; other characters than letters are written for it."""
+    """Returns a grid as a LaTeX `table` as wide as the text, in plain letters; of packages it needs `graphicx`."""
 
     def row(cells):
         return " & ".join(_escaped(cell) for cell in cells) + r" \\"
@@ -38,16 +38,18 @@ def _latex(grid: Grid) -> str:
     below = [f"[{number}] {note}" for number, note in enumerate(grid.notes, 1)] + list(grid.remarks)
     return "\n".join(
         [
+            r"% The preamble must have \usepackage{graphicx}.",
             r"\begin{table}",
-            r"\centering\scriptsize",
+            r"\scriptsize",
             rf"\caption{{{_escaped(grid.caption)}}}",
+            r"\resizebox{\linewidth}{!}{%",
             rf"\begin{{tabular}}{{l{'r' * (len(grid.heading) - 1)}}}",
             r"\hline",
             row(grid.heading),
             r"\hline",
             *map(row, grid.lines),
             r"\hline",
-            r"\end{tabular}",
+            r"\end{tabular}}",
             "",
             *(rf"\par\raggedright {_escaped(sentence)}" for sentence in below),
             r"\end{table}",

@@ -49,11 +49,13 @@ def test_markdown_has_a_line_per_row_and_escapes_bars():
 def test_latex_compiles(tmp_path):
     tables = [text_of(paper_grid(paper_table(name)), "latex") for name in table_names()]
     body = "\n\\clearpage\n".join([*tables, text_of(ODD, "latex")])
-    (tmp_path / "all.tex").write_text(f"\\documentclass{{article}}\n\\begin{{document}}\n{body}\n\\end{{document}}\n")
+    head = "\\documentclass{article}\n\\usepackage{graphicx}\n\\begin{document}"
+    (tmp_path / "all.tex").write_text(f"{head}\n{body}\n\\end{{document}}\n")
     done = subprocess.run(
         ["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "all.tex"], cwd=tmp_path, capture_output=True
     )
-    assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
+    said = done.stdout.decode(errors="replace")
+    assert done.returncode == 0 and "Overfull" not in said, said[-2000:]
 
 
 @pytest.mark.parametrize("name", table_names())
