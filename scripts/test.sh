@@ -15,5 +15,5 @@ if [[ $# -gt 0 ]]; then
 fi
 "$BMT_PYTHON" -m ruff check . && "$BMT_PYTHON" -m ruff format --check . || exit 1
 # One process per core, at most four: each holds a TensorFlow of its own. A file's tests stay together.
-"$BMT_PYTHON" -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --cov --cov-report= || exit $?
+"$BMT_PYTHON" -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder --cov --cov-report= || exit $?
 "$BMT_PYTHON" tests/house/check_raises.py

@@ -30,6 +30,13 @@ def project(package):
     return package + [one for folder in ("scripts", "studies", "benchmarks", "docs", "tests") for one in parsed(folder)]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Puts the files of the longest tests first, so that no process is left with one while the others are done."""
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 def pytest_collection_finish(session):
     """Splits the processor before the first test, once a collected test has imported TensorFlow or asks for it.
 

@@ -15,6 +15,8 @@ from bmt_tf.grouping import Grouping
 from bmt_tf.runs import Run, TrainConfig
 from bmt_tf.training import train
 
+pytestmark = pytest.mark.long
+
 CONVOLUTIONS = ("Conv2D", "DepthwiseConv2dNative")
 # Loads as Python users do, and as TensorFlow Serving does; this package is out of reach.
 CONSUMER = """

@@ -4,6 +4,8 @@ import pytest
 from house.commands import blocks, run
 from house.sources import documents
 
+pytestmark = pytest.mark.long
+
 EXAMPLES = [path for path in documents() if blocks(path.read_text(), ("python",))]
 
 

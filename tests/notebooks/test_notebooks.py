@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+pytestmark = pytest.mark.long
+
 # A made-up encoder of three blocks in place of MobileNetV2, whose many layers take most of the time here.
 SMALL = {
     "demo": """

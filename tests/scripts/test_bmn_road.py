@@ -5,6 +5,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.long
+
 # Runs command lines in children of one process, so that TensorFlow is imported once. The encoder is the tests' own.
 PROGRAM = """
 import json, os, runpy, sys

@@ -5,8 +5,12 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from bmt_tf.grouping import Grouping
 from bmt_tf.search import AlphaHistory
+
+pytestmark = pytest.mark.long
 
 # The encoder is the tests' own; so the scripts run inside a program that knows it.
 PROGRAM = """

@@ -4,18 +4,21 @@ import dataclasses
 import json
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import sys
 
 import numpy as np
+import pytest
 from tiny_runs import tiny_search
 
 from bmt_tf._files import read_json
 from bmt_tf.runs import Run
-from bmt_tf.runs.checkpoints import saved_steps
 from bmt_tf.search import AlphaHistory
 from bmt_tf.training import search
+
+pytestmark = pytest.mark.long
 
 SECONDS = 400
 TESTS = str(pathlib.Path(__file__).parents[1])
@@ -65,35 +68,54 @@ def _on_two_hosts(configs, log):
             process.kill()
 
 
-def test_two_hosts_train_and_resume_to_the_weights_of_one(trained, copied, tmp_path):
-    fresh = dataclasses.replace(trained, run_dir=str(tmp_path / "fresh"), replicas=0)
-    resumed = dataclasses.replace(fresh, run_dir=str(copied(trained.run_dir, "resumed")))
-    for file in (tmp_path / "resumed" / "checkpoints").glob("ckpt-3.*"):
-        file.unlink()
-    codes = _on_two_hosts([fresh, resumed], tmp_path)
-    logs = [(tmp_path / f"worker{index}.txt").read_text()[-3000:] for index in range(2)]
-    assert codes == [0, 0], "\n".join(logs)
-    expected = Run.load(trained.run_dir).trained().network.variables
-    for run_dir in (fresh.run_dir, resumed.run_dir):
-        assert saved_steps(os.path.join(run_dir, "checkpoints")) == [2, 3]
-        for ours, theirs in zip(Run.load(run_dir).trained().network.variables, expected, strict=True):
-            np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-3, atol=1e-4)
-    kept = ["checkpoints", "config.json", "events", "grouping.json", "training.json"]
-    assert sorted(os.listdir(fresh.run_dir)) == kept
-    assert len(os.listdir(tmp_path / "fresh" / "events")) == 1
-    assert "fresh: 3/3 step" in logs[0] and "step," not in logs[1]
-
-
-def test_two_hosts_search_the_tree_of_one_and_only_the_chief_writes(tmp_path):
-    config = tiny_search(tmp_path / "one", steps=2, replicas=1, folded=2)
+@pytest.fixture(scope="module")
+def on_one(trained, tmp_path_factory):
+    """A tiny search by one process; the training is that of `trained`."""
+    config = tiny_search(tmp_path_factory.mktemp("one") / "run", steps=2, replicas=1, folded=2)
     search(config)
-    pair = dataclasses.replace(config, run_dir=str(tmp_path / "pair"), replicas=0)
-    codes = _on_two_hosts([pair], tmp_path)
-    logs = [(tmp_path / f"worker{index}.txt").read_text()[-3000:] for index in range(2)]
-    assert codes == [0, 0], "\n".join(logs)
-    expected = AlphaHistory.load(tmp_path / "one" / "alpha.npz")
+    return config
+
+
+@pytest.fixture(scope="module")
+def on_two(trained, on_one, tmp_path_factory):
+    """The settings of what two workers have done, by name, and what each of them said; they start once for all."""
+    folder = tmp_path_factory.mktemp("two")
+    configs = {
+        "fresh": dataclasses.replace(trained, run_dir=str(folder / "fresh"), replicas=0),
+        "resumed": dataclasses.replace(trained, run_dir=str(folder / "resumed"), replicas=0),
+        "search": dataclasses.replace(on_one, run_dir=str(folder / "search"), replicas=0),
+    }
+    shutil.copytree(trained.run_dir, configs["resumed"].run_dir)
+    for file in (folder / "resumed" / "checkpoints").glob("ckpt-3.*"):
+        file.unlink()
+    codes = _on_two_hosts(configs.values(), folder)
+    said = [(folder / f"worker{index}.txt").read_text() for index in range(2)]
+    assert codes == [0, 0], "\n".join(text[-3000:] for text in said)
+    return configs, said
+
+
+def test_two_hosts_train_and_resume_to_the_weights_of_one(trained, on_two):
+    configs, _ = on_two
+    expected = Run.load(trained.run_dir).trained().network.variables
+    for name in ("fresh", "resumed"):
+        run = Run.load(configs[name].run_dir)
+        assert run.saved_steps == [2, 3]
+        for ours, theirs in zip(run.trained().network.variables, expected, strict=True):
+            np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-3, atol=1e-4)
+
+
+def test_two_hosts_search_the_tree_of_one(on_one, on_two):
+    theirs = on_two[0]["search"]
     for name in ("split.json", "costs.json"):
-        assert read_json(os.path.join(pair.run_dir, name)) == read_json(tmp_path / "one" / name)
-    np.testing.assert_allclose(AlphaHistory.load(tmp_path / "pair" / "alpha.npz").alpha, expected.alpha, atol=2e-3)
-    assert sorted(os.listdir(pair.run_dir)) == sorted(os.listdir(config.run_dir))
-    assert "pair: " in logs[0] and "step," not in logs[1]
+        assert read_json(os.path.join(theirs.run_dir, name)) == read_json(os.path.join(on_one.run_dir, name))
+    one, two = (AlphaHistory.load(os.path.join(config.run_dir, "alpha.npz")) for config in (on_one, theirs))
+    np.testing.assert_allclose(two.alpha, one.alpha, atol=2e-3)
+
+
+def test_only_the_chief_writes_and_speaks(on_one, on_two):
+    configs, said = on_two
+    kept = ["checkpoints", "config.json", "events", "grouping.json", "training.json"]
+    assert sorted(os.listdir(configs["fresh"].run_dir)) == kept
+    assert len(os.listdir(os.path.join(configs["fresh"].run_dir, "events"))) == 1
+    assert sorted(os.listdir(configs["search"].run_dir)) == sorted(os.listdir(on_one.run_dir))
+    assert "fresh: 3/3 step" in said[0] and "search: " in said[0] and "step," not in said[1]

@@ -20,6 +20,8 @@ from bmt_tf.runs.network import build_network, make_encoder, resolve_grouping
 from bmt_tf.runs.strategy import make_strategy
 from bmt_tf.training.train_loop import Trainer, train
 
+pytestmark = pytest.mark.long
+
 # Trains the runs whose settings it is given, one after another.
 PROGRAM = """
 import json, sys

@@ -10,6 +10,8 @@ from bmt_tf.grouping import Grouping
 from studies.planted import problem as planted_problem
 from studies.planted.problem import VARIANTS, bmn_tree, bmtas_tree, chances, is_right, planted_table
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def result(root):

@@ -26,6 +26,8 @@ from bmt_tf.runs.paths import RunPaths
 from bmt_tf.search import AlphaHistory
 from bmt_tf.training.branch_search.loop import search
 
+pytestmark = pytest.mark.long
+
 TESTS = pathlib.Path(__file__).parents[2]
 
 
@@ -138,7 +140,15 @@ def _content(run_dir):
 
 def test_killed_and_stopped_search_equals_the_unbroken_one(tmp_path):
     # Steps: 0, 1 warm-up; 2, 3 alpha; 4 to 7 weights; 8, 9 alpha; 10, 11 weights; and so on to step 56.
-    unbroken = tiny_search(tmp_path / "unbroken", deterministic=True, steps=36, folded=2)
+    unbroken = tiny_search(
+        tmp_path / "unbroken",
+        deterministic=True,
+        steps=36,
+        folded=2,
+        encoder="dropping",  # masks that must go on where they were
+        optimizer="adam",
+        learning_rate=0.001,
+    )
     broken = dataclasses.replace(unbroken, run_dir=str(tmp_path / "broken"))
     whole = _start(unbroken, [])
     # Stops within the warm-up, at its end, as the search has begun, within a pass over the alpha images and at its end.
