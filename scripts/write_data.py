@@ -2,6 +2,7 @@
 
 python scripts/write_data.py --data=scenes --output=scenes_folder
 python scripts/write_data.py --data=scenes --output=few --splits=val --images=8 --tasks=semseg,depth
+python scripts/write_data.py --data=scenes --output=NYUD_MT --images=8 --layout=nyud
 """
 
 from absl import app, flags
@@ -13,17 +14,21 @@ flags.DEFINE_string("output", None, "The folder to write.", required=True)
 flags.DEFINE_list("splits", ["train", "val"], "Splits to write.")
 flags.DEFINE_list("tasks", [], "Tasks whose labels are written; all by default.")
 flags.DEFINE_integer("images", None, "Images per split, evenly spread over it; all by default.", 1)
-flags.DEFINE_enum("format", "png", ["png", "jpeg"], "Format of the images.")
+flags.DEFINE_enum("format", "png", ["png", "jpeg"], "Format of the images of a data folder.")
+flags.DEFINE_string("layout", "", "Data set in whose own layout to write, such as nyud; a data folder by default.")
 
 
 def main(argv: list[str]) -> None:
     """Writes the data that the flags name."""
     if len(argv) > 1:
         raise app.UsageError(f"All settings are flags. Received: {argv[1:]}.")
-    from bmt_tf.data import open_data, with_only, write_folder
+    from bmt_tf.data import open_data, with_only, write_folder, write_layout
 
     sources = {split: open_data(FLAGS.data, split) for split in FLAGS.splits}
     sources = {split: with_only(source, FLAGS.tasks or source.tasks) for split, source in sources.items()}
+    if FLAGS.layout:
+        print(write_layout(sources, FLAGS.output, FLAGS.layout, FLAGS.images))
+        return
     print(write_folder(sources, FLAGS.output, FLAGS.images, FLAGS.format))
 
 

@@ -19,6 +19,8 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "Nyud": "sets.nyud",
         "Scenes": "sets.scenes",
         "write_folder": "writing",
+        "write_layout": "writing",
+        "layout_names": "writing",
         "check_data": "checking",
         "Problem": "checking",
         "Augmentation": "augmentation",

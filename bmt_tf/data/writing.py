@@ -2,16 +2,18 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from bmt_tf import _files as files
+from bmt_tf._discovery import values_in
 from bmt_tf._progress_bar import progress_bar
+from bmt_tf.data import layouts
 from bmt_tf.data.description import DESCRIPTION, IMAGE_FOLDER
 from bmt_tf.data.labels.label_files import format_of, label_bytes
 from bmt_tf.data.pixels import IMAGE_FORMATS, image_bytes
-from bmt_tf.data.source import Example, Source, check_example
+from bmt_tf.data.source import Example, Source, check_example, with_only
 from bmt_tf.data.splitting import evenly_spread
 from bmt_tf.tasks import Task
 from bmt_tf.tasks.data_settings import data_settings_of
@@ -64,6 +66,50 @@ def write_folder(
     return root
 
 
+def layout_names() -> tuple[str, ...]:
+    """Returns the names of the data sets in whose own layout others can be written."""
+    return tuple(layout.name for layout in values_in(layouts, "LAYOUT"))
+
+
+def write_layout(sources: Mapping[str, Source], root: str | os.PathLike, layout: str, images: int | None = None) -> str:
+    """Writes a data set in the layout and the encodings in which another one is distributed, as a miniature of it.
+
+    The tasks that the layout has files for are written. Classes become those of the same name, or the nearest ones;
+    what has none is not labelled.
+
+    Args:
+        sources: Split name -> source.
+        root: A local or remote folder, made if need be.
+        layout: One of `layout_names()`.
+        images: How many images of each split to write, evenly spread over it; all by default.
+
+    Returns:
+        The folder's path.
+
+    Raises:
+        ValueError: An argument is out of range.
+    """
+    known = {one.name: one for one in values_in(layouts, "LAYOUT")}
+    if not sources or (images is not None and images < 1) or layout not in known:
+        raise ValueError(
+            f"`sources` must not be empty, `images` be at least 1, and `layout` be one of {', '.join(known)}. "
+            f"Received: {len(sources)} sources, images={images}, layout={layout!r}."
+        )
+    root, form = os.fspath(root), known[layout]
+    for split, source in sources.items():
+        shown = with_only(source, [name for name in form.tasks if name in source.tasks])
+        names = _names(shown, images)
+
+        def write(index: int, shown=shown, names=names) -> None:
+            for path, content in form.files(shown[index], shown.tasks, names[index]).items():
+                files.write_bytes(files.join(root, path), content)
+
+        _in_threads(write, list(names), split)
+        for path, content in form.lists(split, list(names.values())).items():
+            files.write_bytes(files.join(root, path), content)
+    return root
+
+
 def _description(source: Source, splits: tuple[str, ...], image_format: str) -> dict[str, Any]:
     return {
         "version": 1,
@@ -97,15 +143,25 @@ def _write_description(root: str, content: dict[str, Any]) -> None:
 
 
 def _write_split(source: Source, split: str, root: str, images: int | None, image_format: str) -> None:
-    indices = evenly_spread(len(source), len(source) if images is None else images).tolist()
-    names = {index: source.ids[index].replace("/", "_") for index in indices}
-    if len(set(names.values())) < len(names):
-        raise ValueError(f"`sources` must have ids that differ as file names. Received: equal ones in {source.name!r}.")
+    names = _names(source, images)
     folder = files.join(root, split)
 
     def write(index: int) -> None:
         _write_example(source[index], source, folder, names[index], image_format)
 
+    _in_threads(write, list(names), split)
+
+
+def _names(source: Source, images: int | None) -> dict[int, str]:
+    """Returns the number of each image that is written, and the name of its files."""
+    indices = evenly_spread(len(source), len(source) if images is None else images).tolist()
+    names = {index: source.ids[index].replace("/", "_") for index in indices}
+    if len(set(names.values())) < len(names):
+        raise ValueError(f"`sources` must have ids that differ as file names. Received: equal ones in {source.name!r}.")
+    return names
+
+
+def _in_threads(write: Callable[[int], None], indices: list[int], split: str) -> None:
     with ThreadPoolExecutor(_THREADS) as pool:
         written = pool.map(write, indices)
         bar = progress_bar(written, desc=f"write {split}", total=len(indices), leave=False, unit="image")
