@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 from bmt_tf.runs.modules import absolute_modules
 from bmt_tf.runs.settings import EncoderSettings, Pair, Rule, is_size, setting
+from bmt_tf.runs.weightings import ALONE, TOGETHER, WeightingChoice
 
 OPTIMIZERS = ("sgd", "adam")
 SCHEDULES = ("poly", "step", "constant")
+UPDATES = ("joint", "in_turn")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,11 @@ class RunConfig(EncoderSettings):
         flip: Whether one image in two, at random, is flipped left to right.
         held_out: Number of training images that are set aside, drawn by `seed`, and never trained on, for the affinity
             of tasks.
-        loss_weights: Weights of tasks in the sum of the losses, where they differ from those that the data gives.
+        loss_weights: Weights of tasks in the sum of the losses, where they differ from those that the data gives; with
+            the weighting `fixed` only.
+        weighting: How losses are weighed: `fixed` (the papers' numbers, or `loss_weights`), `uniform` (all alike),
+            `balanced` (so that before training all gradients on the shared features have one norm), `uncertainty`,
+            `dwa`, `gradnorm` or `mgda_ub`; with options as in `gradnorm:alpha=1.5`. A search takes the first three.
         seed: Seed of all that is drawn: fresh weights, the order of images and their augmentation, held-out images.
         replicas: Devices of this host to train on; 0 takes every GPU, or the CPU where there is none. Several hosts,
             named by `TF_CONFIG`, take all their devices.
@@ -73,6 +79,7 @@ class RunConfig(EncoderSettings):
     flip: bool = True
     held_out: int = 0
     loss_weights: dict[str, float] = setting(factory=dict, may_differ=Pair.SCORES | Pair.SINGLES)
+    weighting: str = setting("fixed", may_differ=Pair.SCORES | Pair.SINGLES)
     seed: int = setting(0, may_differ=Pair.SCORES | Pair.CHANCE)
     replicas: int = setting(0, may_differ=Pair.ANY)
     bfloat16: bool = False
@@ -85,6 +92,7 @@ class RunConfig(EncoderSettings):
 
     def __post_init__(self):
         object.__setattr__(self, "modules", absolute_modules(self.modules))
+        object.__setattr__(self, "weighting", WeightingChoice.parse(self.weighting).text)
         super().__post_init__()
 
     def _rules(self) -> Iterator[Rule]:
@@ -97,6 +105,9 @@ class RunConfig(EncoderSettings):
         yield "drop_every", self.schedule != "step" or self.drop_every >= 1, "be at least 1 with the schedule `step`"
         yield "image_size", is_size(self.image_size), "be a height and a width in pixels"
         yield "loss_weights", set(self.loss_weights) <= set(self.tasks), f"name tasks among {self.tasks}"
+        yield "loss_weights", not self.loss_weights or self.weighting == "fixed", "be empty unless `weighting` is fixed"
+        weighs = len(self.tasks) > 1 or self.weighting_choice.name in ALONE
+        yield "weighting", weighs, f"be one of {ALONE} with a single task, {self.tasks}"
         for name in ("steps", "batch_size", "checkpoint_every", "log_every"):
             yield name, getattr(self, name) >= 1, "be at least 1"
         for name in ("held_out", "replicas", "seed", "weight_decay", "drop_every", "cache_gib"):
@@ -105,6 +116,11 @@ class RunConfig(EncoderSettings):
         yield "dropout", 0 <= self.dropout < 1, "be at least 0 and below 1"
         yield "learning_rate", self.learning_rate > 0, "be positive"
         yield "scales", all(scale > 0 for scale in self.scales), "be positive factors"
+
+    @property
+    def weighting_choice(self) -> WeightingChoice:
+        """`weighting`, taken apart."""
+        return WeightingChoice.parse(self.weighting)
 
     @property
     def cache_bytes(self) -> int:
@@ -122,6 +138,9 @@ class TrainConfig(RunConfig):
         divide_learning_rate: Whether a block's rate is divided by the number of tasks that share it; better not with
             `adam`, whose step does not grow with the sum of their gradients. Source: BMTAS, appendix A, 'Branched
             network training'.
+        updates: What a batch moves: `joint` (one update by the weighted sum of all losses) or `in_turn` (one update per
+            task that has a label in it, in the order of the tasks, so that what tasks share has several). Source:
+            BMTAS, appendix A ("those operations receive more updates").
         extend: Whether a run that was begun with fewer `steps` goes on to these. With the schedule `poly` the rate,
             which falls to 0 at the old end, jumps back up to that of the longer schedule, and the result is not that of
             a run of so many steps from the start, nor compared with one; with the others it is.
@@ -130,8 +149,12 @@ class TrainConfig(RunConfig):
     # Trees are compared by what they hold, not by where their file lies.
     grouping: str = setting("shared", may_differ=Pair.ANY)
     divide_learning_rate: bool = setting(True, may_differ=Pair.SCORES)
+    updates: str = setting("joint", may_differ=Pair.SCORES)
     extend: bool = setting(False, may_differ=Pair.ANY)
 
     def _rules(self) -> Iterator[Rule]:
         yield from super()._rules()
         yield "grouping", bool(self.grouping), "be `shared`, `separate` or a file"
+        yield "updates", self.updates in UPDATES, f"be one of {UPDATES}"
+        together = self.weighting_choice.name in TOGETHER
+        yield "updates", self.updates == "joint" or not together, f"be joint with `weighting` {self.weighting}"
