@@ -43,9 +43,6 @@ class RunConfig(EncoderSettings):
             of tasks.
         loss_weights: Weights of tasks in the sum of the losses, where they differ from those that the data gives; with
             the weighting `fixed` only.
-        weighting: How losses are weighed: `fixed` (the papers' numbers, or `loss_weights`), `uniform` (all alike),
-            `balanced` (so that before training all gradients on the shared features have one norm), `uncertainty`,
-            `dwa`, `gradnorm` or `mgda_ub`; with options as in `gradnorm:alpha=1.5`. A search takes the first three.
         seed: Seed of all that is drawn: fresh weights, the order of images and their augmentation, held-out images.
         replicas: Devices of this host to train on; 0 takes every GPU, or the CPU where there is none. Several hosts,
             named by `TF_CONFIG`, take all their devices.
@@ -79,7 +76,6 @@ class RunConfig(EncoderSettings):
     flip: bool = True
     held_out: int = 0
     loss_weights: dict[str, float] = setting(factory=dict, may_differ=Pair.SCORES | Pair.SINGLES)
-    weighting: str = setting("fixed", may_differ=Pair.SCORES | Pair.SINGLES)
     seed: int = setting(0, may_differ=Pair.SCORES | Pair.CHANCE)
     replicas: int = setting(0, may_differ=Pair.ANY)
     bfloat16: bool = False
@@ -92,7 +88,6 @@ class RunConfig(EncoderSettings):
 
     def __post_init__(self):
         object.__setattr__(self, "modules", absolute_modules(self.modules))
-        object.__setattr__(self, "weighting", WeightingChoice.parse(self.weighting).text)
         super().__post_init__()
 
     def _rules(self) -> Iterator[Rule]:
@@ -105,9 +100,6 @@ class RunConfig(EncoderSettings):
         yield "drop_every", self.schedule != "step" or self.drop_every >= 1, "be at least 1 with the schedule `step`"
         yield "image_size", is_size(self.image_size), "be a height and a width in pixels"
         yield "loss_weights", set(self.loss_weights) <= set(self.tasks), f"name tasks among {self.tasks}"
-        yield "loss_weights", not self.loss_weights or self.weighting == "fixed", "be empty unless `weighting` is fixed"
-        weighs = len(self.tasks) > 1 or self.weighting_choice.name in ALONE
-        yield "weighting", weighs, f"be one of {ALONE} with a single task, {self.tasks}"
         for name in ("steps", "batch_size", "checkpoint_every", "log_every"):
             yield name, getattr(self, name) >= 1, "be at least 1"
         for name in ("held_out", "replicas", "seed", "weight_decay", "drop_every", "cache_gib"):
@@ -116,11 +108,6 @@ class RunConfig(EncoderSettings):
         yield "dropout", 0 <= self.dropout < 1, "be at least 0 and below 1"
         yield "learning_rate", self.learning_rate > 0, "be positive"
         yield "scales", all(scale > 0 for scale in self.scales), "be positive factors"
-
-    @property
-    def weighting_choice(self) -> WeightingChoice:
-        """`weighting`, taken apart."""
-        return WeightingChoice.parse(self.weighting)
 
     @property
     def cache_bytes(self) -> int:
@@ -138,6 +125,9 @@ class TrainConfig(RunConfig):
         divide_learning_rate: Whether a block's rate is divided by the number of tasks that share it; better not with
             `adam`, whose step does not grow with the sum of their gradients. Source: BMTAS, appendix A, 'Branched
             network training'.
+        weighting: How losses are weighed: `fixed` (the papers' numbers, or `loss_weights`), `uniform` (all alike),
+            `balanced` (so that before training all gradients on the shared features have one norm), `uncertainty`,
+            `dwa`, `gradnorm` or `mgda_ub`; with options as in `gradnorm:alpha=1.5`.
         updates: What a batch moves: `joint` (one update by the weighted sum of all losses) or `in_turn` (one update per
             task that has a label in it, in the order of the tasks, so that what tasks share has several). Source:
             BMTAS, appendix A ("those operations receive more updates").
@@ -149,12 +139,25 @@ class TrainConfig(RunConfig):
     # Trees are compared by what they hold, not by where their file lies.
     grouping: str = setting("shared", may_differ=Pair.ANY)
     divide_learning_rate: bool = setting(True, may_differ=Pair.SCORES)
+    weighting: str = setting("fixed", may_differ=Pair.SCORES | Pair.SINGLES)
     updates: str = setting("joint", may_differ=Pair.SCORES)
     extend: bool = setting(False, may_differ=Pair.ANY)
+
+    def __post_init__(self):
+        object.__setattr__(self, "weighting", WeightingChoice.parse(self.weighting).text)
+        super().__post_init__()
 
     def _rules(self) -> Iterator[Rule]:
         yield from super()._rules()
         yield "grouping", bool(self.grouping), "be `shared`, `separate` or a file"
+        yield "loss_weights", not self.loss_weights or self.weighting == "fixed", "be empty unless `weighting` is fixed"
+        weighs = len(self.tasks) > 1 or self.weighting_choice.name in ALONE
+        yield "weighting", weighs, f"be one of {ALONE} with a single task, {self.tasks}"
         yield "updates", self.updates in UPDATES, f"be one of {UPDATES}"
         together = self.weighting_choice.name in TOGETHER
         yield "updates", self.updates == "joint" or not together, f"be joint with `weighting` {self.weighting}"
+
+    @property
+    def weighting_choice(self) -> WeightingChoice:
+        """`weighting`, taken apart."""
+        return WeightingChoice.parse(self.weighting)

@@ -8,7 +8,6 @@ from bmt_tf.costs.units import get_unit
 from bmt_tf.data.resized import resized_size
 from bmt_tf.runs.config import RunConfig
 from bmt_tf.runs.settings import Rule
-from bmt_tf.runs.weightings import CONSTANT
 from bmt_tf.supergraph.trade_off import lambda_from_paper
 
 SAMPLES = ("soft", "straight_through")
@@ -62,7 +61,6 @@ class SearchConfig(RunConfig):
 
     def _rules(self) -> Iterator[Rule]:
         yield from super()._rules()
-        yield "weighting", self.weighting_choice.name in CONSTANT, f"be one of {CONSTANT} in a search"
         yield "trade_off", 0 <= self.trade_off < float("inf"), "be a finite number not below 0"
         papers = not self.paper_units or self.cost_unit == "paper_multiply_adds"
         yield "paper_units", papers, f"go with `cost_unit` paper_multiply_adds, not {self.cost_unit}"

@@ -24,7 +24,7 @@ SETTINGS = {
         ({"alpha_weight_decay": -1.0}, "alpha_weight_decay"), ({"temperature_end": 0.0}, "temperature_end"),
         ({"temperature_start": 0.01}, "temperature_end"), ({"search_scale": 0.0}, "search_scale"),
         ({"search_scale": 2.0}, "search_scale"), ({"sample": "hard"}, "sample"), ({"cost_unit": "flops"}, "unit"),
-        ({"paper_units": True}, "paper_units"), ({"weighting": "gradnorm"}, "weighting"),
+        ({"paper_units": True}, "paper_units"),
     ],
 )  # fmt: skip
 def test_setting_out_of_range_is_named(change, name):
