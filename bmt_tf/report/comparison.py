@@ -81,7 +81,7 @@ def _entry(run: ReportedRun, sets: Sequence[SingleSet]) -> Entry:
     made_by = (run.grouping.made_by or {}) if run.grouping else {}
     return Entry(
         run.name,
-        branch_text(run.grouping.branches) if run.grouping else "",
+        _about(run),
         method_of(run.grouping),
         _seed(run),
         values,
@@ -90,6 +90,18 @@ def _entry(run: ReportedRun, sets: Sequence[SingleSet]) -> Entry:
         run.repetition,
         (run.seed, made_by.get("seed")),
     )
+
+
+def _about(run: ReportedRun) -> str:
+    """Returns a network's tree, and how its losses were weighed and its updates made, where that is not as usual."""
+    settings = run.run.settings if run.run else None
+    weighting, updates = getattr(settings, "weighting", "fixed"), getattr(settings, "updates", "joint")
+    parts = (
+        branch_text(run.grouping.branches) if run.grouping else "",
+        f"{weighting} weights" if weighting != "fixed" else "",
+        f"updates {updates.replace('_', ' ')}" if updates != "joint" else "",
+    )
+    return ", ".join(filter(None, parts))
 
 
 def _single_entry(members: SingleSet) -> Entry:

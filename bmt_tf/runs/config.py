@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 from bmt_tf.runs.modules import absolute_modules
 from bmt_tf.runs.settings import EncoderSettings, Pair, Rule, is_size, setting
+from bmt_tf.runs.weightings import ALONE, TOGETHER, WeightingChoice
 
 OPTIMIZERS = ("sgd", "adam")
 SCHEDULES = ("poly", "step", "constant")
+UPDATES = ("joint", "in_turn")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,8 @@ class RunConfig(EncoderSettings):
         flip: Whether one image in two, at random, is flipped left to right.
         held_out: Number of training images that are set aside, drawn by `seed`, and never trained on, for the affinity
             of tasks.
-        loss_weights: Weights of tasks in the sum of the losses, where they differ from those that the data gives.
+        loss_weights: Weights of tasks in the sum of the losses, where they differ from those that the data gives; with
+            the weighting `fixed` only.
         seed: Seed of all that is drawn: fresh weights, the order of images and their augmentation, held-out images.
         replicas: Devices of this host to train on; 0 takes every GPU, or the CPU where there is none. Several hosts,
             named by `TF_CONFIG`, take all their devices.
@@ -122,6 +125,12 @@ class TrainConfig(RunConfig):
         divide_learning_rate: Whether a block's rate is divided by the number of tasks that share it; better not with
             `adam`, whose step does not grow with the sum of their gradients. Source: BMTAS, appendix A, 'Branched
             network training'.
+        weighting: How losses are weighed: `fixed` (the papers' numbers, or `loss_weights`), `uniform` (all alike),
+            `balanced` (so that before training all gradients on the shared features have one norm), `uncertainty`,
+            `dwa`, `gradnorm` or `mgda_ub`; with options as in `gradnorm:alpha=1.5`.
+        updates: What a batch moves: `joint` (one update by the weighted sum of all losses) or `in_turn` (one update per
+            task that has a label in it, in the order of the tasks, so that what tasks share has several). Source:
+            BMTAS, appendix A ("those operations receive more updates").
         extend: Whether a run that was begun with fewer `steps` goes on to these. With the schedule `poly` the rate,
             which falls to 0 at the old end, jumps back up to that of the longer schedule, and the result is not that of
             a run of so many steps from the start, nor compared with one; with the others it is.
@@ -130,8 +139,25 @@ class TrainConfig(RunConfig):
     # Trees are compared by what they hold, not by where their file lies.
     grouping: str = setting("shared", may_differ=Pair.ANY)
     divide_learning_rate: bool = setting(True, may_differ=Pair.SCORES)
+    weighting: str = setting("fixed", may_differ=Pair.SCORES | Pair.SINGLES)
+    updates: str = setting("joint", may_differ=Pair.SCORES)
     extend: bool = setting(False, may_differ=Pair.ANY)
+
+    def __post_init__(self):
+        object.__setattr__(self, "weighting", WeightingChoice.parse(self.weighting).text)
+        super().__post_init__()
 
     def _rules(self) -> Iterator[Rule]:
         yield from super()._rules()
         yield "grouping", bool(self.grouping), "be `shared`, `separate` or a file"
+        yield "loss_weights", not self.loss_weights or self.weighting == "fixed", "be empty unless `weighting` is fixed"
+        weighs = len(self.tasks) > 1 or self.weighting_choice.name in ALONE
+        yield "weighting", weighs, f"be one of {ALONE} with a single task, {self.tasks}"
+        yield "updates", self.updates in UPDATES, f"be one of {UPDATES}"
+        together = self.weighting_choice.name in TOGETHER
+        yield "updates", self.updates == "joint" or not together, f"be joint with `weighting` {self.weighting}"
+
+    @property
+    def weighting_choice(self) -> WeightingChoice:
+        """`weighting`, taken apart."""
+        return WeightingChoice.parse(self.weighting)

@@ -32,6 +32,7 @@ class RunPaths(_Paths):
     events = _Below("events")
     in_use = _Below("in_use.json")  # while a process works there
     training = _Below("training.json")  # steps done, and how long they took
+    weighting = _Below("weighting.json")  # weights of losses that were measured before training
     metrics = _Below("metrics.json")
     predictions = _Below("predictions")
     saved_model = _Below("saved_model")

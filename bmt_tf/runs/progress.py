@@ -24,7 +24,7 @@ class Progress:
 
     Reports are read back only when they are looked at, so that an accelerator never waits for them. A report maps
     `losses` to scalars by task, and may have `labelled` (whether the batch had a label, by task), `finite` (whether
-    alpha is, by task), and further scalars, which are shown as they are.
+    alpha is, by task), `finite_gradient` (the like), and further scalars, which are shown as they are.
     """
 
     def __init__(
@@ -112,8 +112,11 @@ class Progress:
 
     def _check_finite(self, rows: list) -> None:
         for done, report in rows:
-            alpha = {name: 0.0 if finite else math.nan for name, finite in report.get("finite", {}).items()}
-            for quantity, values in (("loss", report["losses"]), ("alpha", alpha)):
+            alpha, gradient = (
+                {name: 0.0 if finite else math.nan for name, finite in report.get(key, {}).items()}
+                for key in ("finite", "finite_gradient")
+            )
+            for quantity, values in (("loss", report["losses"]), ("alpha", alpha), ("gradient", gradient)):
                 bad = [name for name, value in values.items() if not math.isfinite(value)]
                 if bad:
                     raise FloatingPointError(

@@ -4,12 +4,14 @@ import dataclasses
 import os
 
 from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.weightings import ALONE
 from bmt_tf.training.train_loop import train
 
 
 def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
-    """Returns the settings of each task's own network, to run in `<run_dir>/<task>`; `grouping` has no part in it.
+    """Returns the settings of each task's own network, to run in `<run_dir>/<task>`.
 
+    What is about several tasks has no part in it: `grouping`, `updates`, and ways to weigh losses against each other.
     Source: BMN, section 3.1: the networks of the tasks are trained under the same conditions.
     """
     return tuple(
@@ -18,6 +20,8 @@ def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
             tasks=(name,),
             run_dir=os.path.join(config.run_dir, name),
             grouping="shared",
+            updates="joint",
+            weighting=config.weighting if config.weighting_choice.name in ALONE else "fixed",
             loss_weights={key: value for key, value in config.loss_weights.items() if key == name},
         )
         for name in config.tasks

@@ -1,6 +1,7 @@
-"""Branched training: every task's loss on every batch, one update of all weights."""
+"""The training of a network of several tasks, from start or resumption to its last update."""
 
 import contextlib
+from collections.abc import Iterator
 
 import keras
 import tensorflow as tf
@@ -10,6 +11,7 @@ from bmt_tf.data import training_batches
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import Encoder, node_sharing
 from bmt_tf.runs.checkpoints import Checkpoints
+from bmt_tf.runs.chief_files import written_by_chief
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.data import augmentation
 from bmt_tf.runs.holding import held
@@ -21,6 +23,9 @@ from bmt_tf.tasks import Task
 from bmt_tf.training.lone_vectors import warn_of_lone_vectors
 from bmt_tf.training.optimizers import make_optimizer
 from bmt_tf.training.schedules import make_schedule
+from bmt_tf.training.updates import JointUpdate, UpdatesInTurn
+from bmt_tf.training.weighting.balanced import balanced_weights
+from bmt_tf.training.weighting.registry import make_weighting
 
 
 def train(config: TrainConfig) -> str:
@@ -40,14 +45,24 @@ def train(config: TrainConfig) -> str:
 
 
 def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chief: bool) -> None:
+    epoch = max(1, len(run.training_images) // config.batch_size)
     with strategy.scope():
-        trainer = Trainer(config, run.encoder, run.tasks, run.grouping)
+        trainer = Trainer(config, run.encoder, run.tasks, run.grouping, epoch)
     warn_of_lone_vectors(trainer.model, config.batch_size, strategy)
     checkpoints = Checkpoints(run.paths.checkpoints, chief, **trainer.tracked())
     start = checkpoints.restore() or 0
     check_same_start(strategy, run.path, start)
+    if config.weighting_choice.name == "balanced":
+        trainer.weighting.set(_balanced(run, trainer.model, strategy, start))
     if start < config.steps:
-        batches = strategy.experimental_distribute_dataset(
+        _go_on(run, trainer, strategy, _batches(run, strategy, start), checkpoints, start)
+
+
+def _batches(run: Run, strategy: tf.distribute.Strategy, start: int) -> Iterator:
+    """Returns the global batches from one on."""
+    config = run.settings
+    return iter(
+        strategy.experimental_distribute_dataset(
             training_batches(
                 run.split("train"),
                 run.tasks,
@@ -60,15 +75,42 @@ def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chie
                 cache_bytes=config.cache_bytes,
             )
         )
-        _go_on(run, trainer, strategy, iter(batches), checkpoints, start)
+    )
+
+
+def _balanced(run: Run, network: keras.Model, strategy: tf.distribute.Strategy, start: int) -> list[float]:
+    """Returns the weights that were measured on the run's first batches, before its first update."""
+    if start == 0:
+        count = run.settings.weighting_choice.options["batches"]
+        measured = balanced_weights(strategy, network, run.tasks, _batches(run, strategy, 0), count)
+        stored = written_by_chief(strategy, run.paths.weighting, lambda: measured, anew=True)
+    else:
+        stored = files.read_json(run.paths.weighting)
+    return [stored[task.name]["weight"] for task in run.tasks]
 
 
 class Trainer:
-    """A network, its optimizer and the function that updates it; built in the strategy's scope."""
+    """A network, its optimizer and the function that updates it; built in the strategy's scope.
 
-    def __init__(self, config: TrainConfig, encoder: Encoder, tasks: tuple[Task, ...], grouping: Grouping):
-        self.config, self.tasks = config, tasks  # in the order of the grouping's
+    Args:
+        config: The settings.
+        encoder: Its encoder.
+        tasks: Its tasks, in the order of the grouping's.
+        grouping: Its tree.
+        epoch: Updates in an epoch.
+
+    Attributes:
+        model: The network.
+        weighting: The weights of the losses.
+        step: Number of updates done.
+    """
+
+    def __init__(
+        self, config: TrainConfig, encoder: Encoder, tasks: tuple[Task, ...], grouping: Grouping, epoch: int = 1
+    ):
+        self.config, self.tasks = config, tasks
         self.model = build_network(config, encoder, grouping, tasks)
+        self.weighting = make_weighting(config.weighting_choice, tasks, epoch)
         self.step = tf.Variable(
             0, dtype=tf.int64, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
         )
@@ -79,37 +121,24 @@ class Trainer:
 
     def tracked(self) -> dict:
         """Returns what a checkpoint holds, by name."""
-        return {"model": self.model, "optimizer": self._optimizer, "step": self.step}
+        own = {"model": self.model, "optimizer": self._optimizer, "step": self.step}
+        return own | ({"weighting": self.weighting.tracked()} if self.weighting.tracked() else {})
 
     def step_function(self, strategy: tf.distribute.Strategy):
-        """Returns the function that does one update: global batch -> `losses` by task and `learning_rate`."""
+        """Returns the function that goes through one batch: global batch -> a report for `Progress`."""
+        kind = {"joint": JointUpdate, "in_turn": UpdatesInTurn}[self.config.updates]
+        updates = kind(self.model, self.tasks, self.weighting, self._optimizer)
 
         @tf.function(jit_compile=self.config.xla or None)
         def update(batch):
             rate = self._schedule(self.step)
             self._optimizer.learning_rate.assign(rate)
-            losses = strategy.run(self._replica_update, (batch,))
+            done = updates(strategy, batch)
+            self.weighting.learn(done.seen)
             self.step.assign_add(1)
-            losses = {name: strategy.reduce("SUM", loss, axis=None) for name, loss in losses.items()}
-            return {"losses": losses, "learning_rate": rate}
+            return done.report([task.name for task in self.tasks]) | {"learning_rate": rate}
 
         return update
-
-    def _replica_update(self, batch) -> dict[str, tf.Tensor]:
-        labels = batch["labels"]
-        context = tf.distribute.get_replica_context()
-        counts = {task.name: task.loss.counts(labels[task.name]) for task in self.tasks}
-        if context.num_replicas_in_sync > 1:
-            counts = context.all_reduce("SUM", counts)
-        with tf.GradientTape() as tape:
-            outputs = self.model(batch["image"], training=True)
-            losses = {
-                task.name: task.loss(outputs[task.name], labels[task.name], counts[task.name]) for task in self.tasks
-            }
-            total = tf.add_n([task.weight * losses[task.name] for task in self.tasks])
-        variables = self.model.trainable_variables
-        self._optimizer.apply_gradients(zip(tape.gradient(total, variables), variables, strict=True))
-        return losses
 
 
 def _go_on(run: Run, trainer: Trainer, strategy, batches, checkpoints: Checkpoints, start: int) -> None:

@@ -31,5 +31,5 @@ def test_an_unknown_topic_is_named_before_anything_is_measured(root):
         [sys.executable, "-m", "benchmarks", "--only=costs,speed"], cwd=root, capture_output=True, text=True, timeout=60
     )
     assert done.returncode != 0 and done.stdout.count("###") == 0
-    assert "`only` must be among training, pipeline" in done.stderr + done.stdout
+    assert "`only` must be among training, weighting, pipeline" in done.stderr + done.stdout
     assert "Received: speed." in done.stderr + done.stdout

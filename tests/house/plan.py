@@ -37,6 +37,7 @@ LIGHT_MODULES = (
     "tasks.panels",
     "runs.config",
     "runs.search_config",
+    "runs.weightings",
     "choosing.config",
 )
 
@@ -55,6 +56,7 @@ RUN_FILES = (
     "split.json",
     "timing.json",
     "training.json",
+    "weighting.json",
 )
 RUN_FOLDERS = ("checkpoints", "events", "predictions", "rdm", "saved_model")
 

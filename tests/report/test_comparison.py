@@ -55,6 +55,19 @@ def test_gains_and_the_papers_count_are_noted_below(table):
     assert cell(table, "shared", "multiply-adds") == Cell("0.091", True, "papers 0.090")
 
 
+def test_other_weights_and_updates_are_said_beside_the_tree(study_dir):
+    runs = read_study(study_dir).runs
+    (shared,) = (run for run in runs if run.name == "shared")
+    others = [
+        dataclasses.replace(changed(shared, weighting="gradnorm:alpha=1"), name="other"),
+        dataclasses.replace(changed(shared, weighting="balanced", updates="in_turn"), name="both"),
+    ]
+    (table,) = comparison.comparison_tables([*runs, *others])
+    about = {entry.name: entry.about for entry in table.entries}
+    assert about["other"] == f"{about['shared']}, gradnorm:alpha=1.0 weights"
+    assert about["both"] == f"{about['shared']}, balanced weights, updates in turn"
+
+
 def test_runs_of_other_settings_get_a_table_of_their_own(study_dir):
     runs = read_study(study_dir).runs
     other = dataclasses.replace(changed(runs[0], steps=4000), name="longer")

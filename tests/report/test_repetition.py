@@ -64,7 +64,15 @@ def joined(*runs):
 
 
 @pytest.mark.parametrize(
-    "other", [{"loss_weights": {"depth": 2.0}}, {"divide_learning_rate": False}, {"xla": True}, {"folded": 1}]
+    "other",
+    [
+        {"loss_weights": {"depth": 2.0}},
+        {"divide_learning_rate": False},
+        {"xla": True},
+        {"folded": 1},
+        {"weighting": "balanced"},
+        {"updates": "in_turn"},
+    ],
 )
 def test_networks_of_other_settings_are_no_two_draws(other):
     assert joined(run("one", 0.25, TREE, "bmn"), run("two", 0.35, TREE, "bmn", **other)) == []

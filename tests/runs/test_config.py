@@ -36,6 +36,8 @@ GOOD = {"run_dir": "run", "data": "scenes", "tasks": ("semseg", "depth"), "image
         ("scales", (1.0, 0.0)),
         ("loss_weights", {"edge": 2.0}),
         ("grouping", ""),
+        ("weighting", "equal"),
+        ("updates", "alternating"),
     ],
 )
 def test_setting_out_of_range_is_refused_by_name(name, value):
@@ -58,3 +60,29 @@ def test_settings_survive_json():
 def test_unknown_setting_is_refused():
     with pytest.raises(ValueError, match="tempo"):
         RunConfig.from_json(GOOD | {"tempo": 3})
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"weighting": "uniform", "loss_weights": {"depth": 2.0}}, "loss_weights"),
+        ({"weighting": "mgda_ub", "tasks": ("depth",)}, "weighting"),
+        ({"weighting": "balanced", "tasks": ("depth",)}, "weighting"),
+        ({"weighting": "mgda_ub", "updates": "in_turn"}, "updates"),
+        ({"weighting": "gradnorm:alpha=1", "updates": "in_turn"}, "updates"),
+    ],
+)
+def test_weightings_that_do_not_go_with_other_settings_are_refused(changes, name):
+    with pytest.raises(ValueError, match=f"`{name}` must"):
+        TrainConfig(**GOOD | changes)
+
+
+def test_weightings_are_equal_by_what_they_do():
+    assert TrainConfig(**GOOD, weighting="gradnorm:alpha=1.5") == TrainConfig(**GOOD, weighting="gradnorm")
+    assert TrainConfig(**GOOD, weighting="dwa:temperature=3").weighting_choice.options == {"temperature": 3.0}
+
+
+def test_networks_of_other_weighting_or_updates_stand_in_one_table_but_are_never_averaged():
+    for name in ("weighting", "updates"):
+        assert name not in TrainConfig.equal_in(Pair.SCORES)
+        assert name in TrainConfig.equal_in(Pair.CHANCE) and name in TrainConfig.equal_in(Pair.PARTS)

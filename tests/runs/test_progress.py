@@ -52,6 +52,15 @@ def test_bad_loss_names_task_step_and_phase(tmp_path, bad):
             progress.flush()
 
 
+def test_a_gradient_that_is_not_finite_names_task_and_step(tmp_path):
+    with _progress(tmp_path, one_phase, log_every=4) as progress:
+        for step in (1, 2):
+            finite = {"semseg": tf.constant(True), "depth": tf.constant(step == 1)}
+            progress.add(step, _report(finite_gradient=finite))
+        with pytest.raises(FloatingPointError, match=r"The gradient of task 'depth'.*step 2 in phase 'train'"):
+            progress.flush()
+
+
 def test_events_hold_the_mean_losses_and_the_learning_rate(tmp_path):
     with _progress(tmp_path, one_phase) as progress:
         for step in range(1, 5):

@@ -20,6 +20,13 @@ def test_settings_differ_in_task_directory_and_weights_only(tiny):
     assert dataclasses.replace(depth, **own) == config
 
 
+def test_what_weighs_tasks_against_each_other_has_no_part_in_a_single_task(tiny):
+    for weighting, expected in (("gradnorm", "fixed"), ("balanced", "fixed"), ("uniform", "uniform")):
+        singles = single_task_configs(tiny(weighting=weighting))
+        assert {single.weighting for single in singles} == {expected}
+    assert {single.updates for single in single_task_configs(tiny(updates="in_turn"))} == {"joint"}
+
+
 def test_only_the_missing_ones_are_trained(trained_singles, copied, tmp_path):
     for task in ("semseg", "depth"):
         copied(trained_singles[task], task)

@@ -55,6 +55,23 @@ def test_two_devices_train_to_the_weights_of_one(trained, tmp_path, two_devices)
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
 
 
+def test_two_devices_weigh_losses_as_one(tiny, tree, tmp_path, two_devices):
+    one = tiny(grouping=tree, batch_size=4, steps=2, replicas=1, weighting="gradnorm")
+    two = dataclasses.replace(one, run_dir=str(tmp_path / "two"), replicas=2)
+    for ours, theirs in zip(_weights(train(two)), _weights(train(one)), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
+
+
+def test_weights_of_losses_are_told_to_tensorboard(trained):
+    tags = {
+        value.tag
+        for path in pathlib.Path(trained.run_dir, "events").iterdir()
+        for event in tf.compat.v1.train.summary_iterator(str(path))
+        for value in event.summary.value
+    }
+    assert {"train/weight_semseg", "train/weight_depth"} <= tags
+
+
 def test_fewer_images_than_replicas_are_refused(tiny, two_devices):
     with pytest.raises(ValueError, match="`batch_size` must be at least the number of replicas, 2"):
         train(tiny(batch_size=1, replicas=2))
@@ -67,8 +84,10 @@ def test_training_moves_every_weight_and_every_statistic(trained):
 
 
 def test_killed_run_resumes_to_the_weights_of_the_unbroken_one(tiny, tmp_path):
-    # With dropout of Keras' and of our own, whose masks must go on where they were.
-    unbroken = tiny("unbroken", steps=30, checkpoint_every=5, deterministic=True, encoder="dropping")
+    # With dropout of Keras' and of our own, whose masks must go on where they were, and weights of losses that move.
+    unbroken = tiny(
+        "unbroken", steps=30, checkpoint_every=5, deterministic=True, encoder="dropping", weighting="gradnorm"
+    )
     broken = dataclasses.replace(unbroken, run_dir=str(tmp_path / "broken"))
     process = _in_a_process(broken)
     while not Run(broken).saved_steps and process.poll() is None:

@@ -14,9 +14,9 @@ from bmt_tf.supergraph import Supergraph, expected_cost, gumbel_softmax
 from bmt_tf.tasks import Task
 from bmt_tf.training.branch_search.data import derived_seed
 from bmt_tf.training.branch_search.schedule import Update
-from bmt_tf.training.branch_search.sequential import label_counts, sum_if_labelled
 from bmt_tf.training.optimizers import CoupledAdam, make_optimizer
 from bmt_tf.training.schedules import make_schedule
+from bmt_tf.training.sequential import label_counts, sum_if_labelled
 
 
 class SearchSteps:

@@ -10,8 +10,8 @@ from bmt_tf.runs.network import build_network
 from bmt_tf.runs.search_config import SearchConfig
 from bmt_tf.supergraph import warm_up_grouping
 from bmt_tf.tasks import Task
-from bmt_tf.training.branch_search.sequential import label_counts, sum_if_labelled
 from bmt_tf.training.optimizers import make_optimizer
+from bmt_tf.training.sequential import label_counts, sum_if_labelled
 
 
 class WarmUp:

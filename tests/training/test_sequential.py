@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from bmt_tf.tasks import get_task
-from bmt_tf.training.branch_search.sequential import label_counts, sum_if_labelled
+from bmt_tf.training.sequential import label_counts, sum_if_labelled
 
 TASKS = (get_task("semseg", channels=3), get_task("depth"))
 
