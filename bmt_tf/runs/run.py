@@ -116,7 +116,7 @@ class Run:
             raise ValueError(f"`run_dir` must be a run of {kind.__name__}. Received: {path!r} of {record['kind']}.")
         import_modules(record["config"].get("modules", ()))
         begun_at = record.get("places", {}).get("data", record["config"]["data"])
-        there = data_now or (begun_at if files.exists(begun_at) else record["config"]["data"])
+        there = data_now or (begun_at if data.is_there(begun_at) else record["config"]["data"])
         run = cls(KINDS[record["kind"]].from_json({**record["config"], "run_dir": path, "data": there}), record)
         run._moved = there != begun_at
         return run
