@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from bmt_tf import _files as files
+from bmt_tf.data.label_table import InOneFile
 from bmt_tf.data.labels.label_files import LabelReader, read_label
 from bmt_tf.data.pixels import image_orientation, image_size, read_image, turned
 from bmt_tf.data.source import Example
@@ -103,6 +104,8 @@ class FileSource:
         """
         found = {f"image/{id_}": path for id_, path in self.image_paths.items()}
         for task, paths in self.label_paths.items():
+            if isinstance(paths, InOneFile):
+                continue  # its content is part of the description
             found |= {f"{task}/{id_}": path for id_, path in paths.items()}
         lines = sorted(f"{key} {size}" for key, size in zip(found, files.file_sizes(list(found.values())), strict=True))
         digest = hashlib.sha256(self._description)
