@@ -27,6 +27,11 @@ def score(
     Every image is computed at its own size, see `at_own_size`, and compared with its labels at that size. The network
     is on one device; `indices` are numbers of the images to score on, all by default.
     """
+    if getattr(source, "unlabelled", ""):
+        raise ValueError(
+            f"`split` must be one with labels to be scored on; scripts/predict.py takes any images. Received: "
+            f"{source.split!r}, and {source.unlabelled}."
+        )
     measures = {task.name: task.measure(task) for task in tasks}
     in_graph = {name: measure for name, measure in measures.items() if not measure.on_host}
     outputs_of = at_own_size(network, stride)

@@ -90,7 +90,7 @@ def test_a_data_set_of_ones_own_is_found_named_and_checked(own, tmp_path):
     assert len(open_data("dots", "test")) == 3 and tuple(data_tasks("dots")) == TASKS
     assert split_names("dots") == ("val", "test")
     assert check_data("dots") == []
-    with pytest.raises(FileNotFoundError, match=r"or 'dots'; .* Received"):
+    with pytest.raises(FileNotFoundError, match=r"'dots', .*Received"):
         open_data(str(tmp_path), "train")
 
 
