@@ -22,7 +22,7 @@ from bmt_tf.grouping import Grouping
 from bmt_tf.models.encoder import Encoder
 from bmt_tf.runs.network import make_encoder
 from bmt_tf.runs.paths import ChoicePaths, RunPaths, affinity_file
-from bmt_tf.runs.run import versions
+from bmt_tf.runs.software import versions
 from bmt_tf.search import (
     TreePoint,
     beam_front,
