@@ -11,7 +11,7 @@ IMAGES, BATCHES, RENDERED = 200, 100, 20
 
 def rows(settings: Settings) -> list[tuple[str, str]]:
     """Returns how many images a second come out of the pipeline, and how many are rendered."""
-    source = Scenes("train", IMAGES, *settings.image_size)
+    source = Scenes("train", IMAGES, *settings.image_size).only(TASKS)
     tasks = [source.tasks[name] for name in TASKS]
     form = {"batch_size": BATCH, "image_size": settings.image_size, "augmentation": Augmentation.paper()}
     batches = iter(training_batches(source, tasks, **form, seed=0, cache_bytes=2**31))

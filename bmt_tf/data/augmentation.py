@@ -1,8 +1,8 @@
 """Joint augmentation of an image and its labels: scale, pad, crop, flip, as one mapping of pixels.
 
 Source: BMTAS, appendix A, and its published code: one factor for image and labels, depth divided by it; central
-padding to the crop's size, then a crop at a uniform offset; a left-right flip, which negates the x of normals. What
-either does to a label's numbers is said by its kind.
+padding to the crop's size, then a crop at a uniform offset; a left-right flip, which negates the x of normals and
+offsets. What either does to a label's numbers is said by its kind.
 """
 
 import dataclasses

@@ -14,7 +14,7 @@ import numpy as np
 from bmt_tf.tasks import resizing
 from bmt_tf.tasks.activations import ACTIVATIONS, Activation
 from bmt_tf.tasks.lazy_tensorflow import tf
-from bmt_tf.tasks.setting_rules import ANYTHING, TRUE_OR_FALSE, SettingRule, number
+from bmt_tf.tasks.setting_rules import ANYTHING, TRUE_OR_FALSE, SettingRule, list_of, number
 
 
 class Scaling(enum.Enum):
@@ -53,6 +53,7 @@ class DataSetting:
         field: Field of the loss or the measure.
         default: Value where `dataset.json` does not say one; None for what the task has.
         rule: What the value must be.
+        per_class: Whether the value is a list with one entry for each class of the task.
     """
 
     name: str
@@ -60,6 +61,7 @@ class DataSetting:
     field: str
     default: Any = None
     rule: SettingRule = ANYTHING
+    per_class: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ class LabelKind:
         ignore: Value of an element that is not labelled: 255 for integers, NaN for floating-point labels.
         activation: What turns outputs into a prediction: an `Activation`, or the name of one: `"argmax"` for the index
             of the largest channel, `"sigmoid"` for a probability per channel, `"relu"` for a length not below zero,
-            `"linear"` for any number, `"unit"` for a unit vector, or `"softmax"` for probabilities that sum to one.
+            `"linear"` for any number, `"disparity"` for one, `"offset"` for a way in the image, `"heat"` for a number
+            from 0 to 1, `"unit"` for a unit vector, or `"softmax"` for probabilities that sum to one.
         head_channels: Number of channels that the head must have; None if it is free.
         scaling: What the size of the image does to the numbers.
         mirrored: Channels whose numbers change sign when the image is flipped left to right.
@@ -164,7 +167,23 @@ class LabelKind:
 KINDS = {
     kind.name: kind
     for kind in (
-        LabelKind("segmentation", "uint8", True, 255, "argmax", usual_task="semseg"),
+        LabelKind(
+            "segmentation",
+            "uint8",
+            True,
+            255,
+            "argmax",
+            usual_task="semseg",
+            data_settings=(
+                DataSetting(
+                    "class_weights",
+                    "loss",
+                    "class_weights",
+                    rule=list_of(number(0), "a list of numbers from 0 on"),
+                    per_class=True,
+                ),
+            ),
+        ),
         LabelKind("saliency", "uint8", True, 255, "sigmoid", 1),
         LabelKind(
             "edge",
@@ -182,6 +201,13 @@ KINDS = {
         ),
         LabelKind("depth", "float32", True, math.nan, "relu", 1, Scaling.DISTANCE),
         LabelKind("quantity", "float32", True, math.nan, "linear", 1),
+        # At a pixel of an instance `(x, y)`: how many pixels its centre, the mean of the places of its pixels, lies to
+        # the right and further down. NaN, both, where there is no instance. Every other place takes this for granted.
+        LabelKind("instances", "float32", True, math.nan, "offset", 2, Scaling.PIXELS, mirrored=(0,)),
+        # How many pixels a point lies further to the left in the picture of a second camera, to the right of the first.
+        # A mirrored picture is taken for that of a mirrored scene, and the second camera for one to its left.
+        LabelKind("disparity", "float32", True, math.nan, "disparity", 1, Scaling.PIXELS),
+        LabelKind("heat_map", "float32", True, math.nan, "heat", 1, usual_task="keypoints"),
         LabelKind("normals", "float32", True, math.nan, "unit", 3, mirrored=(0,), resize=resizing.bicubic_directions),
         LabelKind("scene", "float32", False, math.nan, "softmax"),
         LabelKind("attributes", "uint8", False, 255, "sigmoid"),

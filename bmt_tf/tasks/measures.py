@@ -6,6 +6,8 @@ the number, NaN if no image had a label; images without any labelled element are
 Source: BMTAS, section 4.1; BMN, appendices B and C; what they leave open as in BMTAS' published evaluation.
 """
 
+import dataclasses
+
 import numpy as np
 
 from bmt_tf.tasks.activations import unit_vectors
@@ -139,6 +141,59 @@ class RootMeanSquare(RunningMeasure):
     def result(self) -> float:
         """Returns the root mean squared error, in the labels' unit (depth: metres)."""
         return _quotient(total(self._squares), total(self._pixels)) ** 0.5
+
+
+@dataclasses.dataclass(frozen=True)
+class AbsoluteScoring:
+    """How numbers are scored by their mean absolute error; called with a task it makes a `MeanAbsolute`.
+
+    Args:
+        per: What counts as 1: 0.01 for heat maps, whose error is printed times 100; the standard deviation of a data
+            set's depth, in metres, for an error in standard deviations; a quarter for pixels of an image that was four
+            times as large as its label is.
+
+    Raises:
+        ValueError: `per` is not above 0.
+    """
+
+    per: float = 1.0
+
+    def __post_init__(self):
+        if not 0 < self.per < float("inf"):
+            raise ValueError(f"`per` must be above 0. Received: per={self.per}.")
+
+    def __call__(self, task: Task) -> "MeanAbsolute":
+        """Returns a running measure with these settings for a task."""
+        return MeanAbsolute(task, self.per)
+
+
+class MeanAbsolute(RunningMeasure):
+    """Mean absolute error over all labelled elements of all images: both components of every pixel's offset alike.
+
+    Source: BMN, section 4 and appendices A and B, for offsets, disparity, depth and heat maps. Over what the mean is
+    taken is not said there. Predictions are decoded first: heat maps are cut to 0 and 1, disparities to 0.
+
+    Args:
+        task: A task whose outputs are numbers `[B, H, W, C]` and whose labels are such, or NaN.
+        per: What counts as 1; see `AbsoluteScoring`.
+    """
+
+    def __init__(self, task: Task, per: float = 1.0):
+        super().__init__()
+        self._decode, self._per = task.decode, per
+        self._errors = self._sum((), "float64")
+        self._elements = self._sum((), "int64")
+
+    def _add(self, outputs, labels):
+        labelled = tf.math.is_finite(labels)
+        errors = tf.abs(tf.where(labelled, self._decode(outputs) - labels, 0.0))
+        self._errors.assign_add(tf.reduce_sum(tf.cast(errors, tf.float64)))
+        self._elements.assign_add(tf.math.count_nonzero(labelled))
+        return labelled
+
+    def result(self) -> float:
+        """Returns the mean absolute error, in the labels' unit divided by `per`."""
+        return _quotient(total(self._errors), total(self._elements)) / self._per
 
 
 class TopOverlap(RunningMeasure):

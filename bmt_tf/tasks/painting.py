@@ -28,6 +28,26 @@ def by_ramp(array: np.ndarray, colours: Colours, span: Span) -> np.ndarray:
     return np.stack([np.interp(place, stops, channel) for channel in np.transpose(RAMP)], axis=-1)
 
 
+def by_falling_ramp(array: np.ndarray, colours: Colours, span: Span) -> np.ndarray:
+    """Draws disparities by `RAMP` from its end, so that what is near is light, as it is where depth is drawn."""
+    low, high = span
+    return by_ramp(low + high - array, colours, span)
+
+
+def by_direction(array: np.ndarray, colours: Colours, span: Span) -> np.ndarray:
+    """Draws offsets `[H, W, 2]`: the direction as a hue, the length as its strength, white for none."""
+    across, down = np.moveaxis(np.nan_to_num(np.asarray(array, np.float32)), -1, 0)
+    strength = np.clip(np.hypot(across, down) / max(*map(abs, span), 1e-9), 0, 1)
+    # The three channels of a pure hue are cosines, a third of a turn apart.
+    turns = np.arctan2(down, across)[..., None] - np.float32(2 * np.pi / 3) * np.arange(3, dtype=np.float32)
+    return 255 * (1 - strength[..., None] * (0.5 - 0.5 * np.cos(turns)))
+
+
+def by_heat(array: np.ndarray, colours: Colours, span: Span) -> np.ndarray:
+    """Draws heat maps by `RAMP` from dark at 0 to light at the largest value that is to be seen."""
+    return by_ramp(-np.asarray(array, np.float32), colours, (-max(span[1], 1e-9), 0.0))
+
+
 def by_components(array: np.ndarray, colours: Colours, span: Span) -> np.ndarray:
     """Draws the components of unit vectors, -1 to 1, as red, green and blue."""
     return np.nan_to_num((array + 1) * 127.5)

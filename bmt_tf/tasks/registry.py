@@ -24,7 +24,38 @@ _CELEBA_ATTRIBUTES = (
 _IOU = {"loss": losses.SoftmaxCrossEntropy(), "measure": measures.MeanIoU, "measure_name": "mIoU"}
 _POOLED = {"head": "pooled", "lower_is_better": False}
 
-# Weights: BMTAS, appendix A (PASCAL-Context; depth: NYUD-v2). BMN weighs its tasks alike.
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_L1 = {"loss": losses.L1(), "lower_is_better": True}
+
+
+def attribute_task(attribute: str) -> task.Task:
+    """Returns the task of one attribute of an image, present or not, scored by its accuracy at a probability of 0.5.
+
+    It bears the attribute's name in small letters, with underscores between words and a number at the beginning as a
+    word: `Wearing_Hat` is predicted by `wearing_hat`, `5_o_Clock_Shadow` by `five_o_clock_shadow`. Those of CelebA are
+    registered.
+
+    Source: BMN, appendix C: one task for each of the forty attributes.
+
+    Args:
+        attribute: Name of the attribute, of letters from a to z, digits, underscores and blanks.
+    """
+    name = "_".join(attribute.lower().split())
+    if name[:1].isdecimal():
+        name = f"{_DIGITS[int(name[0])]}{name[1:]}"
+    return task.Task(
+        name,
+        "attributes",
+        1,
+        losses.SigmoidCrossEntropy(),
+        measures.Accuracy,
+        measure_name="accuracy",
+        classes=(attribute,),
+        **_POOLED,
+    )
+
+
+# Weights: BMTAS, appendix A (PASCAL-Context; depth: NYUD-v2); heat maps: BMN, appendix B (Taskonomy, all else 1).
 _PAPERS_TASKS = (
     task.Task("semseg", "segmentation", 21, lower_is_better=False, classes=_VOC_CLASSES, **_IOU),
     task.Task(
@@ -79,6 +110,22 @@ _PAPERS_TASKS = (
         measure_name="RMSE",
     ),
     task.Task(
+        "instances",
+        "instances",
+        2,
+        measure=measures.AbsoluteScoring(),
+        unit="pixels",
+        measure_name="L1 per component",
+        **_L1,
+    ),
+    task.Task("disparity", "disparity", 1, measure=measures.AbsoluteScoring(), unit="pixels", measure_name="L1", **_L1),
+    *(
+        task.Task(
+            name, "heat_map", 1, measure=measures.AbsoluteScoring(0.01), weight=10.0, measure_name="L1 x 100", **_L1
+        )
+        for name in ("keypoints", "texture_edges")
+    ),
+    task.Task(
         "scene",
         "scene",
         365,  # of Places
@@ -97,6 +144,7 @@ _PAPERS_TASKS = (
         classes=_CELEBA_ATTRIBUTES,
         **_POOLED,
     ),
+    *(attribute_task(name) for name in _CELEBA_ATTRIBUTES),
 )
 
 # What a task of another name takes where its labels are numbers that are no depth.

@@ -8,9 +8,11 @@ import tensorflow as tf
 
 from bmt_tf.data import Augmentation
 from bmt_tf.data.augmentation import augment
+from bmt_tf.data.labels.instances import centre_offsets
 from bmt_tf.tasks import get_task
 
-TASKS = [get_task("semseg"), get_task("depth"), get_task("normals"), get_task("attributes", channels=3)]
+TASKS = [get_task(name) for name in ("semseg", "depth", "normals", "instances", "disparity", "keypoints")]
+TASKS.append(get_task("attributes", channels=3))
 HEIGHT, WIDTH = 5, 7
 SCALES = (0.5, 1.0, 1.75)
 
@@ -22,6 +24,9 @@ def example():
         "semseg": np.arange(HEIGHT * WIDTH, dtype=np.uint8).reshape(HEIGHT, WIDTH, 1),
         "depth": rng.uniform(1, 9, [HEIGHT, WIDTH, 1]).astype(np.float32),
         "normals": normals / np.linalg.norm(normals, axis=-1, keepdims=True),
+        "instances": rng.normal(size=[HEIGHT, WIDTH, 2]).astype(np.float32),
+        "disparity": rng.uniform(1, 9, [HEIGHT, WIDTH, 1]).astype(np.float32),
+        "keypoints": rng.random([HEIGHT, WIDTH, 1], np.float32),
         "attributes": np.array([0, 1, 255], np.uint8),
     }
     labels["depth"][0, 0] = np.nan
@@ -61,12 +66,16 @@ def step_by_step(image, labels, size, scale, top, left, flip):
         "semseg": (nearest(labels["semseg"], height, width), 255),
         "depth": (nearest(labels["depth"], height, width) / np.float32(scale), np.nan),
         "normals": (nearest(labels["normals"], height, width), np.nan),
+        "instances": (nearest(labels["instances"], height, width) * np.float32(scale), np.nan),
+        "disparity": (nearest(labels["disparity"], height, width) * np.float32(scale), np.nan),
+        "keypoints": (nearest(labels["keypoints"], height, width), np.nan),
     }
     result = {name: padded_and_cropped(label, size, top, left, value) for name, (label, value) in scaled.items()}
     if flip:
         image = image[:, ::-1]
         result = {name: label[:, ::-1] for name, label in result.items()}
         result["normals"] = result["normals"] * np.array([-1, 1, 1], np.float32)
+        result["instances"] = result["instances"] * np.array([-1, 1], np.float32)
     return image, result | {"attributes": labels["attributes"]}
 
 
@@ -94,6 +103,21 @@ def test_image_and_labels_are_transformed_alike(size):
     for position, values in enumerate(zip(*outcomes(size), strict=True)):
         seen = {draw[position] for draw in drawn}
         assert len(seen) > 0.7 * len(set(values)), "few of the possible values were drawn"
+
+
+def test_offsets_still_lead_to_the_centre_after_a_flip_and_a_zoom():
+    numbers = np.array([[1, 1, 0, 2], [0, 1, 2, 2]])
+    offsets, seen = centre_offsets(numbers, numbers > 0), []
+    image, task, augmentation = np.zeros([2, 4, 3], np.uint8), TASKS[3], Augmentation((2.0,), flip=True)
+    for number in range(8):
+        seed = tf.constant([0, number], tf.int64)
+        zoomed = augment(image, {"instances": offsets}, [task], (4, 8), augmentation, seed)[1]["instances"].numpy()
+        flipped = np.isnan(zoomed[0, 0]).all() == (numbers[0, -1] == 0) and np.isnan(zoomed[3, 7]).all()
+        large = (numbers[:, ::-1] if flipped else numbers).repeat(2, axis=0).repeat(2, axis=1)
+        # The centre of a pixel's four copies lies half a pixel from the first, so all are within half a pixel.
+        np.testing.assert_allclose(zoomed, centre_offsets(large, large > 0), atol=0.5001)
+        seen.append(flipped)
+    assert len(set(seen)) == 2
 
 
 def test_scales_crops_and_flips_are_uniform():

@@ -6,7 +6,10 @@ import pytest
 from bmt_tf.tasks import get_task
 
 CHANNELS = {"semseg": 4, "human_parts": 7, "scene": 12, "attributes": 5}
-NAMES = ("semseg", "human_parts", "saliency", "normals", "edge", "depth", "scene", "attributes")
+NAMES = (
+    "semseg", "human_parts", "saliency", "normals", "edge", "depth", "instances", "disparity", "keypoints", "scene",
+    "attributes",
+)  # fmt: skip
 
 
 @pytest.fixture(params=NAMES)
@@ -39,8 +42,12 @@ def _random_labels(task, shape, rng):
         return rng.integers(0, task.channels, shape).astype(np.uint8)
     if task.kind.dtype == "uint8":
         return (rng.random(shape) < 0.3).astype(np.uint8)
-    if task.kind.name == "depth":
+    if task.kind.name in ("depth", "disparity"):
         return rng.uniform(0.5, 9, shape).astype(np.float32)
+    if task.kind.name == "instances":
+        return rng.normal(0, 5, shape).astype(np.float32)
+    if task.kind.name == "heat_map":
+        return rng.random(shape, np.float32)
     if task.kind.name == "normals":
         vectors = rng.normal(size=shape)
         return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)

@@ -22,6 +22,11 @@ def test_means_of_numbers_and_of_distributions():
     np.testing.assert_allclose(np.exp(constants.log_mean(values, 2, False)), [0.7, 0.3], rtol=1e-6)
 
 
+def test_the_median_has_the_least_mean_difference():
+    values = np.array([[1, 0], [2, 0], [9, 3]])
+    assert constants.median(values, 2, True).tolist() == [2, 0]
+
+
 def test_the_central_direction_lies_among_the_vectors():
     values = np.array([[0, 0, 1], [0.6, 0, 0.8], [-0.6, 0, 0.8]])
     np.testing.assert_allclose(constants.central_direction(values, 3, True), [0, 0, 1], atol=0.05)

@@ -1,5 +1,7 @@
 """Settings by which a data set changes loss and measure."""
 
+import pytest
+
 from bmt_tf.tasks import get_task
 from bmt_tf.tasks.data_settings import data_settings_of, with_data_settings
 
@@ -21,6 +23,15 @@ def test_the_settings_of_a_task_make_it_again():
     task = with_data_settings(get_task("edge"), settings)
     assert data_settings_of(task) == settings
     assert with_data_settings(get_task("edge"), data_settings_of(task)) == task
+
+
+def test_weights_are_one_for_each_class():
+    task = get_task("semseg", channels=3)
+    weighted = with_data_settings(task, {"class_weights": [1, 2.5, 0]})
+    assert weighted.loss.class_weights == (1, 2.5, 0) and data_settings_of(weighted) == {"class_weights": [1, 2.5, 0]}
+    assert data_settings_of(task) == {} and with_data_settings(task, {}) == task
+    with pytest.raises(ValueError, match=r"`class_weights` of task 'semseg' must .* 3 classes. Received: 2"):
+        with_data_settings(task, {"class_weights": [1, 2]})
 
 
 def test_kinds_without_such_settings_change_nothing():

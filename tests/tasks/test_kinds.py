@@ -11,7 +11,8 @@ from bmt_tf.tasks.activations import ACTIVATIONS
 def test_every_kind_is_found_by_its_name():
     assert {name: kind.name for name, kind in KINDS.items()} == {name: name for name in KINDS}
     assert set(KINDS) == {
-        "segmentation", "saliency", "edge", "depth", "quantity", "normals", "scene", "attributes",
+        "segmentation", "saliency", "edge", "depth", "quantity", "instances", "disparity", "heat_map", "normals",
+        "scene", "attributes",
     }  # fmt: skip
 
 
@@ -47,9 +48,13 @@ def test_the_usual_task_of_every_kind_is_registered():
     assert LabelKind("height", "float32", True, math.nan, "relu").usual_task == "height"
 
 
-def test_depth_is_a_distance_and_no_other_kind_changes_with_the_size():
-    assert {name for name, kind in KINDS.items() if kind.scaling is not Scaling.NONE} == {"depth"}
-    assert {name: kind.mirrored for name, kind in KINDS.items() if kind.mirrored} == {"normals": (0,)}
+def test_depth_is_a_distance_and_offsets_and_disparity_are_lengths_in_the_image():
+    scaling = {name: kind.scaling for name, kind in KINDS.items() if kind.scaling is not Scaling.NONE}
+    assert scaling == {"depth": Scaling.DISTANCE, "instances": Scaling.PIXELS, "disparity": Scaling.PIXELS}
+    assert {name: kind.mirrored for name, kind in KINDS.items() if kind.mirrored} == {
+        "instances": (0,),
+        "normals": (0,),
+    }
 
 
 @pytest.mark.parametrize(

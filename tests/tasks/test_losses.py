@@ -42,8 +42,10 @@ def expected_loss(name, outputs, labels):
     if name == "normals":
         x = outputs[known[..., 0]]
         return np.abs(x / np.linalg.norm(x, axis=-1, keepdims=True) - labels[known[..., 0]]).sum(-1).mean()
+    if name == "instances":
+        return np.abs(outputs - labels)[known[..., 0]].sum(-1).mean()
     x, y = outputs[known], labels[known]
-    if name == "depth":
+    if name in ("depth", "disparity", "keypoints"):
         return np.abs(x - y).mean()
     negatives = (y == 0).mean()
     weights = {"saliency": (negatives, 1 - negatives), "edge": (0.95, 0.05), "attributes": (1, 1)}
@@ -124,6 +126,30 @@ def test_values_by_hand():
     )
 
 
+def test_classes_weigh_as_they_are_told():
+    labels = np.array([0, 1, 1, 2, 255], np.uint8).reshape(1, 1, 5, 1)
+    outputs = np.random.default_rng(0).normal(size=[1, 1, 5, 3]).astype(np.float32)
+    plain = -log_softmax(outputs[0, 0].astype(float))[np.arange(4), [0, 1, 1, 2]]
+    for weights in ((0.5, 2, 1), (3, 0, 0), (0.1, 0, 0.1)):
+        value, gradient = loss_and_gradient(SoftmaxCrossEntropy(weights), outputs, labels)
+        assert value == pytest.approx(np.average(plain, weights=np.array(weights)[[0, 1, 1, 2]]), rel=1e-5)
+        assert not gradient[0, 0, 4].any()
+    alike = loss_and_gradient(SoftmaxCrossEntropy((7, 7, 7)), outputs, labels)[0]
+    assert alike == pytest.approx(loss_and_gradient(SoftmaxCrossEntropy(), outputs, labels)[0], rel=1e-6)
+    assert loss_and_gradient(SoftmaxCrossEntropy((0, 0, 1)), outputs[:, :, :3], labels[:, :, :3])[0] == 0
+
+
+def test_weighted_classes_have_one_loss_on_any_number_of_replicas():
+    rng, loss = np.random.default_rng(0), SoftmaxCrossEntropy((0.5, 2, 1))
+    labels, outputs = (
+        rng.integers(0, 3, [4, 2, 2, 1]).astype(np.uint8),
+        rng.normal(size=[4, 2, 2, 3]).astype(np.float32),
+    )
+    counts = loss.counts(labels[:1]) + loss.counts(labels[1:])
+    shares = [loss(outputs[part], labels[part], counts).numpy() for part in (slice(0, 1), slice(1, 4))]
+    assert sum(shares) == pytest.approx(loss_and_gradient(loss, outputs, labels)[0], rel=1e-5)
+
+
 @pytest.mark.parametrize("label", [0, 1])
 def test_saliency_of_one_sign_has_no_loss(label):
     labels = np.full([2, 3, 3, 1], label, np.uint8)
@@ -139,6 +165,12 @@ def test_equal_by_value():
 def test_wrong_weight_is_refused():
     with pytest.raises(ValueError, match=r"`positive`.*1\.5"):
         WeightedSigmoidCrossEntropy(1.5)
+
+
+@pytest.mark.parametrize("weights", [(1, -1), (0, 0), (1, float("nan"))])
+def test_wrong_weights_of_classes_are_refused(weights):
+    with pytest.raises(ValueError, match="`class_weights` must be numbers from 0 on, not all 0"):
+        SoftmaxCrossEntropy(weights)
 
 
 def test_a_loss_must_say_what_an_element_costs():

@@ -6,11 +6,22 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from bmt_tf.tasks import Accuracy, MeanAngle, MeanIoU, RootMeanSquare, SaliencyIoU, TopOverlap, get_task
+from bmt_tf.tasks import (
+    AbsoluteScoring,
+    Accuracy,
+    MeanAngle,
+    MeanIoU,
+    RootMeanSquare,
+    SaliencyIoU,
+    TopOverlap,
+    get_task,
+)
 from bmt_tf.tasks.measures import SALIENCY_THRESHOLDS
 
 in_variables = pytest.mark.parametrize(
-    "task", ["semseg", "human_parts", "saliency", "normals", "depth", "scene", "attributes"], indirect=True
+    "task",
+    ["semseg", "human_parts", "saliency", "normals", "depth", "instances", "keypoints", "scene", "attributes"],
+    indirect=True,
 )
 
 
@@ -40,6 +51,9 @@ def expected_result(task, outputs, labels):
         right = np.where(labels == 255, np.nan, (outputs >= 0) == (labels == 1))
         return np.nanmean(np.nanmean(right, axis=0))
     known = ~np.isnan(labels).any(-1)
+    if name in ("instances", "keypoints"):
+        decoded, per = (np.clip(outputs, 0, 1), 0.01) if name == "keypoints" else (outputs, 1)
+        return np.abs(decoded[known] - labels[known]).mean() / per
     x, y = outputs[known], labels[known].astype(np.float64)
     if name == "depth":
         return np.sqrt(np.mean((np.maximum(x, 0) - y) ** 2))
@@ -139,6 +153,16 @@ def test_depth_is_clamped_and_pooled_over_pixels():
     first = (np.array([[[[-3.0], [4.0]]]], np.float32), np.array([[[[1.0], [2.0]]]], np.float32))
     second = (np.array([[[[7.0], [1.0]]]], np.float32), np.array([[[[np.nan], [2.0]]]], np.float32))
     assert measured(task, first, second, maker=RootMeanSquare) == pytest.approx(math.sqrt((1 + 4 + 1) / 3))
+
+
+def test_errors_are_in_what_counts_as_one():
+    outputs, labels = np.float32([[[[-3], [4]]]]), np.float32([[[[1], [2]]]])
+    for name, per, expected in (("disparity", 0.25, 4 * 1.5), ("depth", 3, 1.5 / 3)):
+        task = get_task(name, measure=AbsoluteScoring(per))
+        assert measured(task, (outputs, labels)) == pytest.approx(expected)
+    for per in (0, -1, math.nan, math.inf):
+        with pytest.raises(ValueError, match="`per` must be above 0"):
+            AbsoluteScoring(per)
 
 
 def test_few_classes_compare_the_likeliest_and_many_the_five_likeliest():

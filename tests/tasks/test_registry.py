@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from bmt_tf.tasks import KINDS, LabelKind, get_task, register_kind, register_task, registry, task_names
+from bmt_tf.tasks import KINDS, LabelKind, attribute_task, get_task, register_kind, register_task, registry, task_names
 from bmt_tf.tasks.activations import ACTIVATIONS
 
 PAPERS = ("semseg", "human_parts", "saliency", "normals", "edge", "depth", "scene", "attributes")
@@ -17,7 +17,7 @@ def restored_registry(monkeypatch):
 
 
 def test_the_papers_tasks_and_weights_are_known():
-    assert task_names()[:8] == PAPERS
+    assert task_names()[:6] == PAPERS[:6] and set(PAPERS) < set(task_names())
     weights = {name: get_task(name).weight for name in PAPERS}
     assert [weights[name] for name in PAPERS[:6]] == [1, 2, 5, 10, 50, 1]
     assert [name for name in PAPERS if get_task(name).lower_is_better] == ["normals", "depth"]
@@ -30,7 +30,25 @@ def test_changes_keep_channels_classes_and_colours_together():
     assert len(get_task("semseg", channels=40).colours) == 40
     assert get_task("semseg", channels=21).classes[15] == "person"
     assert get_task("semseg", classes=("a", "b")).channels == 2
-    assert get_task("depth", name="disparity").name == "disparity"
+    assert get_task("depth", name="height").name == "height"
+
+
+def test_every_attribute_of_celeba_is_a_task_of_its_own():
+    tasks = [attribute_task(name) for name in get_task("attributes").classes]
+    assert len(tasks) == 40 and [get_task(task.name) for task in tasks] == tasks
+    assert [task.name for task in tasks[:2]] == ["five_o_clock_shadow", "arched_eyebrows"]
+    assert {(task.kind.name, task.channels, task.unit) for task in tasks} == {("attributes", 1, "")}
+    assert attribute_task("Number of 5_s").name == "number_of_5_s"
+    with pytest.raises(ValueError, match="`name` must be a Python identifier"):
+        attribute_task("hat?")
+
+
+def test_heat_maps_and_lengths_in_the_image_say_in_what_their_errors_are():
+    names = ("instances", "disparity", "keypoints", "texture_edges")
+    assert [(get_task(name).measure_name, get_task(name).unit) for name in names] == [
+        ("L1 per component", "pixels"), ("L1", "pixels"), ("L1 x 100", ""), ("L1 x 100", ""),
+    ]  # fmt: skip
+    assert [get_task(name).weight for name in names] == [1, 1, 10, 10]
 
 
 def test_unknown_names_are_refused():
@@ -41,18 +59,18 @@ def test_unknown_names_are_refused():
 
 
 def test_a_registered_task_is_found():
-    own = get_task("depth", name="disparity", unit="px")
+    own = get_task("depth", name="height", unit="px")
     register_task(own)
     register_task(own)
-    assert get_task("disparity") is not None and get_task("disparity") == own
-    assert task_names()[-1] == "disparity"
-    other = get_task("disparity", unit="m")
-    with pytest.raises(ValueError, match=r"`new`.*taken.*'disparity'"):
+    assert get_task("height") is not None and get_task("height") == own
+    assert task_names()[-1] == "height"
+    other = get_task("height", unit="m")
+    with pytest.raises(ValueError, match=r"`new`.*taken.*'height'"):
         register_task(other)
     register_task(other, replace=True)
-    assert get_task("disparity").unit == "m"
+    assert get_task("height").unit == "m"
     with pytest.raises(TypeError, match=r"`new` must be a Task"):
-        register_task("disparity")
+        register_task("height")
 
 
 def test_a_registered_kind_and_its_activation_are_found():

@@ -31,7 +31,7 @@ class Piece(NamedTuple):
 def furnish(world: World, name: str, at: Frame):
     """Adds one object, the piece `name` of `PIECES`, to a world."""
     piece = PIECES[name]
-    world.begin(piece.label)
+    world.begin(piece.label, name=name)
     piece.build(world, at)
 
 

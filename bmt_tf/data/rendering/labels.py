@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from bmt_tf.data.labels.instances import centre_offsets
 from bmt_tf.data.rendering.camera import Camera
 from bmt_tf.data.rendering.casting import Surface
 from bmt_tf.data.rendering.world import Solids
 
 IGNORE = 255
+BASELINE = 0.12  # metres between the two cameras of a disparity
 
 
 def object_map(solids: Solids, solid: np.ndarray) -> np.ndarray:
@@ -28,6 +30,23 @@ def part_map(solids: Solids, solid: np.ndarray) -> np.ndarray:
 def depth_map(depth: np.ndarray) -> np.ndarray:
     """Returns the depth label, float32 `[H, W, 1]` metres along the optical axis, NaN for the sky."""
     return np.where(np.isfinite(depth), depth, np.float32(np.nan))[..., None]
+
+
+def disparity_map(camera: Camera, depth: np.ndarray) -> np.ndarray:
+    """Returns by how many pixels a second camera, `BASELINE` to the right, sees everything further to the left.
+
+    float32 `[H, W, 1]`, NaN for the sky. Times the depth it is the focal length times the baseline everywhere.
+    """
+    return np.float32(camera.focal * BASELINE) / depth_map(depth)
+
+
+def instance_map(solids: Solids, solid: np.ndarray) -> np.ndarray:
+    """Returns the way from each pixel of a thing to the mean place of this thing's pixels; NaN beside the things.
+
+    float32 `[H, W, 2]` in pixels, in the form of the label kind `instances`.
+    """
+    objects = object_map(solids, solid)
+    return centre_offsets(objects, np.append(solids.thing, False)[objects])
 
 
 def normal_map(camera: Camera, seen: Surface, solid: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ _THIGH, _SHIN, _ARM = 0.43, 0.45, 0.29  # metres at a height of 1.75 m
 def add_person(world: World, at: Frame, sitting: bool = False):
     """Adds a person who faces +z, with the feet `at` a frame or, sitting at `SEAT_HEIGHT`, the hips above it."""
     rng = world.rng
-    world.begin("person")
+    world.begin("person", name="sitting_person" if sitting else "")
     skin = world.paint(rng.choice(_SKINS))
     shirt = world.random_paint("plain", "stripes", "checks", "dots", "clouds", grain=(0.06, 0.15))
     trousers = world.random_paint("plain", "stripes", "clouds", grain=(0.06, 0.15))

@@ -84,6 +84,7 @@ class World:
         self.rng = rng
         self.classes = classes
         self._solids, self._objects, self._paints = [], [], []
+        self.names: list[str] = []  # what each object is
 
     def paint(
         self,
@@ -120,9 +121,13 @@ class World:
         chosen = rng.choice(patterns or PATTERNS)
         return self.paint(colour, far, chosen, rng.uniform(*grain), glow)
 
-    def begin(self, label: str, thing: bool = True):
-        """Opens a new object, a thing in the scene or a part of its shell; the solids that follow belong to it."""
+    def begin(self, label: str, thing: bool = True, name: str = ""):
+        """Opens a new object, a thing in the scene or a part of its shell; the solids that follow belong to it.
+
+        Its `name` says what it is where its class, `label`, says less.
+        """
         self._objects.append((self.classes.index(label), thing))
+        self.names.append(name or label)
 
     def box(self, at: Frame, centre: Triple, size: Triple, paint: int):
         """Adds a box with its middle and its width, height and depth in the frame of the object."""

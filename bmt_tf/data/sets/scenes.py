@@ -1,4 +1,4 @@
-"""The embedded data set: rooms and streets rendered on the fly, with labels of every dense task and of the scene."""
+"""The embedded data set: rooms and streets rendered on the fly, with labels of every task of the papers."""
 
 import random
 from typing import ClassVar
@@ -6,25 +6,34 @@ from typing import ClassVar
 import numpy as np
 
 from bmt_tf.data.rendering import labels as label_maps
+from bmt_tf.data.rendering.attributes import ATTRIBUTES, attribute_values
 from bmt_tf.data.rendering.casting import cast, surface
+from bmt_tf.data.rendering.image_maps import key_point_map, texture_edge_map
 from bmt_tf.data.rendering.lighting import View, photograph
 from bmt_tf.data.rendering.rooms import RECIPES, lay_out_room
 from bmt_tf.data.rendering.streets import OUTDOORS, lay_out_street
 from bmt_tf.data.rendering.world import World
 from bmt_tf.data.sets.embedded import Embedded, embedded_data_set
-from bmt_tf.tasks import get_task
+from bmt_tf.tasks import attribute_task, get_task
 
 CLASSES = (
     "floor", "wall", "ceiling", "window", "door", "bed", "seat", "table", "shelf", "object", "person", "ground", "car",
     "plant", "sky",
 )  # fmt: skip
 SCENES = (*RECIPES, *OUTDOORS)
-TASKS = ("semseg", "human_parts", "saliency", "normals", "edge", "depth", "scene")
+TASKS = (
+    "semseg", "human_parts", "saliency", "normals", "edge", "depth", "instances", "disparity", "texture_edges",
+    "keypoints", "scene", "attributes",
+)  # fmt: skip
 _COLOURS = (
     (120, 80, 50), (200, 200, 180), (240, 240, 240), (80, 160, 255), (150, 60, 160), (255, 120, 120), (255, 200, 0),
     (180, 110, 0), (110, 50, 20), (255, 0, 255), (255, 0, 0), (90, 90, 90), (0, 0, 200), (0, 160, 0), (180, 220, 255),
 )  # fmt: skip
-_CHANGES = {"semseg": {"classes": CLASSES, "colours": _COLOURS}, "scene": {"classes": SCENES}}
+_CHANGES = {
+    "semseg": {"classes": CLASSES, "colours": _COLOURS},
+    "scene": {"classes": SCENES},
+    "attributes": {"classes": ATTRIBUTES},
+}
 
 _KINSHIP = 1.5  # how much likelier, in logits, another scene is if it is of the same side of the door
 # What the visible things of a class say for a scene, in logits per unit of the square root of their share.
@@ -47,7 +56,8 @@ class Scenes(Embedded):
     """Rooms and streets seen by a perspective camera.
 
     Every kind of scene is equally likely. The scene label is a distribution: the kind of scene that was laid out, its
-    kin indoors or outdoors, and what the visible things hint at.
+    kin indoors or outdoors, and what the visible things hint at. Each of the forty attributes is a task of its own,
+    too. Labels are made for the tasks that are asked for.
 
     Args: those of `Embedded`.
     """
@@ -56,13 +66,17 @@ class Scenes(Embedded):
     version = 1
     split_images: ClassVar = {"train": 1000, "val": 200}
     default_size = (96, 128)
-    every_task: ClassVar = {name: get_task(name, **_CHANGES.get(name, {})) for name in TASKS}
+    every_task: ClassVar = {
+        **{name: get_task(name, **_CHANGES.get(name, {})) for name in TASKS},
+        **{name: attribute_task(name) for name in ATTRIBUTES},
+    }
 
     def _make(self, index: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         name, view = self._lay_out(index)
         solids, camera = view.world.solids(), view.camera
         depth, solid = cast(solids, camera)
         seen = surface(solids, camera, depth, solid)
+        image = photograph(view, solids, seen, solid >= 0, self._generator(index))
         makers = {
             "semseg": lambda: label_maps.class_map(solids, solid, CLASSES.index("sky")),
             "human_parts": lambda: label_maps.part_map(solids, solid),
@@ -70,10 +84,20 @@ class Scenes(Embedded):
             "normals": lambda: label_maps.normal_map(camera, seen, solid),
             "edge": lambda: label_maps.edge_map(solids, depth, solid),
             "depth": lambda: label_maps.depth_map(depth),
+            "instances": lambda: label_maps.instance_map(solids, solid),
+            "disparity": lambda: label_maps.disparity_map(camera, depth),
+            "texture_edges": lambda: texture_edge_map(image),
+            "keypoints": lambda: key_point_map(image),
             "scene": lambda: _scene_probs(name, label_maps.class_map(solids, solid, CLASSES.index("sky"))),
         }
-        image = photograph(view, solids, seen, solid >= 0, self._generator(index))
-        return image, {task: makers[task]() for task in self.tasks}
+        labels = {task: makers[task]() for task in self.tasks if task in makers}
+        if len(labels) < len(self.tasks):
+            values = attribute_values(view, solids, depth, solid, indoors=name in RECIPES)
+            alone = dict(zip(ATTRIBUTES, values[:, None], strict=True))
+            labels |= {
+                task: values if task == "attributes" else alone[task] for task in self.tasks if task not in labels
+            }
+        return image, labels
 
     def _lay_out(self, index: int) -> tuple[str, View]:
         """Name and view of the scene of an image."""

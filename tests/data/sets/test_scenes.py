@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from contracts.sources import SourceContract
 
-from bmt_tf.data.sets.scenes import CLASSES, SCENES, TASKS, Scenes
+from bmt_tf.data.sets.scenes import ATTRIBUTES, CLASSES, SCENES, TASKS, Scenes
 from bmt_tf.data.source import check_example
 
 
@@ -40,10 +40,10 @@ class TestScenes(SourceContract):
 
 def test_examples_have_the_form_of_their_tasks(two_hundred):
     source = Scenes("val", 200, 32, 40)
-    assert tuple(source.tasks) == TASKS
+    assert tuple(source.tasks) == (*TASKS, *ATTRIBUTES)
     for example in two_hundred[:30]:
         check_example(example, source.tasks.values())
-        assert tuple(example["labels"]) == TASKS
+        assert tuple(example["labels"]) == (*TASKS, *ATTRIBUTES)
     assert source.tasks["semseg"].classes == CLASSES and source.tasks["scene"].classes == SCENES
 
 
@@ -75,7 +75,7 @@ def test_size_changes_the_sampling_but_not_the_scene():
 def test_labels_of_one_image_agree(two_hundred):
     person, sky = CLASSES.index("person"), CLASSES.index("sky")
     for example in two_hundred:
-        classes, parts, salient, normals, _, depth, _ = example["labels"].values()
+        classes, parts, salient, normals, _, depth = list(example["labels"].values())[:6]
         np.testing.assert_array_equal(np.isnan(depth), classes == sky)
         np.testing.assert_array_equal(np.isnan(normals).all(-1, keepdims=True), classes == sky)
         if (classes == person).any():
@@ -87,6 +87,51 @@ def test_labels_of_one_image_agree(two_hundred):
         lit = normals[~np.isnan(normals[..., 0])]
         np.testing.assert_allclose(np.linalg.norm(lit, axis=-1), 1, rtol=1e-4)
         assert np.nanmin(depth) > 0.2
+
+
+def test_offsets_lead_to_the_mean_place_of_the_thing(two_hundred):
+    things = [CLASSES.index(name) for name in ("bed", "seat", "table", "shelf", "person", "car", "plant")]
+    either = CLASSES.index("object")  # on a table it is a thing, on a wall it is not
+    places = np.stack(np.meshgrid(np.arange(40), np.arange(32)), axis=-1)
+    for example in two_hundred:
+        offsets, classes = example["labels"]["instances"], example["labels"]["semseg"][..., 0]
+        there = np.isfinite(offsets).all(-1)
+        np.testing.assert_array_equal(there[classes != either], np.isin(classes, things)[classes != either])
+        centres = (places + offsets)[there].round(3)
+        for centre in np.unique(centres, axis=0):
+            of_one = (centres == centre).all(-1)
+            np.testing.assert_allclose(places[there][of_one].mean(0), centre, atol=0.01)
+
+
+def test_disparity_times_depth_is_the_baseline_times_the_focal_length(two_hundred):
+    source = Scenes("val", 200, 32, 40)
+    for index, example in enumerate(two_hundred[:20]):
+        product = example["labels"]["disparity"] * example["labels"]["depth"]
+        focal = source._lay_out(index)[1].camera.focal
+        np.testing.assert_allclose(product[np.isfinite(product)], 0.12 * focal, rtol=1e-5)
+        np.testing.assert_array_equal(np.isnan(product), np.isnan(example["labels"]["depth"]))
+        assert np.nanmax(example["labels"]["disparity"]) < 40
+
+
+def test_attributes_agree_with_the_other_labels_and_vary(two_hundred):
+    table = np.stack([example["labels"]["attributes"] for example in two_hundred])
+    assert len(ATTRIBUTES) == 40 and table.any(0).all() and not table.all(0).any()
+    values = dict(zip(ATTRIBUTES, table.T, strict=True))
+    classes = np.stack(
+        [[(example["labels"]["semseg"] == c).any() for c in range(len(CLASSES))] for example in two_hundred]
+    )
+    for attribute, name in (("has_bed", "bed"), ("has_car", "car"), ("has_person", "person"), ("has_door", "door"),
+                            ("has_window", "window"), ("shows_sky", "sky")):  # fmt: skip
+        np.testing.assert_array_equal(values[attribute], classes[:, CLASSES.index(name)], err_msg=attribute)
+    for group, name in ((("sofa", "armchair", "chair", "bench"), "seat"), (("pot_plant", "tree", "bush"), "plant")):
+        np.testing.assert_array_equal(
+            np.any([values[f"has_{one}"] for one in group], axis=0), classes[:, CLASSES.index(name)]
+        )
+    scenes = np.array([example["labels"]["scene"].argmax() for example in two_hundred])
+    assert (values["has_tree"] <= (scenes >= 6)).mean() > 0.95 and not (values["indoors"] & values["sunlit"]).any()
+    for attribute, column in values.items():
+        alone = np.stack([example["labels"][attribute] for example in two_hundred])
+        np.testing.assert_array_equal(alone[:, 0], column)
 
 
 def test_all_classes_parts_and_scenes_occur_and_vary(two_hundred):
