@@ -8,9 +8,10 @@ from absl import logging
 from bmt_tf import _files as files
 from bmt_tf.affinity import AffinityResult
 from bmt_tf.choosing.config import ChoiceConfig
-from bmt_tf.choosing.origin import MeasuredOn, measured_on, read_measured_on, same_data, whole_path
+from bmt_tf.choosing.origin import MeasuredOn, measured_on, read_measured_on, same_data
 from bmt_tf.grouping import Grouping
 from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.data import place_of
 from bmt_tf.runs.paths import ChoicePaths, RunPaths
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.search_config import SearchConfig
@@ -98,7 +99,7 @@ def _check_agrees(config: ChoiceConfig, record: MeasuredOn, source: str) -> None
 
 def _kept(config: ChoiceConfig, record: MeasuredOn) -> MeasuredOn:
     network = {name: getattr(config, name) for name in _NETWORK}
-    return dataclasses.replace(record, **network, image_size=config.image_size, data=whole_path(config.data))
+    return dataclasses.replace(record, **network, image_size=config.image_size, data=place_of(config.data))
 
 
 def _filled(config: ChoiceConfig, values: dict) -> ChoiceConfig:

@@ -1,13 +1,12 @@
 """On which network and data an affinity, a search or a tree was made: kept with it, and used by what follows."""
 
 import dataclasses
-import os
 from collections.abc import Iterator
 from typing import Any
 
-from bmt_tf import _files as files
 from bmt_tf.data import open_data
 from bmt_tf.runs.config import RunConfig
+from bmt_tf.runs.data import place_of
 from bmt_tf.runs.modules import import_modules
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.settings import EncoderSettings, Rule, is_size
@@ -43,7 +42,7 @@ def measured_on(*runs: Run) -> MeasuredOn:
     return MeasuredOn(
         **shared,
         image_size=settings.image_size,
-        data=whole_path(settings.data),
+        data=place_of(settings.data),
         fingerprint=runs[0].record["data"]["fingerprint"],
         loss_weights={name: weight for run in runs for name, weight in run.settings.loss_weights.items()},
         modules=settings.modules,
@@ -65,13 +64,8 @@ def read_measured_on(stored: dict[str, Any], place: str) -> MeasuredOn | None:
     return found
 
 
-def whole_path(data: str) -> str:
-    """Returns the name of data, a local folder by its whole path."""
-    return os.path.abspath(data) if not files.is_remote(data) and files.is_folder(data) else data
-
-
 def same_data(name: str, found: MeasuredOn) -> bool:
     """Returns whether a name of data is that of a measurement, or of a copy of it elsewhere."""
-    if whole_path(name) == found.data:
+    if place_of(name) == found.data:
         return True
     return bool(found.fingerprint) and open_data(name, "train").fingerprint() == found.fingerprint

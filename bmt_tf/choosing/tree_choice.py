@@ -24,7 +24,8 @@ from bmt_tf.models.encoder import Encoder
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.network import make_encoder
 from bmt_tf.runs.paths import ChoicePaths, RunPaths, affinity_file
-from bmt_tf.runs.run import Run, versions
+from bmt_tf.runs.run import Run
+from bmt_tf.runs.software import versions
 from bmt_tf.search import FafsPoint, TreePoint, choose, permuted_grouping, random_grouping, vanilla_grouping
 from bmt_tf.search.alpha_file import AlphaHistory
 from bmt_tf.tasks import Task

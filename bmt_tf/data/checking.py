@@ -63,19 +63,19 @@ def check_data(
     if not isinstance(data, str):
         return list(_source_problems(data, tasks, limit))
     try:
-        found = find_data_set(data)
+        found, place = find_data_set(data)
     except FileNotFoundError as error:
         return [_problem(data, "", error)]
     try:
-        splits = splits or found.splits(data)
+        splits = splits or found.splits(place)
     except (OSError, ValueError) as error:
-        return [_problem(files.join(data, found.described_by), "", error)]
+        return [_problem(files.join(place, found.described_by), "", error)]
     problems = []
     for split in splits:
         try:
-            source = found.open(data, split)
+            source = found.open(place, split)
         except (OSError, ValueError) as error:
-            problems.append(_problem(files.join(data, split), "", error))
+            problems.append(_problem(files.join(place, split), "", error))
         else:
             problems += _source_problems(source, tasks, limit)
     return problems

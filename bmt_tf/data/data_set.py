@@ -11,7 +11,8 @@ from bmt_tf.tasks import Task
 class DataSet:
     """A data set: how it is told from others, what its tasks and splits are, and how a split is opened.
 
-    All functions take the text that a user writes after `--data`.
+    All functions take the text that a user writes after `--data`, those but `recognises` without the data set's name
+    and the colon that may stand before a folder.
 
     Args:
         name: Name of the data set.

@@ -10,6 +10,7 @@ from bmt_tf.tasks import LabelKind
 from bmt_tf.tasks.setting_rules import (
     ANYTHING,
     BYTE,
+    FILE_NAME,
     TEXT,
     SettingRule,
     distinct,
@@ -22,10 +23,7 @@ from bmt_tf.tasks.setting_rules import (
 DESCRIPTION = "dataset.json"
 NOTES = "notes"  # the setting that holds whatever the user likes
 _OBJECT = SettingRule("an object", lambda value: isinstance(value, dict))
-_FOLDER = SettingRule(
-    "the name of a folder",
-    lambda value: TEXT.holds(value) and not set(value) & set('/\\:*?"<>|') and not value.startswith("."),
-)
+_FOLDER = SettingRule("the name of a folder", FILE_NAME.holds)
 _NESTED = SettingRule(
     "the name of a folder",
     lambda value: isinstance(value, str) and all(_FOLDER.holds(part) for part in value.split("/")),

@@ -2,31 +2,36 @@
 
 import copy
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
 from bmt_tf import _files as files
-from bmt_tf.data.labels.label_files import read_label
+from bmt_tf.data.label_table import InOneFile
+from bmt_tf.data.labels.label_files import LabelReader, read_label
 from bmt_tf.data.pixels import image_orientation, image_size, read_image, turned
 from bmt_tf.data.source import Example
 from bmt_tf.tasks import Task, empty_label
 
 
 class FileSource:
-    """A `Source` over files. `Folder` and `Nyud` find the files; this class reads them.
+    """A `Source` over files. The data sets find the files; this class reads them.
 
     Args:
         name: Name of the data set.
         split: Name of the split.
         tasks: Task name -> `Task`.
-        encodings: Task name -> how its label files are to be read (`bmt_tf.data.LabelFormat`).
+        encodings: Task name -> how its label files are to be read: settings of the kind's `LabelFormat`; or, where
+            no kind has such files, a function `(path, id, task) -> label`, None for no label.
         image_paths: Id -> image file; the examples keep this order.
-        label_paths: Task name -> id -> label file. An id without a file lacks that label.
+        label_paths: Task name -> id -> label file, which may be one for many ids. An id without one lacks
+            that label.
         drawn_on: Form of the photographs on which the labels per pixel were drawn: `"upright"`; or `"stored"`, so that
             they are turned with the pixels where a camera noted an orientation; or empty where it is not known, and
             `check_data` asks.
         description: Content of the files that describe the data set; part of the fingerprint.
+        unlabelled: Why nothing can be scored on this split, where its labels are kept back; else empty.
     """
 
     def __init__(
@@ -34,11 +39,12 @@ class FileSource:
         name: str,
         split: str,
         tasks: dict[str, Task],
-        encodings: dict[str, dict],
-        image_paths: dict[str, str],
-        label_paths: dict[str, dict[str, str]],
+        encodings: Mapping[str, Mapping[str, Any] | LabelReader],
+        image_paths: Mapping[str, str],
+        label_paths: Mapping[str, Mapping[str, str]],
         description: bytes = b"",
         drawn_on: str = "upright",
+        unlabelled: str = "",
     ):
         self.name = name
         self.split = split
@@ -47,6 +53,7 @@ class FileSource:
         self.image_paths = image_paths
         self.label_paths = label_paths
         self.drawn_on = drawn_on
+        self.unlabelled = unlabelled
         self._encodings = encodings
         self._description = description
 
@@ -76,10 +83,14 @@ class FileSource:
 
     def read_label(self, index: int, task_name: str, size: tuple[int, int] | None) -> np.ndarray:
         """Returns the label of one example, all ignored without a file; one of another size than `size` is refused."""
-        task, path = self.tasks[task_name], self.label_paths[task_name].get(self.ids[index])
+        id_, encoding = self.ids[index], self._encodings[task_name]
+        task, path = self.tasks[task_name], self.label_paths[task_name].get(id_)
         if path is None:
+            label = None
+        else:
+            label = encoding(path, id_, task) if callable(encoding) else read_label(path, task, encoding)
+        if label is None:
             return empty_label(task, *(size or (0, 0)))
-        label = read_label(path, task, self._encodings[task_name])
         if task.kind.dense and self.drawn_on == "stored":
             label = self._upright(label, task, path, image_orientation(self.image_paths[self.ids[index]]))
         if task.kind.dense and size is not None and label.shape[:2] != tuple(size):
@@ -93,6 +104,8 @@ class FileSource:
         """
         found = {f"image/{id_}": path for id_, path in self.image_paths.items()}
         for task, paths in self.label_paths.items():
+            if isinstance(paths, InOneFile):
+                continue  # its content is part of the description
             found |= {f"{task}/{id_}": path for id_, path in paths.items()}
         lines = sorted(f"{key} {size}" for key, size in zip(found, files.file_sizes(list(found.values())), strict=True))
         digest = hashlib.sha256(self._description)

@@ -1,6 +1,7 @@
 """From what a user writes after `--data` to a data set, its tasks, and its splits."""
 
 import functools
+from typing import NamedTuple
 
 from bmt_tf._discovery import values_in
 from bmt_tf.data import sets
@@ -26,22 +27,39 @@ def register_data_set(new: DataSet, replace: bool = False) -> None:
     _data_sets()[new.name] = new
 
 
-def find_data_set(data: str) -> DataSet:
-    """Returns the data set that a text after `--data` names."""
+class Found(NamedTuple):
+    """A data set, and what its functions take of the text by which it was found."""
+
+    data_set: DataSet
+    place: str
+
+
+def find_data_set(data: str) -> Found:
+    """Returns the data set that a text after `--data` names.
+
+    It is told by what lies in the folder, or by its name before a colon, as in `cityscapes:FOLDER`.
+    """
     known = sorted(_data_sets().values(), key=lambda one: one.precedence)
     for one in known:
         if one.recognises(data):
-            return one
+            return Found(one, data)
+    name, colon, place = data.partition(":")
+    if colon and place and name in _data_sets():
+        return Found(_data_sets()[name], place)
     forms = [one.form for one in known]
-    raise FileNotFoundError(f"`data` must be {', '.join(forms[:-1])}, or {forms[-1]}. Received: data={data!r}.")
+    raise FileNotFoundError(
+        f"`data` must be {', '.join(forms[:-1])}, or {forms[-1]}; the name of the data set and a colon may stand "
+        f"before a folder. Received: data={data!r}."
+    )
 
 
 def open_data(data: str, split: str) -> Source:
     """Returns one split of a data set.
 
     Args:
-        data: A folder with `dataset.json` (see `Folder`), a NYUD_MT folder with `gt_sets/` (see `Nyud`), embedded
-            data: `"scenes"` (see `Scenes`) or `"planted"` (see `Planted`), with options as in
+        data: A folder with `dataset.json` (see `Folder`) or one of the papers' data sets as it is distributed (a file
+            each in `bmt_tf/data/sets`), before which its name may stand, as in `"nyud:FOLDER"`; embedded data:
+            `"scenes"` (see `Scenes`) or `"planted"` (see `Planted`), with options as in
             `"scenes:train=64,val=16,height=32,width=32,seed=1"`; or what `register_data_set` made known.
         split: One of `split_names(data)`, such as `"train"` or `"val"`.
 
@@ -51,7 +69,8 @@ def open_data(data: str, split: str) -> Source:
     Raises:
         FileNotFoundError: `data` is none of these.
     """
-    return find_data_set(data).open(data, split)
+    found = find_data_set(data)
+    return found.data_set.open(found.place, split)
 
 
 def data_tasks(data: str) -> dict[str, Task]:
@@ -60,7 +79,8 @@ def data_tasks(data: str) -> dict[str, Task]:
     Args:
         data: As for `open_data`; a text that names no data set is a FileNotFoundError here, too.
     """
-    return find_data_set(data).tasks(data)
+    found = find_data_set(data)
+    return found.data_set.tasks(found.place)
 
 
 def split_names(data: str) -> tuple[str, ...]:
@@ -69,4 +89,5 @@ def split_names(data: str) -> tuple[str, ...]:
     Args:
         data: As for `open_data`; a text that names no data set is a FileNotFoundError here, too.
     """
-    return find_data_set(data).splits(data)
+    found = find_data_set(data)
+    return found.data_set.splits(found.place)

@@ -77,22 +77,26 @@ def read_array(path: str, key: str | None = None, palette_indices: bool = True) 
     suffix = path[path.rfind(".") :].lower()
     if suffix in IMAGE_SUFFIXES:
         return _decoded(path, _pixels, _decoded(path, open_image, path), palette_indices)
-    content = io.BytesIO(files.read_bytes(path))
     if suffix == ".npy":
-        array = _decoded(path, np.load, content, allow_pickle=False)
+        array = _decoded(path, np.load, io.BytesIO(files.read_bytes(path)), allow_pickle=False)
     elif suffix == ".mat":
-        from scipy.io import loadmat
-
-        variables = _decoded(path, loadmat, content)
-        if key not in variables:
-            names = sorted(name for name in variables if not name.startswith("__"))
-            raise ValueError(f"{path}: the file must hold the variable {key!r}. Received: variables {names}.")
-        array = variables[key]
+        array = read_variable(path, key)
     else:
         raise ValueError(f"{path}: a label file must be .png, .jpg, .npy or .mat. Received: {suffix!r}.")
     if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
         raise ValueError(f"{path}: a label file must hold one array of plain numbers. Received: {_describe(array)}.")
     return array
+
+
+def read_variable(path: str, key: str | None) -> np.ndarray:
+    """Returns a variable of a MATLAB file (up to version 7): of numbers, or of structures as SciPy gives them."""
+    from scipy.io import loadmat
+
+    variables = _decoded(path, loadmat, io.BytesIO(files.read_bytes(path)))
+    if key not in variables:
+        names = sorted(name for name in variables if not name.startswith("__"))
+        raise ValueError(f"{path}: the file must hold the variable {key!r}. Received: variables {names}.")
+    return variables[key]
 
 
 def image_bytes(array: np.ndarray, image_format: str) -> bytes:

@@ -35,7 +35,7 @@ class Resized:
             name: self._label_of(self.tasks[name], label, size) if self.tasks[name].kind.dense else label
             for name, label in example["labels"].items()
         }
-        return example | {"image": _bilinear(example["image"], size), "labels": labels}
+        return example | {"image": bilinear(example["image"], size), "labels": labels}
 
     def only(self, task_names: Iterable[str]) -> "Resized":
         return Resized(with_only(self._source, task_names), self.factor)
@@ -56,7 +56,8 @@ def resized_size(size: tuple[int, int], factor: float) -> tuple[int, int]:
     return tuple(max(int(side * factor + 1e-6), 1) for side in size)
 
 
-def _bilinear(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+def bilinear(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Returns an image uint8 of another size, interpolated over the pixels that fall on the target where it shrinks."""
     from PIL import Image
 
     return np.array(Image.fromarray(image).resize(size[::-1], Image.Resampling.BILINEAR))

@@ -12,6 +12,7 @@ import tensorflow as tf
 from bmt_tf import _files as files
 from bmt_tf.data.source import Source
 from bmt_tf.export.serving import INPUT
+from bmt_tf.models.load_size import at_loaded_size
 from bmt_tf.models.own_size import at_own_size, traced
 from bmt_tf.runs.scoring import score
 from bmt_tf.tasks import Task
@@ -32,14 +33,15 @@ def compare(
     indices: Sequence[int],
     *,
     stride: int,
-    serve_size: tuple[int, int] | None = None,
+    serve_size: tuple[int, ...] | None = None,
+    load_size: tuple[int, ...] = (),
     tolerance: float = 1e-3,
 ) -> dict[str, Any]:
     """Compares a SavedModel, loaded anew, with the network that it was made from, on photographs with labels.
 
     Predictions of all endpoints are held against the network's, and the scores of `serve` against those that evaluation
-    gives the network; both must be alike, or it is a RuntimeError. Where images are resized inside, to `serve_size`,
-    scores may differ as they like.
+    gives the network; both must be alike, or it is a RuntimeError. Where images are resized inside to another size than
+    the run loads them at, scores may differ as they like.
 
     Args:
         saved_model: Its directory.
@@ -48,7 +50,8 @@ def compare(
         source: A split of any sizes.
         indices: Numbers of the photographs.
         stride: That of the network's encoder.
-        serve_size: Height and width, in pixels, to which images are resized inside.
+        serve_size: Height and width, or shorter side, in pixels, to which images are resized inside.
+        load_size: Those at which the run loads images; the photographs of `source` are as they are stored.
         tolerance: Largest difference that counts as none, in the unit of the predictions (probability, metres,
             component of a vector); another class always counts.
 
@@ -71,8 +74,9 @@ def compare(
             + ", ".join(f"{share:.2%} for task {name!r}" for name, share in wrong.items())
             + f" in {where}."
         )
-    scores = _scores(loaded, outputs_of, tasks, source, indices)
-    unlike = {} if serve_size else {name: row for name, row in scores.items() if not _alike(row)}
+    evaluated = at_loaded_size(outputs_of, load_size, tasks) if load_size else outputs_of
+    scores = _scores(loaded, evaluated, tasks, source, indices)
+    unlike = {} if (serve_size or ()) != load_size else {name: row for name, row in scores.items() if not _alike(row)}
     if unlike:
         raise RuntimeError(
             f"The SavedModel must score what evaluation gives the checkpoint, within {SCORE_TOLERANCE:.0%}. Received: "
@@ -128,24 +132,17 @@ def reference_predictions(
     outputs_of: Outputs,
     tasks: Sequence[Task],
     image: np.ndarray,
-    serve_size: tuple[int, int] | None = None,
+    serve_size: tuple[int, ...] | None = None,
 ) -> dict[str, np.ndarray]:
     """Returns the predictions of the network itself for one photograph, without the serving function.
 
     The photograph is uint8 `[H, W, 3]`, the network as evaluation runs it (`at_own_size`, as one graph: in bfloat16,
     single operations would round otherwise). What comes back has the form of `Task.decode`, for a batch of one.
     """
-    pixels = tf.cast(image[None], tf.float32)
     if serve_size is not None:
-        pixels = tf.image.resize(pixels, serve_size, antialias=True)
-    outputs = outputs_of(pixels)
-    predictions = {}
-    for task in tasks:
-        output = outputs[task.name]
-        if task.kind.dense and serve_size is not None:
-            output = tf.image.resize(output, image.shape[:2])
-        predictions[task.name] = task.decode(output).numpy()
-    return predictions
+        outputs_of = at_loaded_size(outputs_of, serve_size, tasks)
+    outputs = outputs_of(tf.cast(image[None], tf.float32))
+    return {task.name: task.decode(outputs[task.name]).numpy() for task in tasks}
 
 
 def _differing(served: np.ndarray, wanted: np.ndarray, tolerance: float) -> np.ndarray:

@@ -31,12 +31,12 @@ class ServedTask:
 
 
 def describe(
-    tasks: Sequence[Task], *, stride: int, serve_size: tuple[int, int] | None, made_by: dict[str, Any]
+    tasks: Sequence[Task], *, stride: int, serve_size: tuple[int, ...] | None, made_by: dict[str, Any]
 ) -> dict[str, Any]:
     """Returns the description of a SavedModel, as JSON values that need no explanation.
 
-    Inside, images are resized to `serve_size` `(H, W)` or not at all, and padded to a multiple of `stride`; `made_by`
-    says where the model comes from: versions, step, encoder and so on.
+    Inside, images are resized to `serve_size` (height and width, or the shorter side) or not at all, and padded to a
+    multiple of `stride`; `made_by` says where the model comes from: versions, step, encoder and so on.
     """
     names = [task.name for task in tasks]
     return {

@@ -11,7 +11,8 @@ from bmt_tf.export.comparison import compare
 from bmt_tf.export.description import FILE, FOLDER, describe, write_description
 from bmt_tf.export.serving import INPUT, serving_function, single_task_model
 from bmt_tf.runs.config import TrainConfig
-from bmt_tf.runs.run import Run, versions
+from bmt_tf.runs.run import Run
+from bmt_tf.runs.software import versions
 from bmt_tf.tasks import Task
 
 # Names that the endpoint of a task cannot have, because the SavedModel has them itself.
@@ -39,8 +40,9 @@ def export_saved_model(
     Args:
         run_dir: Directory of a training run with at least one checkpoint.
         output: Where to write; by default `saved_model` in the run directory.
-        serve_size: Height and width, in pixels, to which every image is resized inside; by default it keeps its size
-            and is padded inside to a multiple of the encoder's output stride.
+        serve_size: Height and width, in pixels, to which every image is resized inside; by default that at which the
+            run loads images. Where this is none either, it keeps its size; it is padded inside to a multiple of the
+            encoder's output stride.
         step: Number of updates, that of the checkpoint to export; the newest whole one where none is given.
         images: Photographs to compare on, at least 1, spread over the split.
         tolerance: Largest difference between the two that counts as none, in the unit of the predictions (probability,
@@ -61,11 +63,13 @@ def export_saved_model(
     _check_place(output)
     with files.whole_folder(output, "output") as unfinished:
         network, step = run.trained(step)
-        source = run.split("val")
-        inside = {"stride": run.encoder.stride, "serve_size": serve_size}
+        source, load_size = run.stored_split("val"), run.settings.load_size
+        inside = {"stride": run.encoder.stride, "serve_size": serve_size or load_size or None}
         write_saved_model(unfinished, network, run.tasks, **inside)
         indices = evenly_spread(len(source), images)
-        found = compare(unfinished, network, run.tasks, source, indices, tolerance=tolerance, **inside)
+        found = compare(
+            unfinished, network, run.tasks, source, indices, tolerance=tolerance, load_size=load_size, **inside
+        )
         compared = {"images": len(indices), "tolerance": tolerance, **found}
         made_by = {"encoder": run.settings.encoder, "step": step, "compared": compared, "versions": versions()}
         write_description(unfinished, describe(run.tasks, made_by=made_by, **inside))
@@ -73,7 +77,7 @@ def export_saved_model(
 
 
 def write_saved_model(
-    path: str, model: keras.Model, tasks: Sequence[Task], stride: int, serve_size: tuple[int, int] | None = None
+    path: str, model: keras.Model, tasks: Sequence[Task], stride: int, serve_size: tuple[int, ...] | None = None
 ) -> None:
     """Writes a network as a SavedModel with the endpoint `serve` and one endpoint per task.
 

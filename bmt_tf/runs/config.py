@@ -10,6 +10,7 @@ from bmt_tf.runs.weightings import ALONE, TOGETHER, WeightingChoice
 OPTIMIZERS = ("sgd", "adam")
 SCHEDULES = ("poly", "step", "constant")
 UPDATES = ("joint", "in_turn")
+SCORE_SIZES = ("loaded", "original")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -25,6 +26,11 @@ class RunConfig(EncoderSettings):
             encoder's network in keras.applications, or empty for fresh weights, drawn by `seed`.
         image_size: Height and width, in pixels, of the crops that are trained on, and of the image for which costs are
             counted.
+        load_size: Height and width, in pixels, that every image is brought to when it is read, with its labels, before
+            anything else; or one number, that of the shorter side, which keeps the form of images; empty for the size
+            at which they are stored. What is exported resizes photographs alike.
+        score_size: At which size scores are taken where there is a `load_size`: `loaded`, or `original`, to which
+            outputs are brought, and at which lengths in pixels count.
         batch_size: Images per update, over all replicas together.
         steps: Updates of the weights, in all.
         optimizer: `sgd` (momentum 0.9) or `adam` (betas 0.9 and 0.999).
@@ -63,6 +69,8 @@ class RunConfig(EncoderSettings):
     tasks: tuple[str, ...] = setting(may_differ=Pair.SCORES | Pair.SINGLES)
     weights: str = setting("", may_differ=Pair.ANY)
     image_size: tuple[int, int]
+    load_size: tuple[int, ...] = ()
+    score_size: str = setting("loaded", may_differ=Pair.PARTS | Pair.SINGLES)
     batch_size: int = 8
     steps: int
     optimizer: str = "sgd"
@@ -99,6 +107,9 @@ class RunConfig(EncoderSettings):
         yield "schedule", self.schedule in SCHEDULES, f"be one of {SCHEDULES}"
         yield "drop_every", self.schedule != "step" or self.drop_every >= 1, "be at least 1 with the schedule `step`"
         yield "image_size", is_size(self.image_size), "be a height and a width in pixels"
+        sides = len(self.load_size) in (0, 1, 2) and all(side >= 1 for side in self.load_size)
+        yield "load_size", sides, "be a height and a width in pixels, the shorter side alone, or empty"
+        yield "score_size", self.score_size in SCORE_SIZES, f"be one of {SCORE_SIZES}"
         yield "loss_weights", set(self.loss_weights) <= set(self.tasks), f"name tasks among {self.tasks}"
         for name in ("steps", "batch_size", "checkpoint_every", "log_every"):
             yield name, getattr(self, name) >= 1, "be at least 1"

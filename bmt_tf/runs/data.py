@@ -34,13 +34,21 @@ def tasks_of(settings: RunConfig) -> tuple[Task, ...]:
 
 
 def place_of(data: str) -> str:
-    """Returns a text that names the same data from every working directory."""
-    absolute = files.absolute(data)
+    """Returns a text that names the same data, if it is there, from every working directory."""
     try:
-        same = find_data_set(absolute) is find_data_set(data)
+        found = find_data_set(data)
+        absolute = data.removesuffix(found.place) + files.absolute(found.place)
+        return absolute if find_data_set(absolute).data_set is found.data_set else data
     except FileNotFoundError:  # of data that is no folder
-        same = False
-    return absolute if same else data
+        return data
+
+
+def is_there(data: str) -> bool:
+    """Returns whether the folder that a text names is there; data that is no folder is not."""
+    try:
+        return files.exists(find_data_set(data).place)
+    except FileNotFoundError:
+        return False
 
 
 @contextlib.contextmanager

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from bmt_tf import __version__
 from bmt_tf import _files as files
 from bmt_tf.data import open_data
+from bmt_tf.data.loaded import at_load_size
 from bmt_tf.data.source import Source
 from bmt_tf.grouping import Grouping
 from bmt_tf.runs import data
@@ -20,6 +20,7 @@ from bmt_tf.runs.paths import RunPaths
 from bmt_tf.runs.resuming import check_same
 from bmt_tf.runs.search_config import SearchConfig
 from bmt_tf.runs.settings import Pair
+from bmt_tf.runs.software import versions
 from bmt_tf.tasks import Task
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Run:
         import_modules(settings.modules)
         run = cls(settings)
         tree = run._asked_for()
-        source, _ = run.split("train"), run.training_images
+        source, _ = run.stored_split("train"), run.training_images
         bound = run.bound
         if not bound:
             data.refuse_faulty(source, run.tasks, settings.data)
@@ -116,7 +117,7 @@ class Run:
             raise ValueError(f"`run_dir` must be a run of {kind.__name__}. Received: {path!r} of {record['kind']}.")
         import_modules(record["config"].get("modules", ()))
         begun_at = record.get("places", {}).get("data", record["config"]["data"])
-        there = data_now or (begun_at if files.exists(begun_at) else record["config"]["data"])
+        there = data_now or (begun_at if data.is_there(begun_at) else record["config"]["data"])
         run = cls(KINDS[record["kind"]].from_json({**record["config"], "run_dir": path, "data": there}), record)
         run._moved = there != begun_at
         return run
@@ -133,7 +134,28 @@ class Run:
             return data.tasks_of(self.settings)
 
     def split(self, name: str) -> Source:
-        """Returns one split of the run's data, opened once.
+        """Returns one split of the run's data, opened once, at the size at which the run loads it.
+
+        Args:
+            name: `train`, `val`, or another that the data has.
+        """
+        return at_load_size(self.stored_split(name), self.settings.load_size)
+
+    def scored_split(self, name: str) -> Source:
+        """Returns one split of the run's data, at the size at which the run is scored.
+
+        Args:
+            name: `train`, `val`, or another that the data has.
+        """
+        return self.stored_split(name) if self.resized_inside else self.split(name)
+
+    @property
+    def resized_inside(self) -> tuple[int, ...]:
+        """The `load_size` to which images are brought while they are scored; none where they have it already."""
+        return self.settings.load_size if self.settings.score_size == "original" else ()
+
+    def stored_split(self, name: str) -> Source:
+        """Returns one split of the run's data, opened once, as it is stored.
 
         Args:
             name: `train`, `val`, or another that the data has.
@@ -149,12 +171,12 @@ class Run:
     @property
     def training_images(self) -> np.ndarray:
         """Sorted numbers of the images of the training split that are trained on."""
-        return data.training_indices(self.settings, self.split("train"))[0]
+        return data.training_indices(self.settings, self.stored_split("train"))[0]
 
     @property
     def held_out_images(self) -> np.ndarray:
         """Sorted numbers of the images of the training split that were set aside."""
-        return data.training_indices(self.settings, self.split("train"))[1]
+        return data.training_indices(self.settings, self.stored_split("train"))[1]
 
     @functools.cached_property
     def encoder(self) -> "Encoder":
@@ -274,19 +296,5 @@ class Run:
             )
 
     def _data(self) -> dict[str, str]:
-        source = self.split("train")
+        source = self.stored_split("train")
         return {"name": source.name, "fingerprint": source.fingerprint()}
-
-
-def versions() -> dict[str, str]:
-    """Returns the versions that results depend on, by package."""
-    import keras
-    import tensorflow
-
-    return {
-        "bmt_tf": __version__,
-        "python": sys.version.split()[0],
-        "tensorflow": tensorflow.__version__,
-        "keras": keras.__version__,
-        "numpy": np.__version__,
-    }

@@ -9,6 +9,7 @@ import tensorflow as tf
 from bmt_tf._progress_bar import progress_bar
 from bmt_tf.data import evaluation_batches
 from bmt_tf.data.source import Source
+from bmt_tf.models.load_size import at_loaded_size
 from bmt_tf.models.own_size import PIXELS, at_own_size
 from bmt_tf.tasks import Task
 
@@ -21,15 +22,24 @@ def score(
     stride: int,
     batch_size: int = 8,
     indices: Sequence[int] | None = None,
+    load_size: Sequence[int] = (),
 ) -> dict[str, dict[str, Any]]:
     """Returns the scores of a network, by task: measure, value, unit, images, lower_is_better.
 
-    Every image is computed at its own size, see `at_own_size`, and compared with its labels at that size. The network
-    is on one device; `indices` are numbers of the images to score on, all by default.
+    Every image is computed at its own size, see `at_own_size`, or resized inside to `load_size`, see `at_loaded_size`;
+    and compared with its labels at its own size. The network is on one device; `indices` are numbers of the images to
+    score on, all by default.
     """
+    if getattr(source, "unlabelled", ""):
+        raise ValueError(
+            f"`split` must be one with labels to be scored on; scripts/predict.py takes any images. Received: "
+            f"{source.split!r}, and {source.unlabelled}."
+        )
     measures = {task.name: task.measure(task) for task in tasks}
     in_graph = {name: measure for name, measure in measures.items() if not measure.on_host}
     outputs_of = at_own_size(network, stride)
+    if load_size:
+        outputs_of = at_loaded_size(outputs_of, load_size, tasks)
 
     # One trace for all sizes.
     @tf.function(input_signature=[PIXELS, {task.name: labels_spec(task) for task in tasks}])

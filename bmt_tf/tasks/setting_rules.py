@@ -78,6 +78,10 @@ TRUE_OR_FALSE = SettingRule("true or false", lambda value: isinstance(value, boo
 TEXT = SettingRule(
     "a text that is not empty", lambda value: isinstance(value, str) and bool(value.strip()) and value.isprintable()
 )
+FILE_NAME = SettingRule(
+    "the name of a file",
+    lambda value: TEXT.holds(value) and not set(value) & set('/\\:*?"<>|') and not value.startswith("."),
+)
 NUMBER, POSITIVE = number(), number(0, above=True)
 RANGE = SettingRule(
     "a list of two numbers, the least from 0 on, the largest above it",

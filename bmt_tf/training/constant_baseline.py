@@ -60,7 +60,7 @@ def constant_scores_of_runs(run_dirs: Sequence[str], split: str = "val", data: s
             places = sorted({run.settings.data for run in runs})
             raise ValueError(f"`run_dirs` must be runs on the same data. Received: runs on {places}.")
     names = dict.fromkeys(name for run in runs for name in run.settings.tasks)
-    train, scored = (runs[0].split(name) for name in ("train", split))
+    train, scored = (runs[0].scored_split(name) for name in ("train", split))
     return constant_scores(train, scored, [train.tasks[name] for name in names])
 
 

@@ -47,10 +47,12 @@ def evaluate(
     files.check_writable(run_dir, "run_dir")
     run = Run.load(run_dir, TrainConfig, data)
     network, step = run.trained(step)
-    source = run.split(split)
+    source = run.scored_split(split)
     scored = {"split": split, "fingerprint": source.fingerprint(), "step": step}
     single = _reference_scores(run, references, scored) if references else {}
-    scores = score(network, source, run.tasks, stride=run.encoder.stride, batch_size=batch_size)
+    scores = score(
+        network, source, run.tasks, stride=run.encoder.stride, batch_size=batch_size, load_size=run.resized_inside
+    )
     metrics = {
         **scored,
         "images": len(source),

@@ -54,7 +54,7 @@ def _row(problem, variant: str, seed: int) -> dict:
 
 def _result(problem, rows: list[dict], lines: list[dict]) -> str:
     """Returns the result as JSON, with a line for each run."""
-    from bmt_tf.runs.run import versions
+    from bmt_tf.runs.software import versions
 
     head = {
         "command": " ".join(["python", *sys.argv]),

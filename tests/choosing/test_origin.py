@@ -4,9 +4,10 @@ import os
 
 import pytest
 
-from bmt_tf.choosing.origin import MeasuredOn, measured_on, read_measured_on, same_data, whole_path
+from bmt_tf.choosing.origin import MeasuredOn, measured_on, read_measured_on, same_data
 from bmt_tf.data import open_data
 from bmt_tf.runs import Run
+from bmt_tf.runs.data import place_of
 
 FOUND = MeasuredOn(encoder="small", output_stride=8, folded=1, image_size=(32, 48), data="scenes:train=4,val=2")
 
@@ -38,7 +39,8 @@ def test_data_is_the_same_by_its_name_or_by_what_it_holds(photographs, tmp_path,
     root = photographs({"scene": ({"kind": "scene", "classes": ["a", "b"]}, lambda *_: np.float32([0, 1]))})
     found = MeasuredOn(image_size=(32, 32), data=root, fingerprint=open_data(root, "train").fingerprint())
     monkeypatch.chdir(tmp_path)
-    assert whole_path(os.path.relpath(root)) == root and whole_path("scenes") == "scenes"
+    assert place_of(os.path.relpath(root)) == root and place_of("scenes") == "scenes"
+    assert place_of(f"folder:{os.path.relpath(root)}") == f"folder:{root}"
     copy = shutil.copytree(root, tmp_path / "moved")
     assert same_data(os.path.basename(root), found) and same_data(str(copy), found)
     assert not same_data("scenes:train=4,val=2", found)

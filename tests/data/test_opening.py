@@ -51,9 +51,7 @@ def test_anything_else_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"`data` must be 'scenes', 'planted', a folder with a dataset\.json"):
         open_data(str(tmp_path), "train")
     for function in (data_tasks, split_names):
-        with pytest.raises(
-            FileNotFoundError, match=r"a folder with a dataset\.json, or a NYUD_MT folder with gt_sets/"
-        ):
+        with pytest.raises(FileNotFoundError, match=r"a folder with a dataset\.json, .*, or a .*folder"):
             function(str(tmp_path))
 
 
@@ -92,7 +90,7 @@ def test_a_data_set_of_ones_own_is_found_named_and_checked(own, tmp_path):
     assert len(open_data("dots", "test")) == 3 and tuple(data_tasks("dots")) == TASKS
     assert split_names("dots") == ("val", "test")
     assert check_data("dots") == []
-    with pytest.raises(FileNotFoundError, match=r"gt_sets/, or 'dots'\. Received"):
+    with pytest.raises(FileNotFoundError, match=r"'dots', .*Received"):
         open_data(str(tmp_path), "train")
 
 
@@ -101,6 +99,16 @@ def test_a_name_is_taken_once_unless_it_is_replaced(own):
     with pytest.raises(ValueError, match=r"`new` must have a name that is not taken.*'dots'"):
         register_data_set(other)
     register_data_set(other, replace=True)
-    assert opening.find_data_set("dots") is other
+    assert opening.find_data_set("dots").data_set is other
     with pytest.raises(TypeError, match="`new` must be a DataSet"):
         register_data_set("dots")
+
+
+def test_a_data_set_can_be_named_before_its_folder(data_folder, nyud_root):
+    assert open_data(f"folder:{data_folder}", "val").ids == ("d", "e")
+    assert split_names(f"nyud:{nyud_root}") == ("train", "val") and "semseg" in data_tasks(f"nyud:{nyud_root}")
+    assert check_data(f"folder:{data_folder}") == []
+    with pytest.raises(FileNotFoundError, match=r"must be one with a list .*gt_sets/train\.txt"):
+        open_data(f"nyud:{data_folder}", "train")
+    with pytest.raises(FileNotFoundError, match="the name of the data set and a colon may stand before a folder"):
+        open_data(f"places:{nyud_root}", "train")

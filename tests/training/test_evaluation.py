@@ -126,3 +126,34 @@ def test_directory_that_cannot_be_written_is_refused_before_scoring(trained, mon
     monkeypatch.setattr(Run, "trained", lambda *_: pytest.fail("The network was loaded."))
     with pytest.raises(OSError, match="`run_dir` must be a directory that can be written"):
         evaluate(os.path.join(trained.run_dir, "config.json"))
+
+
+@pytest.mark.parametrize("score_size", ["loaded", "original"])
+def test_a_load_size_holds_in_training_scoring_and_export(tiny, score_size):
+    from bmt_tf.export import export_saved_model
+    from bmt_tf.training import train
+
+    data = "scenes:train=4,val=2,height=48,width=64,seed=1"
+    run_dir = train(tiny(data=data, load_size=(24,), score_size=score_size, image_size=(16, 16), steps=1))
+    run = Run.load(run_dir)
+    assert run.split("train")[0]["image"].shape == (24, 32, 3) and run.stored_split("val").image_size(0) == (48, 64)
+    assert run.scored_split("val")[0]["image"].shape[0] == {"loaded": 24, "original": 48}[score_size]
+    metrics = evaluate(run_dir, time_it=False)
+    assert all(np.isfinite(row["value"]) for row in metrics["tasks"].values())
+    # The export, which resizes photographs inside, is held against the run as it sees them at their own size.
+    described = json.loads(
+        open(os.path.join(export_saved_model(run_dir, images=1), "assets.extra/signature.json")).read()
+    )
+    assert described["input"]["resized_to"] == [24]
+    if score_size == "original":
+        assert described["made_by"]["compared"]["scores"]["depth"]["checkpoint"] > 0
+
+
+def test_sizes_that_are_none_are_refused(tiny):
+    for changes, message in (
+        ({"load_size": (1, 2, 3)}, "`load_size` must be a height and a width in pixels, the shorter side alone, or"),
+        ({"load_size": (0,)}, "`load_size` must"),
+        ({"score_size": "half"}, r"`score_size` must be one of \('loaded', 'original'\)"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            tiny(**changes)

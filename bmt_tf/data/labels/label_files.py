@@ -1,7 +1,8 @@
 """Label files of any kind: between a file and the label in memory, by the format of the task's kind."""
 
+import contextlib
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,10 @@ from bmt_tf.data.labels.label_format import LabelFormat
 from bmt_tf.data.pixels import IMAGE_SUFFIXES, read_array
 from bmt_tf.tasks import LabelKind, Task
 from bmt_tf.tasks.registry import refuse_taken
+
+# Function `(path, id, task)` from a label file, and the example it is asked for, to the label in the form of the task's
+# kind, or None where the file has none. What it refuses names the file; see `refusals_named`.
+LabelReader = Callable[[str, str, Task], np.ndarray | None]
 
 
 @functools.cache
@@ -49,8 +54,15 @@ def read_label(path: str, task: Task, encoding: Mapping[str, Any]) -> np.ndarray
     """
     form = format_of(task.kind)
     array = read_array(path, encoding.get("key", task.name), form.palette_indices)
-    try:
+    with refusals_named(path, task):
         return form.read(array, path.lower().endswith(IMAGE_SUFFIXES), task, encoding)
+
+
+@contextlib.contextmanager
+def refusals_named(path: str, task: Task) -> Iterator[None]:
+    """Gives ValueErrors that go on from "a label of task ... must " this beginning, and the name of the file."""
+    try:
+        yield
     except ValueError as error:
         raise ValueError(f"{path}: a label of task {task.name!r} must {error}") from None
 

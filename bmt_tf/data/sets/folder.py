@@ -5,8 +5,9 @@ import unicodedata
 
 from bmt_tf import _files as files
 from bmt_tf.data.data_set import DataSet
-from bmt_tf.data.description import DESCRIPTION, read_description
+from bmt_tf.data.description import DESCRIPTION, Description, read_description
 from bmt_tf.data.file_source import FileSource
+from bmt_tf.data.label_table import LabelTable, read_csv
 from bmt_tf.data.pixels import IMAGE_SUFFIXES
 
 LABEL_SUFFIXES = (".png", ".npy")
@@ -42,14 +43,20 @@ class Folder(FileSource):
                 f"`split` must name a folder with images in {files.join(folder, description.image_folder)}. "
                 f"Received: split={split!r}, no .jpg or .png there."
             )
+        tables = _tables(description, folder)
+        paths = {table.path for table in tables.values()}
         super().__init__(
             name=description.name,
             split=split,
             tasks=description.tasks,
-            encodings=description.encodings,
+            encodings=description.encodings
+            | {task: table.reader(description.tasks[task].classes) for task, table in tables.items()},
             image_paths=images,
-            label_paths={task: by_id(files.join(folder, task), LABEL_SUFFIXES) for task in description.tasks},
-            description=description.content,
+            label_paths={
+                task: tables[task].paths() if task in tables else by_id(files.join(folder, task), LABEL_SUFFIXES)
+                for task in description.tasks
+            },
+            description=b"\n".join([description.content, *map(files.read_bytes, sorted(paths))]),
             drawn_on=description.drawn_on,
         )
         self._root, self._described = root, description
@@ -60,8 +67,10 @@ class Folder(FileSource):
         image_folder = files.join(folder, described.image_folder)
         found = unused_in(image_folder, IMAGE_SUFFIXES, "a photograph")
         for task in self.tasks:
-            found += unused_in(files.join(folder, task), LABEL_SUFFIXES, f"a label of task {task!r}")
-        known = {described.image_folder.partition("/")[0], *described.tasks}
+            if "table" not in described.encodings[task]:
+                found += unused_in(files.join(folder, task), LABEL_SUFFIXES, f"a label of task {task!r}")
+        files_of_tasks = {described.encodings[task].get("table", task) for task in described.tasks}
+        known = {described.image_folder.partition("/")[0], *files_of_tasks}
         strangers = [
             (folder, name, "a folder of a split must be that of the photographs or of a task")
             for name in files.file_names(folder)
@@ -79,6 +88,21 @@ class Folder(FileSource):
             for parent, name, rule in strangers
             if name.lower() not in _SYSTEM_FILES
         ]
+
+
+def _tables(description: Description, folder: str) -> dict[str, LabelTable]:
+    """Returns, by task, the tables of a split from which labels are taken."""
+    found = {}
+    for task, settings in description.encodings.items():
+        if "table" in settings:
+            columns = description.tasks[task].classes
+            if not columns:
+                raise ValueError(
+                    f"`classes` of task {task!r} must name the columns of its table {settings['table']!r} in "
+                    f"{DESCRIPTION}. Received: none."
+                )
+            found[task] = read_csv(files.join(folder, settings["table"]), columns)
+    return found
 
 
 def unused_in(folder: str, suffixes: tuple[str, ...], what: str) -> list[tuple[str, str]]:

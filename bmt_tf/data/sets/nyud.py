@@ -13,15 +13,11 @@ The folders are the same, the files are not; which archive it is shows in the su
 Source: BMTAS, appendix A; ASTMT, NYUD experiments. The archives' "val" is the official test set of 654 images.
 """
 
-import unicodedata
-
 import numpy as np
 
 from bmt_tf import _files as files
 from bmt_tf.data.data_set import DataSet
-from bmt_tf.data.file_source import FileSource
-from bmt_tf.data.pixels import IMAGE_SUFFIXES
-from bmt_tf.data.sets.folder import by_id, unused_in
+from bmt_tf.data.sets.listed import LabelFolders, Listed
 from bmt_tf.tasks import Task, get_task
 from bmt_tf.tasks.data_settings import with_data_settings
 
@@ -34,24 +30,22 @@ CLASSES = (
 )
 # fmt: on
 _LISTS = "gt_sets"  # the folder with one list of ids per split
-_FOLDERS = {"semseg": "segmentation", "depth": "depth", "normals": "normals", "edge": "edge"}
-_SUFFIXES = {
-    "semseg": (".mat", ".png"),
-    "depth": (".mat", ".npy"),
-    "normals": (".jpg", ".png", ".npy"),
-    "edge": (".png", ".npy"),
-}
-# Stored 0 is "unlabelled", so there are 40 classes; ASTMT trained it as a 41st.
-_ENCODINGS = {
-    "semseg": {"key": "segmentation", "first": 1, "ignore": 0},
-    "depth": {"key": "depth", "metres_per_step": 1.0, "invalid": 0, "range": (0.01, 100.0)},
+_LABELS = {
+    # Stored 0 is "unlabelled", so there are 40 classes; ASTMT trained it as a 41st.
+    "semseg": LabelFolders(("segmentation",), (".mat", ".png"), {"key": "segmentation", "first": 1, "ignore": 0}),
+    # Without the range files in millimetres would be taken for metres.
+    "depth": LabelFolders(
+        ("depth",),
+        (".mat", ".npy"),
+        {"key": "depth", "metres_per_step": 1.0, "invalid": 0, "range": (0.01, 100.0)},
+    ),
     # JPEG mixes black, which is no label, with its neighbours: some of these pixels are too long for directions.
-    "normals": {"zero": 127.5, "scale": 127.5, "longest": 2.0},
-    "edge": {"positive_from": 128},
+    "normals": LabelFolders(("normals",), (".jpg", ".png", ".npy"), {"zero": 127.5, "scale": 127.5, "longest": 2.0}),
+    "edge": LabelFolders(("edge",), (".png", ".npy"), {"positive_from": 128}),
 }
 
 
-class Nyud(FileSource):
+class Nyud(Listed):
     """One split of NYUD-v2 with 40-class segmentation, depth, normals and edges.
 
     The ids come from `gt_sets/<split>.txt`. Labels that differ in size from their image are resized to it, nearest
@@ -60,40 +54,10 @@ class Nyud(FileSource):
     Args:
         root: The unpacked archive, local or remote.
         split: `"train"` or `"val"`.
-
-    Raises:
-        FileNotFoundError: The list of the split is missing.
-        ValueError: The list is empty.
     """
 
     def __init__(self, root: str, split: str):
-        list_path = files.join(root, _LISTS, f"{split}.txt")
-        if not files.is_file(list_path):
-            raise FileNotFoundError(f"`split` must be one with a list {list_path}. Received: split={split!r}.")
-        content = files.read_bytes(list_path)
-        ids = unicodedata.normalize("NFC", content.decode()).split()
-        if not ids:
-            raise ValueError(f"{list_path}: the list must hold one id per line. Received: none.")
-        images = by_id(files.join(root, "images"), IMAGE_SUFFIXES)
-        labels = {name: by_id(files.join(root, folder), _SUFFIXES[name]) for name, folder in _FOLDERS.items()}
-        super().__init__(
-            name="nyud",
-            split=split,
-            tasks=_tasks(),
-            encodings=_ENCODINGS,
-            # An id without an image is kept, so that `check_data` can list all of them.
-            image_paths={id_: images.get(id_, files.join(root, "images", f"{id_}.jpg")) for id_ in ids},
-            label_paths={name: {id_: paths[id_] for id_ in ids if id_ in paths} for name, paths in labels.items()},
-            description=content,
-        )
-        self._root = root
-
-    def unused_files(self) -> list[tuple[str, str]]:
-        """Returns the files of the archive that nothing reads, and why; those of the system are left out."""
-        found = unused_in(files.join(self._root, "images"), IMAGE_SUFFIXES, "a photograph")
-        for task in self.tasks:
-            found += unused_in(files.join(self._root, _FOLDERS[task]), _SUFFIXES[task], f"a label of task {task!r}")
-        return found
+        super().__init__("nyud", root, split, files.join(root, _LISTS, f"{split}.txt"), "images", _tasks(), _LABELS)
 
     def _of_other_size(self, label: np.ndarray, task: Task, size, path: str, image_path: str) -> np.ndarray:
         return task.kind.resize(label, size)

@@ -41,7 +41,7 @@ def thin(words: np.ndarray) -> np.ndarray:
 
 
 def _thin_plane(plane: np.ndarray) -> np.ndarray:
-    padded = np.pad(plane, 1)
+    padded = np.ascontiguousarray(np.pad(plane, 1))  # else what is deleted from `flat` would stay in it
     flat, row = padded.reshape(-1), padded.shape[1]
     # Counter-clockwise from the east.
     offsets = np.array([1, 1 - row, -row, -1 - row, -1, row - 1, row, row + 1])

@@ -12,8 +12,9 @@ from bmt_tf import _files as files
 from bmt_tf.costs import CostTable
 from bmt_tf.grouping import Grouping
 from bmt_tf.runs.progress import Progress
-from bmt_tf.runs.run import Run, versions
+from bmt_tf.runs.run import Run
 from bmt_tf.runs.search_config import SearchConfig
+from bmt_tf.runs.software import versions
 from bmt_tf.search.alpha_file import AlphaHistory, probabilities
 from bmt_tf.supergraph import expected_cost
 from bmt_tf.tasks import Task

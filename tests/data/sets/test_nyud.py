@@ -132,3 +132,9 @@ def test_depth_in_millimetres_is_refused_by_its_name(archive, write):
     write(root / "depth" / "0009.npy", (DEPTH * 1000).astype(np.uint16))
     with pytest.raises(ValueError, match=r"depth/0009\.npy: .* from 0\.01 to 100\.0 metres, .*`metres_per_step`"):
         Nyud(str(root), "train")[0]
+
+
+def test_a_list_may_begin_with_a_byte_order_mark(archive):
+    root = archive(write_atrc)
+    (root / "gt_sets" / "train.txt").write_bytes(b"\xef\xbb\xbf0009\r\n0001\r\n")
+    assert Nyud(str(root), "train").ids == ("0009", "0001")

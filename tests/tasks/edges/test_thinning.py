@@ -76,3 +76,10 @@ def test_nested_maps_are_packed_by_level():
     maps = edge_thinning.unpack(edge_thinning.pack(levels, 101), 101)
     np.testing.assert_array_equal(maps, levels > np.arange(101)[:, None, None])
     np.testing.assert_array_equal(edge_thinning.pack_stack(maps), edge_thinning.pack(levels, 101))
+
+
+def test_it_does_not_matter_how_a_map_lies_in_memory():
+    (image,) = random_maps(0, count=1)
+    by_columns = np.asfortranarray(image.astype(int))  # as MATLAB files are read
+    thinned = edge_thinning.unpack(edge_thinning.thin(edge_thinning.pack(by_columns, 1)), 1)[0]
+    np.testing.assert_array_equal(thinned, thinned_by_loops(image))
