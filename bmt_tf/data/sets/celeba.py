@@ -22,7 +22,7 @@ from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.label_table import LabelTable
 from bmt_tf.data.pixels import IMAGE_SUFFIXES
 from bmt_tf.data.sets.folder import by_id, unused_in
-from bmt_tf.tasks import Task, get_task
+from bmt_tf.tasks import Task, attribute_task, get_task
 
 ATTRIBUTES = get_task("attributes").classes
 SPLITS = ("train", "val", "test")  # 0, 1 and 2 in the list
@@ -80,13 +80,7 @@ class CelebA(FileSource):
 
 def celeba_tasks() -> dict[str, Task]:
     """Returns the task `attributes` of all forty, and a task for each of them, by name."""
-    alone = (get_task("attributes", name=attribute_task_name(name), classes=(name,)) for name in ATTRIBUTES)
-    return {task.name: task for task in (get_task("attributes"), *alone)}
-
-
-def attribute_task_name(attribute: str) -> str:
-    """Returns the name of the task of an attribute: the same in small letters, its first digit as a word."""
-    return attribute.lower().replace("5_", "five_", 1)
+    return {task.name: task for task in (get_task("attributes"), *map(attribute_task, ATTRIBUTES))}
 
 
 def _found(root: str, folder: str, name: str) -> str:

@@ -21,7 +21,7 @@ from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.labels.label_files import LabelReader, refusals_named
 from bmt_tf.data.labels.label_format import one_channel, whole_numbers
 from bmt_tf.data.pixels import read_array
-from bmt_tf.tasks import Task, get_task, task_names
+from bmt_tf.tasks import Task, get_task
 
 _STORED = {
     "road": 7, "sidewalk": 8, "building": 11, "wall": 12, "fence": 13, "pole": 17, "traffic light": 19,
@@ -140,7 +140,7 @@ def _by_id(root: str, split: str, kind: str, ending: str) -> dict[str, str]:
 
 def _tasks() -> dict[str, Task]:
     changes = {"semseg": {"classes": CLASSES}}
-    return {name: get_task(name, **changes.get(name, {})) for name in _LABELS if name in task_names()}
+    return {name: get_task(name, **changes.get(name, {})) for name in _LABELS}
 
 
 DATA_SET = DataSet(

@@ -24,7 +24,7 @@ from bmt_tf import _files as files
 from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.sets import taskonomy_labels as labels
-from bmt_tf.tasks import Task, get_task, task_names
+from bmt_tf.tasks import Task, get_task
 from bmt_tf.tasks.data_settings import with_data_settings
 
 SPLITS = ("train", "val", "test")
@@ -119,8 +119,7 @@ class Taskonomy(FileSource):
 
 def taskonomy_tasks() -> dict[str, Task]:
     """Returns the tasks by name; `scene_63` is `scene` for the places that Taskonomy's own network knows."""
-    names = [name for name in _DOMAINS if _USUAL.get(name, name) in task_names()]
-    tasks = {name: get_task(_USUAL.get(name, name), name=name, **_CHANGES.get(name, {})) for name in names}
+    tasks = {name: get_task(_USUAL.get(name, name), name=name, **_CHANGES.get(name, {})) for name in _DOMAINS}
     weights = {"class_weights": list(labels.CLASS_WEIGHTS)}
     return tasks | {"semseg": with_data_settings(tasks["semseg"], weights)}
 

@@ -62,16 +62,14 @@ def test_labels_are_those_of_the_files(root):
     chosen = probabilities(3)[PLACES]
     np.testing.assert_allclose(labels["scene_63"], chosen / chosen.sum(), rtol=1e-6)
     for task, most in (("texture_edges", 65536), ("keypoints", 500)):
-        if task in labels:
-            np.testing.assert_allclose(labels[task][..., 0], noise(3, 0, most, np.float32) / 65535, rtol=1e-6)
+        np.testing.assert_allclose(labels[task][..., 0], noise(3, 0, most, np.float32) / 65535, rtol=1e-6)
 
 
 def test_tasks_are_those_of_the_paper_with_either_number_of_places(root):
     tasks = data_tasks(str(root))
     assert (tasks["semseg"].channels, tasks["semseg"].classes[15]) == (17, "clock") and CLASSES[0] == "background"
     assert (tasks["scene"].channels, tasks["scene_63"].channels, len(PLACES)) == (365, 63, 63)
-    if hasattr(tasks["semseg"].loss, "class_weights"):
-        assert tasks["semseg"].loss.class_weights[:2] == (0.5424, 9.1674)
+    assert tasks["semseg"].loss.class_weights[:2] == (0.5424, 9.1674)
 
 
 def test_buildings_of_the_tiny_split_are_known_without_its_list(root):
