@@ -81,8 +81,8 @@ def _entry(run: ReportedRun, sets: Sequence[SingleSet]) -> Entry:
     made_by = (run.grouping.made_by or {}) if run.grouping else {}
     return Entry(
         run.name,
-        branch_text(run.grouping.branches) if run.grouping else "",
-        method_of(run.grouping),
+        branch_text(run.grouping.branches) if run.grouping else run.sharing,
+        run.run.settings.network if run.sharing else method_of(run.grouping),
         _seed(run),
         values,
         run.delta.get("per_task", {}),

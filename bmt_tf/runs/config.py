@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bmt_tf.runs.modules import absolute_modules
 from bmt_tf.runs.settings import EncoderSettings, Pair, Rule, is_size, setting
+from bmt_tf.runs.sharing_settings import SharingSettings
 
 OPTIMIZERS = ("sgd", "adam")
 SCHEDULES = ("poly", "step", "constant")
@@ -107,21 +108,26 @@ class RunConfig(EncoderSettings):
         yield "scales", all(scale > 0 for scale in self.scales), "be positive factors"
 
     @property
+    def has_tree(self) -> bool:
+        """Whether the network is, or will be, that of a tree."""
+        return True
+
+    @property
     def cache_bytes(self) -> int:
         """`cache_gib` in bytes."""
         return int(self.cache_gib * 2**30)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class TrainConfig(RunConfig):
-    """The settings of branched training.
+class TrainConfig(SharingSettings, RunConfig):
+    """The settings of the training of a network of whatever kind.
 
     Args:
         grouping: The tree: `shared` (every block by all tasks), `separate` (no block by any two), or the path of a
-            `grouping.json` for this encoder and these tasks.
+            `grouping.json` for this encoder and these tasks. Networks of other kinds than `branched` have none.
         divide_learning_rate: Whether a block's rate is divided by the number of tasks that share it; better not with
             `adam`, whose step does not grow with the sum of their gradients. Source: BMTAS, appendix A, 'Branched
-            network training'.
+            network training'. Nothing is divided in networks of other kinds than `branched`.
         extend: Whether a run that was begun with fewer `steps` goes on to these. With the schedule `poly` the rate,
             which falls to 0 at the old end, jumps back up to that of the longer schedule, and the result is not that of
             a run of so many steps from the start, nor compared with one; with the others it is.
@@ -135,3 +141,9 @@ class TrainConfig(RunConfig):
     def _rules(self) -> Iterator[Rule]:
         yield from super()._rules()
         yield "grouping", bool(self.grouping), "be `shared`, `separate` or a file"
+        yield (
+            "grouping",
+            self.has_tree or self.grouping == "shared",
+            f"be left out for `network` {self.network}: no tree",
+        )
+        yield "tasks", self.has_tree or len(self.tasks) > 1, f"be at least two for `network` {self.network}"

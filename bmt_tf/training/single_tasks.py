@@ -4,11 +4,14 @@ import dataclasses
 import os
 
 from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.sharing_settings import SharingSettings
 from bmt_tf.training.train_loop import train
 
 
 def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
-    """Returns the settings of each task's own network, to run in `<run_dir>/<task>`; `grouping` has no part in it.
+    """Returns the settings of each task's own network, to run in `<run_dir>/<task>`.
+
+    How tasks share, by a tree or softly, has no part in them.
 
     Source: BMN, section 3.1: the networks of the tasks are trained under the same conditions.
     """
@@ -18,6 +21,7 @@ def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
             tasks=(name,),
             run_dir=os.path.join(config.run_dir, name),
             grouping="shared",
+            **{field.name: field.default for field in dataclasses.fields(SharingSettings)},
             loss_weights={key: value for key, value in config.loss_weights.items() if key == name},
         )
         for name in config.tasks
@@ -30,7 +34,7 @@ def train_singles(config: TrainConfig, only: tuple[str, ...] = ()) -> tuple[str,
     Finished ones are not trained again, but checked to be of the same settings.
 
     Args:
-        config: Settings with all tasks; each network runs in `<run_dir>/<task>`, and `grouping` has no part in it.
+        config: Settings with all tasks; each network runs in `<run_dir>/<task>`; how tasks share has no part in it.
         only: Tasks to train now, for instance to share the work between machines; all where none are given.
 
     Returns:
