@@ -16,8 +16,8 @@ from scripts.running import run_main
 FLAGS = flags.FLAGS
 DEFAULT = topics.Settings()
 flags.DEFINE_list("only", list(topics.TOPICS), f"Topics to measure, among {', '.join(topics.TOPICS)}.")
-flags.DEFINE_list("image_size", list(map(str, DEFAULT.image_size)), "Height and width of the first four topics.")
-flags.DEFINE_string("encoder", DEFAULT.encoder, "Encoder of the first four topics.")
+flags.DEFINE_list("image_size", list(map(str, DEFAULT.image_size)), "Height and width of the first five topics.")
+flags.DEFINE_string("encoder", DEFAULT.encoder, "Encoder of the first five topics.")
 flags.DEFINE_integer("features", DEFAULT.features, "Features per image of the RDM that is streamed through the disk.")
 
 

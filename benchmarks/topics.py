@@ -4,7 +4,18 @@ import dataclasses
 import importlib
 
 # Each is the file of that name, which is imported when its turn has come.
-TOPICS = ("training", "pipeline", "serving", "costs", "affinity", "trees", "expected_cost", "supergraph", "edges")
+TOPICS = (
+    "training",
+    "pipeline",
+    "serving",
+    "costs",
+    "soft_sharing",
+    "affinity",
+    "trees",
+    "expected_cost",
+    "supergraph",
+    "edges",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -12,7 +23,7 @@ class Settings:
     """What a user may choose.
 
     Args:
-        encoder: Encoder of the topics training, serving and costs.
+        encoder: Encoder of the topics training, serving, costs and soft_sharing.
         image_size: Height and width of the images of these, and of the pipeline.
         features: Features per image of the RDM that is streamed through the disk.
     """

@@ -29,11 +29,12 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
     for label, names in (("one task (semseg)", ("semseg",)), ("four tasks, shared", TASKS)):
         tasks = [source.tasks[name] for name in names]
         config = TrainConfig(run_dir="unused", data="scenes", tasks=names, encoder=encoder, image_size=size, steps=1000)
-        grouping = Grouping.shared(names, get_encoder(encoder).block_names, encoder=encoder)
+        definition = get_encoder(encoder)
+        grouping = Grouping.shared(names, definition.block_names, encoder=encoder)
         batches = training_batches(
             source, tasks, batch_size=BATCH, image_size=size, augmentation=Augmentation(), seed=0
         )
-        ours, stock = _rivals(Trainer(config, tuple(tasks), grouping), tasks, next(iter(batches)))
+        ours, stock = _rivals(Trainer(config, definition, tuple(tasks), grouping), tasks, next(iter(batches)))
         found.append((f"{label}: our step", f"{1000 * ours:.0f} ms, {BATCH / ours:.0f} images a second"))
         found.append(
             (f"{label}: stock Keras layers, `model.fit`", f"{1000 * stock:.0f} ms ({stock / ours:.2f} times ours)")
@@ -54,8 +55,7 @@ def _our_steps(trainer: Trainer, batch):
     update = trainer.step_function(tf.distribute.get_strategy())
 
     def step():
-        losses, _ = update(batch)
-        return {name: float(loss) for name, loss in losses.items()}
+        return {name: float(loss) for name, loss in update(batch)["losses"].items()}
 
     return lambda: times(step, STEPS)
 
