@@ -17,7 +17,7 @@ FLAGS = flags.FLAGS
 DEFAULT = topics.Settings()
 flags.DEFINE_list("only", list(topics.TOPICS), f"Topics to measure, among {', '.join(topics.TOPICS)}.")
 flags.DEFINE_list("image_size", list(map(str, DEFAULT.image_size)), "Height and width of the first five topics.")
-flags.DEFINE_string("encoder", DEFAULT.encoder, "Encoder of the topics training, weighting, serving and costs.")
+flags.DEFINE_string("encoder", DEFAULT.encoder, "Encoder of the topics before affinity that train or serve a network.")
 flags.DEFINE_integer("features", DEFAULT.features, "Features per image of the RDM that is streamed through the disk.")
 
 

@@ -74,7 +74,7 @@ def _single(task, encoder, strategy):
         batch_size=BATCH,
         steps=1000,
     )
-    return Trainer(config, (task,), Grouping.shared((task.name,), encoder.block_names)).step_function(strategy)
+    return Trainer(config, encoder, (task,), Grouping.shared((task.name,), encoder.block_names)).step_function(strategy)
 
 
 def _batch(tasks) -> dict:

@@ -10,6 +10,7 @@ TOPICS = (
     "pipeline",
     "serving",
     "costs",
+    "soft_sharing",
     "affinity",
     "trees",
     "expected_cost",
@@ -23,7 +24,7 @@ class Settings:
     """What a user may choose.
 
     Args:
-        encoder: Encoder of the topics training, weighting, serving and costs.
+        encoder: Encoder of the topics training, weighting, serving, costs and soft_sharing.
         image_size: Height and width of the images of these, and of the pipeline.
         features: Features per image of the RDM that is streamed through the disk.
     """

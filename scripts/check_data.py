@@ -9,7 +9,7 @@ from absl import app, flags
 from running import define_modules, run_main
 
 FLAGS = flags.FLAGS
-flags.DEFINE_string("data", None, "A folder with dataset.json or a data set as it is distributed, or scenes.", required=True)
+flags.DEFINE_string("data", None, "A data folder, a data set as it is distributed, or scenes.", required=True)
 define_modules()
 
 

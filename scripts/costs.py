@@ -2,6 +2,7 @@
 
 python scripts/costs.py --encoder=mobilenet_v2_1.0 --data=scenes --tasks=semseg,depth --image_size=512,512
 python scripts/costs.py ... runs/tree/grouping.json
+python scripts/costs.py ... --soft_sharing=cross_stitch,nddr,mtan      # also what these would cost
 """
 
 from absl import flags
@@ -19,22 +20,24 @@ flags.DEFINE_list(
     ["parameters", "multiply_adds"],
     "Units: parameters, multiply_adds, paper_multiply_adds, milliseconds (measured on this machine).",
 )
+flags.DEFINE_list("soft_sharing", [], "Soft-sharing networks to count too: cross_stitch, nddr, mtan; they are built.")
 define_modules()
 
 
 def main(argv: list[str]) -> None:
     """Prints one table per unit, and a line for each grouping named on the command line."""
     image_size = parse_size(FLAGS.image_size, "image_size")
-    from bmt_tf.costs import cost_table
+    from bmt_tf.costs import cost_table, model_cost
     from bmt_tf.data import open_data
     from bmt_tf.grouping import Grouping
-    from bmt_tf.models import get_encoder
+    from bmt_tf.models import build_soft_sharing, get_encoder
     from bmt_tf.tasks import get_task
 
     encoder = get_encoder(FLAGS.encoder, output_stride=FLAGS.output_stride)
     known = open_data(FLAGS.data, "train").tasks if FLAGS.data else {}
     tasks = [known[name] if name in known else get_task(name) for name in FLAGS.tasks]
     groupings = [(path, Grouping.load(path)) for path in argv[1:]]
+    soft = {method: build_soft_sharing(method, encoder, tasks) for method in FLAGS.soft_sharing}
     for unit in FLAGS.units:
         table = cost_table(encoder, tasks, image_size, unit)
         print(f"\n{unit}")
@@ -51,6 +54,7 @@ def main(argv: list[str]) -> None:
             ("shared", table.cost(shared)),
             ("separate, stem shared", table.cost(separate)),
             *((path, table.cost(grouping)) for path, grouping in groupings),
+            *((method, model_cost(network, unit, image_size)) for method, network in soft.items()),
         ]
         for name, cost in totals:
             print(f"  {name:24} {cost:>18,.10g}  {cost / table.single():7.1%} of single")

@@ -1,8 +1,9 @@
-"""Trains a branched network, or all single-task networks.
+"""Trains a multi-task network, or all single-task networks.
 
     python scripts/train.py --data=scenes --tasks=semseg,depth,normals --run_dir=runs/shared --steps=2000 \
         --image_size=96,128 --grouping=shared
     python scripts/train.py ... --run_dir=runs/single --single     # one network per task, the missing ones only
+    python scripts/train.py ... --run_dir=runs/nddr --network=nddr --start_from=runs/single
 """
 
 from absl import app, flags

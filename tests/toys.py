@@ -14,6 +14,7 @@ from bmt_tf.models import (
 )
 from bmt_tf.models.aspp import raspp_block
 
+STAGED = (("one", "first"), ("two", "second"), ("three", "second"))  # blocks and stages of the staged encoder
 BLOCKS = ("one", "two", "three")  # of the small encoder
 
 
@@ -21,6 +22,13 @@ def small_encoder(output_stride=8):
     """Returns an encoder of plain Keras layers: a stem and three small blocks; its stride is always 8."""
     blocks = [Block(name, _convolution(name, 2 if name == "two" else 1)) for name in BLOCKS]
     return Encoder("small", Block("stem", _stem), blocks, low_level="one", stride=8, style=Style(head_channels=8))
+
+
+def staged_encoder(output_stride=8):
+    """Returns an encoder with two stages: a stem, a stage of one block, one of two that halves the size, an R-ASPP."""
+    style = Style(head_channels=8)
+    one, two, three = (Block(name, _convolution(name, 2 if name == "two" else 1), stage) for name, stage in STAGED)
+    return Encoder("staged", Block("stem", _stem), (one, two, three, raspp_block(style, 8)), "one", 8, style)
 
 
 def dropping_encoder(output_stride=8):
@@ -94,3 +102,4 @@ def _stem(x):
 
 register_encoder("small", small_encoder)
 register_encoder("dropping", dropping_encoder)
+register_encoder("staged", staged_encoder)

@@ -124,6 +124,11 @@ def block_features(
 def _check_comparable(runs: Sequence[Run], images: int) -> None:
     first = runs[0].settings
     for run in runs:
+        if not run.settings.has_tree:
+            raise ValueError(
+                f"`run_dirs` must be single-task runs, whose features are those of one task. Received: {run.path} with "
+                f"network={run.settings.network!r}, in which the features of each task are made of those of all."
+            )
         if len(run.settings.tasks) != 1:
             raise ValueError(f"`run_dirs` must be runs of one task each. Received: {run.path} of {run.settings.tasks}.")
         other = [name for name in run.differing(runs[0], Pair.SINGLES) if name != "data"]  # looked at below

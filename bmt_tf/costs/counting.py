@@ -70,7 +70,7 @@ def _operations(unit, layer, inputs, output):
         return 0
     papers = unit == "paper_multiply_adds"
     if hasattr(layer, "multiply_adds"):
-        return layer.multiply_adds(*(tensor.shape for tensor in inputs)) * (2 if papers else 1)
+        return layer.multiply_adds(*(tensor.shape for tensor in keras.tree.flatten(inputs))) * (2 if papers else 1)
     if isinstance(layer, keras.layers.MaxPooling2D | keras.layers.AveragePooling2D):
         return math.prod(layer.pool_size) * math.prod(output.shape) if papers else 0
     if isinstance(layer, keras.layers.GlobalAveragePooling2D | keras.layers.GlobalMaxPooling2D):

@@ -36,3 +36,12 @@ def tree_nodes(tasks: Sequence[str], blocks: Sequence[str], partitions: Sequence
         for number, part in enumerate(partition)
     )
     return Node(STEM, STEM, tuple(tasks)), *parts, *(Node(head_node(task), None, (task,)) for task in tasks)
+
+
+def own_nodes(tasks: Sequence[str], blocks: Sequence[str]) -> tuple[Node, ...]:
+    """Returns the nodes of whole networks side by side: for each task a stem, blocks and a head of its own.
+
+    A stem or block of a task is called `<block>_of_<task>`.
+    """
+    steps = (Node(f"{block}_of_{task}", block, (task,)) for block in (STEM, *blocks) for task in tasks)
+    return *steps, *(Node(head_node(task), None, (task,)) for task in tasks)

@@ -8,8 +8,10 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "Block": "blocks",
         "Encoder": "encoder",
         "Pretrained": "encoder",
+        "SoftSharing": "soft_sharing.network",
         "Style": "convolutions",
         "build_branched": "branched",
+        "build_soft_sharing": "soft_sharing.network",
         "conv_norm": "convolutions",
         "depthwise_norm": "convolutions",
         "encoder_from_keras": "encoders.keras_cut",
@@ -21,5 +23,6 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "node_sharing": "branched",
         "register_encoder": "encoders.registry",
         "register_head": "heads.registry",
+        "unit_variables": "soft_sharing.units",
     },
 )

@@ -5,8 +5,7 @@ import random
 
 import keras
 
-from bmt_tf.grouping.nodes import head_node
-from bmt_tf.models.fresh_weights import drawn_for
+from bmt_tf.models.assembly import assembled, check_tasks, image_input, step_model, task_output
 
 
 def build_branched(
@@ -37,28 +36,21 @@ def build_branched(
     tasks = tuple(tasks)
     _check(encoder, tasks, grouping)
     seed = random.randrange(2**31) if seed is None else seed
-    image = keras.Input((*(image_size or (None, None)), 3), name="image", dtype="float32")
+    image = image_input(image_size)
     names = {(node.block, task): node.name for node in grouping.nodes() for task in node.tasks}
     reached = {}  # node -> its output
 
     def step(block, x, task):
         node = names[block.name, task]
         if node not in reached:  # The tasks of a part come to it with the same features.
-            with drawn_for(seed, node):
-                stem = block is encoder.stem
-                model = encoder.stem_model() if stem else block.model(x.shape[-1], node, plain_last_norm)
-            reached[node] = model(x)
+            reached[node] = step_model(encoder, block, node, x.shape[-1], seed, plain_last_norm)(x)
         return reached[node]
 
     outputs = {}
     for task in tasks:
         features = encoder.walk(image, functools.partial(step, task=task.name))
-        with drawn_for(seed, head_node(task.name)):
-            head = encoder.head_model(task, features)
-        outputs[task.name] = head(encoder.head_inputs(task, features, image))
-    model = keras.Model(image, outputs, name="branched")
-    model.input_spec = keras.layers.InputSpec(shape=(None, None, None, 3))
-    return model
+        outputs[task.name] = task_output(encoder, task, features, image, seed)
+    return assembled(image, outputs, "branched")
 
 
 def node_sharing(grouping) -> dict[str, int]:
@@ -74,9 +66,7 @@ def node_sharing(grouping) -> dict[str, int]:
 
 
 def _check(encoder, tasks, grouping):
-    for task in tasks:
-        if not all(hasattr(task, field) for field in ("name", "channels", "head")):
-            raise TypeError(f"`tasks` must be Task records (see get_task). Received: {task!r}.")
+    check_tasks(tasks)
     names = tuple(task.name for task in tasks)
     if names != tuple(grouping.tasks):
         raise ValueError(

@@ -8,7 +8,7 @@ from bmt_tf.layers import BatchNorm
 
 # Keras counts all channels into the fan-in of a depthwise kernel and would start it C times too small, which, before a
 # batch norm, means steps that are C times too long.
-_DEPTHWISE_INITIALIZER = keras.initializers.RandomNormal(stddev=(2 / 9) ** 0.5)
+DEPTHWISE_INITIALIZER = keras.initializers.RandomNormal(stddev=(2 / 9) ** 0.5)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,7 +80,7 @@ def depthwise_norm(x, name, style, *, strides=1, dilation=1):
         dilation_rate=dilation,
         padding="same",
         use_bias=False,
-        depthwise_initializer=_DEPTHWISE_INITIALIZER.clone(),
+        depthwise_initializer=DEPTHWISE_INITIALIZER.clone(),
         name=name,
     )(x)
     return _norm(x, name, style, activate=True)

@@ -82,7 +82,7 @@ def _entry(run: ReportedRun, sets: Sequence[SingleSet]) -> Entry:
     return Entry(
         run.name,
         _about(run),
-        method_of(run.grouping),
+        run.run.settings.network if run.sharing else method_of(run.grouping),
         _seed(run),
         values,
         run.delta.get("per_task", {}),

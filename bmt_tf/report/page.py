@@ -49,6 +49,7 @@ def render(study: Study) -> str:
         findings=[sentence for table in tables for sentence in findings(table)],
         gains=sections.gain_pictures(tables),
         trees=sections.tree_section(study),
+        softly=sections.softly_section(study),
         fronts=sections.front_section(study),
         affinities=sections.affinity_section(study),
         searches=sections.search_section(study),

@@ -96,7 +96,8 @@ def _read_run(folder: _Folder) -> ReportedRun | Search | None:
 
 def _network(folder: _Folder, paths: RunPaths, run: Run | None) -> ReportedRun:
     # Not asked of the run: the tree and the scores are shown even where the settings cannot be read.
-    grouping = folder.part(paths.grouping, lambda: Grouping.load(paths.grouping))
+    has_tree = run is None or run.settings.has_tree
+    grouping = folder.part(paths.grouping, lambda: Grouping.load(paths.grouping)) if has_tree else None
     metrics = folder.part(paths.metrics, lambda: _metrics(files.read_json(paths.metrics))) or {}
     pictures = [name for name in files.file_names(paths.predictions) if name.endswith(".png")]
     panels = tuple(files.join(paths.predictions, name) for name in pictures)

@@ -53,6 +53,11 @@ def tree_section(study: Study) -> list[dict]:
     ]
 
 
+def softly_section(study: Study) -> list[dict[str, str]]:
+    """Returns the networks that have no tree to draw, each with a line of what it is."""
+    return [{"name": run.name, "about": run.sharing} for run in study.runs if run.sharing]
+
+
 def affinity_section(study: Study) -> list[dict]:
     """Returns the figures of each affinity."""
     return [

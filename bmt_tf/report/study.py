@@ -31,7 +31,7 @@ class ReportedRun:
     Args:
         name: Path below the study's folder.
         run: The run; None where its settings could not be read.
-        grouping: The tree; None if there is none.
+        grouping: The tree; None if there is none, as in networks that share softly.
         scores: Score by task; empty before evaluation.
         cost: Cost by unit, of the whole network.
         delta: Content of `delta_m` in the metrics; empty if it was not computed.
@@ -66,6 +66,11 @@ class ReportedRun:
         return frozenset(named)
 
     @property
+    def sharing(self) -> str:
+        """How its tasks share where that is not by a tree, in a few words; empty if it has a tree, or may have."""
+        return "" if self.run is None or self.run.settings.has_tree else self.run.settings.sharing_text
+
+    @property
     def single(self) -> bool:
         """Whether this is the network of a single task."""
         return len(self.tasks) == 1
@@ -90,13 +95,13 @@ class ReportedRun:
     @property
     def repetition(self) -> Hashable:
         """What is equal in networks of one table that differ by chance alone; None where it is not known."""
-        if self.run is None or self.grouping is None:
+        if self.run is None or not (self.grouping or self.sharing):
             return None
         settings = self.run.settings
         return (
             type(settings).__name__,
             repr([(name, _in_order(getattr(settings, name))) for name in settings.equal_in(Pair.CHANCE)]),
-            repetition_of(self.grouping),
+            repetition_of(self.grouping) if self.grouping else self.sharing,
         )
 
 

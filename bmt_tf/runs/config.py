@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bmt_tf.runs.modules import absolute_modules
 from bmt_tf.runs.settings import EncoderSettings, Pair, Rule, is_size, setting
+from bmt_tf.runs.sharing_settings import SharingSettings
 from bmt_tf.runs.weightings import ALONE, TOGETHER, WeightingChoice
 
 OPTIMIZERS = ("sgd", "adam")
@@ -121,21 +122,26 @@ class RunConfig(EncoderSettings):
         yield "scales", all(scale > 0 for scale in self.scales), "be positive factors"
 
     @property
+    def has_tree(self) -> bool:
+        """Whether the network is, or will be, that of a tree."""
+        return True
+
+    @property
     def cache_bytes(self) -> int:
         """`cache_gib` in bytes."""
         return int(self.cache_gib * 2**30)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class TrainConfig(RunConfig):
-    """The settings of branched training.
+class TrainConfig(SharingSettings, RunConfig):
+    """The settings of the training of a network of whatever kind.
 
     Args:
         grouping: The tree: `shared` (every block by all tasks), `separate` (no block by any two), or the path of a
-            `grouping.json` for this encoder and these tasks.
+            `grouping.json` for this encoder and these tasks. Networks of other kinds than `branched` have none.
         divide_learning_rate: Whether a block's rate is divided by the number of tasks that share it; better not with
             `adam`, whose step does not grow with the sum of their gradients. Source: BMTAS, appendix A, 'Branched
-            network training'.
+            network training'. Nothing is divided in networks of other kinds than `branched`.
         weighting: How losses are weighed: `fixed` (the papers' numbers, or `loss_weights`), `uniform` (all alike),
             `balanced` (so that before training all gradients on the shared features have one norm), `uncertainty`,
             `dwa`, `gradnorm` or `mgda_ub`; with options as in `gradnorm:alpha=1.5`.
@@ -161,12 +167,19 @@ class TrainConfig(RunConfig):
     def _rules(self) -> Iterator[Rule]:
         yield from super()._rules()
         yield "grouping", bool(self.grouping), "be `shared`, `separate` or a file"
+        yield (
+            "grouping",
+            self.has_tree or self.grouping == "shared",
+            f"be left out for `network` {self.network}: no tree",
+        )
+        yield "tasks", self.has_tree or len(self.tasks) > 1, f"be at least two for `network` {self.network}"
         yield "loss_weights", not self.loss_weights or self.weighting == "fixed", "be empty unless `weighting` is fixed"
         weighs = len(self.tasks) > 1 or self.weighting_choice.name in ALONE
         yield "weighting", weighs, f"be one of {ALONE} with a single task, {self.tasks}"
         yield "updates", self.updates in UPDATES, f"be one of {UPDATES}"
         together = self.weighting_choice.name in TOGETHER
         yield "updates", self.updates == "joint" or not together, f"be joint with `weighting` {self.weighting}"
+        yield "updates", self.updates == "joint" or self.has_tree, f"be joint for `network` {self.network}"
 
     @property
     def weighting_choice(self) -> WeightingChoice:

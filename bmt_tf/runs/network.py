@@ -1,4 +1,4 @@
-"""The encoder, the tree and the network that a run's settings name."""
+"""The encoder, the tree or other structure, and the network that a run's settings name."""
 
 import contextlib
 import dataclasses
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import keras
 
 from bmt_tf.grouping import Grouping
-from bmt_tf.models import Encoder, build_branched, get_encoder, load_pretrained
+from bmt_tf.models import Encoder, SoftSharing, build_branched, get_encoder, load_pretrained
 from bmt_tf.models.fresh_weights import network_seed
 from bmt_tf.runs.config import RunConfig, TrainConfig
 from bmt_tf.runs.settings import EncoderSettings
@@ -19,6 +19,14 @@ def make_encoder(settings: EncoderSettings, dropout: float = 0.0) -> Encoder:
     options = {"dropout": dropout} if dropout else {}  # An encoder need not know of dropout.
     encoder = get_encoder(settings.encoder, output_stride=settings.output_stride, **options)
     return (encoder.merged() if settings.by_stage else encoder).folded(settings.folded)
+
+
+def resolve_structure(settings: TrainConfig, encoder: Encoder) -> Grouping | SoftSharing:
+    """Returns what says which network a run has: its tree, or how its tasks share softly."""
+    if settings.has_tree:
+        return resolve_grouping(settings, encoder)
+    units = {name: getattr(settings, name) for name in ("own_share", "per_channel", "stages_only")}
+    return SoftSharing(settings.network, encoder, settings.tasks, **units)
 
 
 def resolve_grouping(settings: TrainConfig, encoder: Encoder) -> Grouping:
@@ -43,21 +51,24 @@ def resolve_grouping(settings: TrainConfig, encoder: Encoder) -> Grouping:
 def build_network(
     settings: RunConfig,
     encoder: Encoder,
-    grouping: Grouping,
+    structure: Grouping | SoftSharing,
     tasks: tuple[Task, ...],
     *,
     pretrained: bool = True,
     plain_last_norm: bool = False,
 ) -> keras.Model:
-    """Returns the branched network of a tree; fresh weights are drawn by the settings' seed.
+    """Returns the network of a tree, or of another structure; fresh weights are drawn by the settings' seed.
 
     Without `pretrained` it is about to be filled from a checkpoint; `plain_last_norm` is as in `build_branched`.
     """
     seed = network_seed(settings.seed)
     with dtype_policy(settings):
-        model = build_branched(encoder, tasks, grouping, settings.image_size, plain_last_norm, seed)
+        if isinstance(structure, Grouping):
+            model = build_branched(encoder, tasks, structure, settings.image_size, plain_last_norm, seed)
+        else:
+            model = structure.build(tasks, settings.image_size, seed)
     if settings.weights and pretrained:
-        load_pretrained(model, encoder, grouping, weights=settings.weights)
+        load_pretrained(model, encoder, structure, weights=settings.weights)
     return model
 
 

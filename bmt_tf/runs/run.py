@@ -26,7 +26,7 @@ from bmt_tf.tasks import Task
 if TYPE_CHECKING:
     import keras
 
-    from bmt_tf.models import Encoder
+    from bmt_tf.models import Encoder, SoftSharing
 
 KINDS = {kind.__name__: kind for kind in (TrainConfig, SearchConfig)}
 
@@ -80,9 +80,13 @@ class Run:
             ValueError: The data is faulty, or the run was begun with other settings, data or tree.
             OSError: The directory cannot be written.
         """
+        from bmt_tf.runs.network import resolve_structure
+
         import_modules(settings.modules)
         run = cls(settings)
-        tree = run._asked_for()
+        if isinstance(settings, TrainConfig):
+            run.structure = resolve_structure(settings, run.encoder)
+        tree = run.structure if isinstance(settings, TrainConfig) and settings.has_tree else None
         source, _ = run.stored_split("train"), run.training_images
         bound = run.bound
         if not bound:
@@ -186,9 +190,19 @@ class Run:
         return make_encoder(self.settings, self.settings.dropout)
 
     @functools.cached_property
-    def grouping(self) -> Grouping | None:
-        """The tree: that which is trained, or that which a search has found."""
+    def grouping(self) -> Grouping:
+        """The tree: that which is trained, or that which a search has found; networks of other kinds have none."""
+        if not self.settings.has_tree:
+            what = f"{self.path!r} with network={self.settings.network!r}, in which tasks share softly all the way"
+            raise ValueError(f"`run_dir` must be a run with a tree for this. Received: {what}.")
         return Grouping.load(self.paths.grouping)
+
+    @functools.cached_property
+    def structure(self) -> "Grouping | SoftSharing":
+        """What says which network it has: its tree, or how its tasks share softly."""
+        from bmt_tf.runs.network import resolve_structure
+
+        return self.grouping if self.settings.has_tree else resolve_structure(self.settings, self.encoder)
 
     @property
     def saved_steps(self) -> list[int]:
@@ -253,17 +267,11 @@ class Run:
         from bmt_tf.runs.checkpoints import Checkpoints
         from bmt_tf.runs.network import build_network
 
-        network = build_network(self.settings, self.encoder, self.grouping, self.tasks, pretrained=False)
+        network = build_network(self.settings, self.encoder, self.structure, self.tasks, pretrained=False)
         restored = Checkpoints(self.paths.checkpoints, writes=False, model=network).restore(step)
         if restored is None:
             raise FileNotFoundError(f"There is no checkpoint in {self.path}; it is written by scripts/train.py.")
         return Trained(network, restored)
-
-    def _asked_for(self) -> Grouping | None:
-        """Returns the tree that the settings name; none for a search."""
-        from bmt_tf.runs.network import resolve_grouping
-
-        return resolve_grouping(self.settings, self.encoder) if isinstance(self.settings, TrainConfig) else None
 
     def _write(self, tree: Grouping | None) -> None:
         for left_behind in (self.paths.split, self.paths.costs, self.paths.events):  # by a start without checkpoint

@@ -5,14 +5,14 @@ weight decay is decoupled; and a rate per variable needs an optimizer per group.
 rate scales the whole update of a variable, and each update is one fused kernel that works in place.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 
-class _PerVariable(keras.optimizers.Optimizer):
+class PerVariable(keras.optimizers.Optimizer):
     """An optimizer whose rate and weight decay may differ by variable."""
 
     def __init__(self, learning_rate: float, weight_decay: float, **kwargs):
@@ -21,17 +21,19 @@ class _PerVariable(keras.optimizers.Optimizer):
         self._rates: dict[str, float] = {}
         self._decayed: set[str] = set()
 
-    def set_up(self, variables: list, shares: Mapping[int, int], decay_all: bool) -> None:
+    def set_up(
+        self, variables: list, factors: Mapping[int, float], decay_all: bool, without_decay: Collection[int] = ()
+    ) -> None:
         """Builds the slots for all trainable variables; called once, in the strategy's scope.
 
-        A variable's update is divided by its entry in `shares`, `id(variable)` -> number of tasks that share it; 1 if
-        absent. With `decay_all` batch norm and biases decay too.
+        A variable's update is multiplied by its entry in `factors`, `id(variable)` -> factor; 1 if absent. With
+        `decay_all` batch norm and biases decay too, but no variable whose `id` is in `without_decay`.
         """
         self.build(variables)
         for variable in variables:
             key = self._var_key(variable)
-            self._rates[key] = 1.0 / shares.get(id(variable), 1)
-            if decay_all or "kernel" in variable.name:
+            self._rates[key] = factors.get(id(variable), 1.0)
+            if id(variable) not in without_decay and (decay_all or "kernel" in variable.name):
                 self._decayed.add(key)
 
     def slots(self) -> list:
@@ -53,7 +55,7 @@ class _PerVariable(keras.optimizers.Optimizer):
         return gradient, learning_rate * self._rates.get(key, 1.0)
 
 
-class MomentumSGD(_PerVariable):
+class MomentumSGD(PerVariable):
     """SGD with momentum: v = momentum * v + gradient; weight -= rate * v.
 
     The gradient holds `weight_decay` times the weight; the loop assigns `learning_rate` before every update.
@@ -81,7 +83,7 @@ class MomentumSGD(_PerVariable):
         return (self._velocities,)
 
 
-class CoupledAdam(_PerVariable):
+class CoupledAdam(PerVariable):
     """Adam whose weight decay joins the gradient; the loop assigns `learning_rate` before every update.
 
     Source: BMTAS, appendix A (alpha: Adam 0.01, weight decay 5e-5); BMN, appendix B.
@@ -145,7 +147,7 @@ class CoupledAdam(_PerVariable):
         return self._first, self._second
 
 
-def make_optimizer(name: str, learning_rate: float, weight_decay: float) -> _PerVariable:
+def make_optimizer(name: str, learning_rate: float, weight_decay: float) -> PerVariable:
     """Returns the named optimizer, `sgd` or `adam`, not yet built."""
     return {"sgd": MomentumSGD, "adam": CoupledAdam}[name](learning_rate, weight_decay=weight_decay)
 

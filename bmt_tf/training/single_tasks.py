@@ -4,6 +4,7 @@ import dataclasses
 import os
 
 from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.sharing_settings import SharingSettings
 from bmt_tf.runs.weightings import ALONE
 from bmt_tf.training.train_loop import train
 
@@ -11,7 +12,9 @@ from bmt_tf.training.train_loop import train
 def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
     """Returns the settings of each task's own network, to run in `<run_dir>/<task>`.
 
-    What is about several tasks has no part in it: `grouping`, `updates`, and ways to weigh losses against each other.
+    What is about several tasks has no part in it: how they share, by a tree or softly, `updates`, and ways to weigh
+    losses against each other.
+
     Source: BMN, section 3.1: the networks of the tasks are trained under the same conditions.
     """
     return tuple(
@@ -22,6 +25,7 @@ def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
             grouping="shared",
             updates="joint",
             weighting=config.weighting if config.weighting_choice.name in ALONE else "fixed",
+            **{field.name: field.default for field in dataclasses.fields(SharingSettings)},
             loss_weights={key: value for key, value in config.loss_weights.items() if key == name},
         )
         for name in config.tasks
@@ -34,7 +38,7 @@ def train_singles(config: TrainConfig, only: tuple[str, ...] = ()) -> tuple[str,
     Finished ones are not trained again, but checked to be of the same settings.
 
     Args:
-        config: Settings with all tasks; each network runs in `<run_dir>/<task>`, and `grouping` has no part in it.
+        config: Settings with all tasks; each network runs in `<run_dir>/<task>`; how tasks share has no part in it.
         only: Tasks to train now, for instance to share the work between machines; all where none are given.
 
     Returns:

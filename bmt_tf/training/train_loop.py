@@ -9,7 +9,7 @@ import tensorflow as tf
 from bmt_tf import _files as files
 from bmt_tf.data import training_batches
 from bmt_tf.grouping import Grouping
-from bmt_tf.models import Encoder, node_sharing
+from bmt_tf.models import Encoder, SoftSharing
 from bmt_tf.runs.checkpoints import Checkpoints
 from bmt_tf.runs.chief_files import written_by_chief
 from bmt_tf.runs.config import TrainConfig
@@ -22,32 +22,37 @@ from bmt_tf.runs.strategy import check_same_start, is_chief, strategy_of_run
 from bmt_tf.tasks import Task
 from bmt_tf.training.lone_vectors import warn_of_lone_vectors
 from bmt_tf.training.optimizers import make_optimizer
+from bmt_tf.training.rates import set_rates
 from bmt_tf.training.schedules import make_schedule
 from bmt_tf.training.updates import JointUpdate, UpdatesInTurn
+from bmt_tf.training.warm_start import check_start, start_network
 from bmt_tf.training.weighting.balanced import balanced_weights
 from bmt_tf.training.weighting.registry import make_weighting
 
 
 def train(config: TrainConfig) -> str:
-    """Trains a branched network, or goes on with a run that was stopped.
+    """Trains a network of whatever kind, or goes on with a run that was stopped.
 
     Args:
         config: The settings; the same settings in the same directory resume the run.
 
     Returns:
-        The run directory, with `checkpoints`, `grouping.json` and `training.json`; scores are left to `evaluate`.
+        The run directory, with `checkpoints`, `training.json` and, for a tree, `grouping.json`; scores are left to
+        `evaluate`.
     """
     strategy = strategy_of_run(config)
     chief = is_chief(strategy)
     with held(config.run_dir) if chief else contextlib.nullcontext():
-        _train(config, Run.begin(config, writes=chief), strategy, chief)
+        _train(config, Run.begin(config, writes=chief, check=check_start), strategy, chief)
     return config.run_dir
 
 
 def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chief: bool) -> None:
     epoch = max(1, len(run.training_images) // config.batch_size)
     with strategy.scope():
-        trainer = Trainer(config, run.encoder, run.tasks, run.grouping, epoch)
+        trainer = Trainer(config, run.encoder, run.tasks, run.structure, epoch)
+        if not run.saved_steps:
+            start_network(trainer.model, run)
     warn_of_lone_vectors(trainer.model, config.batch_size, strategy)
     checkpoints = Checkpoints(run.paths.checkpoints, chief, **trainer.tracked())
     start = checkpoints.restore() or 0
@@ -95,8 +100,8 @@ class Trainer:
     Args:
         config: The settings.
         encoder: Its encoder.
-        tasks: Its tasks, in the order of the grouping's.
-        grouping: Its tree.
+        tasks: Its tasks, in the order of the structure's.
+        structure: Its tree, or how its tasks share softly.
         epoch: Updates in an epoch.
 
     Attributes:
@@ -106,18 +111,22 @@ class Trainer:
     """
 
     def __init__(
-        self, config: TrainConfig, encoder: Encoder, tasks: tuple[Task, ...], grouping: Grouping, epoch: int = 1
+        self,
+        config: TrainConfig,
+        encoder: Encoder,
+        tasks: tuple[Task, ...],
+        structure: Grouping | SoftSharing,
+        epoch: int = 1,
     ):
         self.config, self.tasks = config, tasks
-        self.model = build_network(config, encoder, grouping, tasks)
+        self.model = build_network(config, encoder, structure, tasks, pretrained=not config.start_from)
         self.weighting = make_weighting(config.weighting_choice, tasks, epoch)
         self.step = tf.Variable(
             0, dtype=tf.int64, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
         )
         self._schedule = make_schedule(config)
         self._optimizer = make_optimizer(config.optimizer, config.learning_rate, config.weight_decay)
-        shares = _shares(self.model, grouping) if config.divide_learning_rate else {}
-        self._optimizer.set_up(self.model.trainable_variables, shares, config.decay_all)
+        set_rates(self._optimizer, self.model, structure, config)
 
     def tracked(self) -> dict:
         """Returns what a checkpoint holds, by name."""
@@ -161,13 +170,4 @@ def _summary(step: int, timing: dict, before: dict) -> dict:
         "steps": step,
         "seconds_per_step": timing["seconds_per_step"]["train"] or before.get("seconds_per_step"),
         "hours": before.get("hours", 0.0) + timing["seconds"]["train"] / 3600,
-    }
-
-
-def _shares(model: keras.Model, grouping: Grouping) -> dict[int, int]:
-    """Returns the number of tasks that share each variable, by `id`."""
-    return {
-        id(variable): tasks
-        for node, tasks in node_sharing(grouping).items()
-        for variable in model.get_layer(node).trainable_variables
     }

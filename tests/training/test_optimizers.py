@@ -51,7 +51,7 @@ def _adam(start, index, decay, share):
 def test_updates_equal_the_formula(name, reference, decay_all):
     variables = _variables()
     optimizer = make_optimizer(name, 0.1, DECAY)
-    optimizer.set_up(variables, {id(variables[0]): 4}, decay_all)
+    optimizer.set_up(variables, {id(variables[0]): 1 / 4}, decay_all)
     kernel, bias = _run(optimizer, variables)
     np.testing.assert_allclose(kernel, reference([1.0, -2.0], 0, DECAY, 4), rtol=1e-5)
     np.testing.assert_allclose(bias, reference([0.5], 1, DECAY if decay_all else 0.0, 1), rtol=1e-5)

@@ -22,6 +22,9 @@ METHODS = {
     "vanilla": COLOURS[1],
     "random": COLOURS[2],
     "permuted": COLOURS[3],
+    "cross_stitch": COLOURS[5],
+    "nddr": COLOURS[6],
+    "mtan": "#8a6d4f",
 }
 OTHER = COLOURS[4]
 
