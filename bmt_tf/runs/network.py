@@ -3,13 +3,16 @@
 import contextlib
 import dataclasses
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import keras
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import Encoder, SoftSharing, build_branched, get_encoder, load_pretrained
 from bmt_tf.models.fresh_weights import network_seed
+from bmt_tf.runs.checkpoints import Checkpoints
 from bmt_tf.runs.config import RunConfig, TrainConfig
+from bmt_tf.runs.paths import RunPaths
 from bmt_tf.runs.settings import EncoderSettings
 from bmt_tf.tasks import Task
 
@@ -81,3 +84,25 @@ def dtype_policy(settings: RunConfig) -> Iterator[None]:
         yield
     finally:
         keras.config.set_dtype_policy(before)
+
+
+class Trained(NamedTuple):
+    """A trained network, and the number of updates it has seen."""
+
+    network: keras.Model
+    step: int
+
+
+def trained_network(
+    settings: RunConfig,
+    encoder: Encoder,
+    structure: Grouping | SoftSharing,
+    tasks: tuple[Task, ...],
+    step: int | None = None,
+) -> Trained:
+    """Returns the network of a run as it was at a step; as in its newest whole checkpoint where none is given."""
+    network = build_network(settings, encoder, structure, tasks, pretrained=False)
+    restored = Checkpoints(RunPaths(settings.run_dir).checkpoints, writes=False, model=network).restore(step)
+    if restored is None:
+        raise FileNotFoundError(f"There is no checkpoint in {settings.run_dir}; it is written by scripts/train.py.")
+    return Trained(network, restored)

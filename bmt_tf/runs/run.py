@@ -4,7 +4,7 @@ import contextlib
 import functools
 import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,18 +24,10 @@ from bmt_tf.runs.software import versions
 from bmt_tf.tasks import Task
 
 if TYPE_CHECKING:
-    import keras
-
     from bmt_tf.models import Encoder, SoftSharing
+    from bmt_tf.runs.network import Trained
 
 KINDS = {kind.__name__: kind for kind in (TrainConfig, SearchConfig)}
-
-
-class Trained(NamedTuple):
-    """A trained network, and the number of updates it has seen."""
-
-    network: "keras.Model"
-    step: int
 
 
 class Run:
@@ -251,27 +243,19 @@ class Run:
         """What `evaluate` has found."""
         return files.read_json(self.paths.metrics)
 
-    def trained(self, step: int | None = None) -> Trained:
+    def trained(self, step: int | None = None) -> "Trained":
         """Returns the trained network.
 
         Args:
             step: Number of updates, that of the checkpoint to read; the newest whole one where none is given.
 
         Returns:
-            The network, on one device, and the number of updates it has seen.
-
-        Raises:
-            FileNotFoundError: The run has no checkpoint.
-            ValueError: There are checkpoints, but none that can be read, or none of `step`.
+            The network, on one device, and the number of updates it has seen. A run without a checkpoint that can be
+            read is an error.
         """
-        from bmt_tf.runs.checkpoints import Checkpoints
-        from bmt_tf.runs.network import build_network
+        from bmt_tf.runs.network import trained_network
 
-        network = build_network(self.settings, self.encoder, self.structure, self.tasks, pretrained=False)
-        restored = Checkpoints(self.paths.checkpoints, writes=False, model=network).restore(step)
-        if restored is None:
-            raise FileNotFoundError(f"There is no checkpoint in {self.path}; it is written by scripts/train.py.")
-        return Trained(network, restored)
+        return trained_network(self.settings, self.encoder, self.structure, self.tasks, step)
 
     def _write(self, tree: Grouping | None) -> None:
         for left_behind in (self.paths.split, self.paths.costs, self.paths.events):  # by a start without checkpoint

@@ -23,8 +23,8 @@ def test_tasks_get_the_weights_of_the_run(tiny):
 
 
 def test_task_without_labels_is_refused(tiny):
-    with pytest.raises(ValueError, match=r"`tasks` must be among .*'depth'.* Received: \['attributes'\]"):
-        tasks_of(tiny(tasks=("depth", "attributes")))
+    with pytest.raises(ValueError, match=r"`tasks` must be among .*'depth'.* Received: \['smiling'\]"):
+        tasks_of(tiny(tasks=("depth", "smiling")))
 
 
 def test_holding_out_too_many_is_refused_before_anything_is_written(tiny, tmp_path):
