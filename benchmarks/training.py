@@ -12,7 +12,7 @@ from benchmarks.timing import times
 from benchmarks.topics import Settings
 from bmt_tf.data import Augmentation, Scenes, training_batches
 from bmt_tf.grouping import Grouping
-from bmt_tf.layers import BatchNorm
+from bmt_tf.layers import BatchNorm, Conv2D
 from bmt_tf.models import get_encoder
 from bmt_tf.runs import TrainConfig
 from bmt_tf.tasks import SoftmaxCrossEntropy
@@ -91,7 +91,8 @@ class _Clock(keras.callbacks.Callback):
 def _stock_layer(layer):
     if isinstance(layer, BatchNorm):
         return keras.layers.BatchNormalization(momentum=layer.momentum, epsilon=layer.epsilon, name=layer.name)
-    return layer.__class__.from_config(layer.get_config())
+    kind = keras.layers.Conv2D if isinstance(layer, Conv2D) else type(layer)
+    return kind.from_config(layer.get_config())
 
 
 def _stock_loss(task):

@@ -7,6 +7,8 @@ __all__, __getattr__, __dir__ = lazy_exports(
     {
         "BatchNorm": "batch_norm",
         "normalise_batch": "batch_norm",
+        "Conv2D": "convolutions",
+        "dilated_convolution": "convolutions",
         "Dropout": "dropout",
         "assign_random_states": "dropout",
         "random_states": "dropout",

@@ -4,7 +4,7 @@ import dataclasses
 
 import keras
 
-from bmt_tf.layers import BatchNorm
+from bmt_tf.layers import BatchNorm, Conv2D
 
 # Keras counts all channels into the fan-in of a depthwise kernel and would start it C times too small, which, before a
 # batch norm, means steps that are C times too long.
@@ -48,7 +48,7 @@ def conv_norm(
     Returns:
         KerasTensor `[B, H / strides, W / strides, filters]`, sizes rounded up with `"same"`.
     """
-    x = keras.layers.Conv2D(
+    x = Conv2D(
         filters,
         kernel_size,
         strides=strides,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import keras
 
-from bmt_tf.layers import BatchNorm, Normalise
+from bmt_tf.layers import BatchNorm, Conv2D, Normalise
 from bmt_tf.models.blocks import Block
 from bmt_tf.models.convolutions import Style
 from bmt_tf.models.encoder import Encoder
@@ -25,8 +25,8 @@ def encoder_from_keras(
     """Returns an encoder made of a functional Keras model, with the model's weights.
 
     The stem ends at the first cut; each further cut ends a block, which bears the name of the layer. Batch norm over
-    the channels is replaced by `BatchNorm` with the same weights. Every branch starts from the weights that `model` has
-    when the network is built; `load_pretrained` is not needed.
+    the channels and 2-D convolutions are replaced by our layers with the same weights. Every branch starts from the
+    weights that `model` has when the network is built; `load_pretrained` is not needed.
 
     Args:
         model: A functional model of images that uses each layer once; what follows the last cut is left out.
@@ -87,7 +87,8 @@ def _clone(layer):
     if isinstance(layer, keras.layers.BatchNormalization) and layer.axis in (-1, len(layer.output.shape) - 1):
         kept = {key: config[key] for key in ("name", "trainable", "epsilon", "center", "scale")}
         return BatchNorm(**kept)
-    return type(layer).from_config(config)
+    kind = Conv2D if type(layer) is keras.layers.Conv2D else type(layer)
+    return kind.from_config(config)
 
 
 def _call(layer, *args, **kwargs):
