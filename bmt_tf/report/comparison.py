@@ -93,11 +93,11 @@ def _entry(run: ReportedRun, sets: Sequence[SingleSet]) -> Entry:
 
 
 def _about(run: ReportedRun) -> str:
-    """Returns a network's tree, and how its losses were weighed and its updates made, where that is not as usual."""
+    """Returns a network's tree or soft sharing, and its weighting and updates where these are not as usual."""
     settings = run.run.settings if run.run else None
     weighting, updates = getattr(settings, "weighting", "fixed"), getattr(settings, "updates", "joint")
     parts = (
-        branch_text(run.grouping.branches) if run.grouping else "",
+        branch_text(run.grouping.branches) if run.grouping else run.sharing,
         f"{weighting} weights" if weighting != "fixed" else "",
         f"updates {updates.replace('_', ' ')}" if updates != "joint" else "",
     )

@@ -140,8 +140,8 @@ def test_affinities_of_something_else_are_refused(choice):
 def test_data_without_the_tasks_is_refused(choice, tmp_path):
     config = choice()
     result = AffinityResult.load(config.affinity)
-    dataclasses.replace(result, tasks=("semseg", "depth", "attributes")).save(config.affinity)
-    with pytest.raises(ValueError, match=r"`data` must have the tasks .*\['attributes'\]"):
+    dataclasses.replace(result, tasks=("semseg", "depth", "smiling")).save(config.affinity)
+    with pytest.raises(ValueError, match=r"`data` must have the tasks .*\['smiling'\]"):
         choose_tree(config)
 
 

