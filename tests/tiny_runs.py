@@ -1,5 +1,6 @@
 """Settings of tiny runs of two tasks that every loop can be tried with."""
 
+import json
 import os
 
 import toys  # noqa: F401 (registers the encoder `small`)
@@ -38,3 +39,13 @@ def begun_run(config):
     os.makedirs(run.paths.checkpoints, exist_ok=True)
     open(os.path.join(run.paths.checkpoints, "ckpt-1.index"), "w").close()
     return run
+
+
+def change_record(run_dir, part, name, value):
+    """Puts another value into the `config.json` of a run."""
+    path = os.path.join(run_dir, "config.json")
+    with open(path) as file:
+        content = json.load(file)
+    content[part][name] = value
+    with open(path, "w") as file:
+        json.dump(content, file)

@@ -7,19 +7,18 @@ import keras
 import tensorflow as tf
 
 from bmt_tf import _files as files
-from bmt_tf.data import training_batches
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import Encoder, SoftSharing
 from bmt_tf.runs.checkpoints import Checkpoints
 from bmt_tf.runs.chief_files import written_by_chief
 from bmt_tf.runs.config import TrainConfig
-from bmt_tf.runs.data import augmentation
 from bmt_tf.runs.holding import held
 from bmt_tf.runs.network import build_network
 from bmt_tf.runs.progress import progress_of_run
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.strategy import check_same_start, is_chief, strategy_of_run
 from bmt_tf.tasks import Task
+from bmt_tf.training.batches import run_batches
 from bmt_tf.training.lone_vectors import warn_of_lone_vectors
 from bmt_tf.training.optimizers import make_optimizer
 from bmt_tf.training.rates import set_rates
@@ -64,23 +63,8 @@ def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chie
 
 
 def _batches(run: Run, strategy: tf.distribute.Strategy, start: int) -> Iterator:
-    """Returns the global batches from one on."""
-    config = run.settings
-    return iter(
-        strategy.experimental_distribute_dataset(
-            training_batches(
-                run.split("train"),
-                run.tasks,
-                batch_size=config.batch_size,
-                image_size=config.image_size,
-                augmentation=augmentation(config),
-                seed=config.seed,
-                start=start,
-                indices=run.training_images,
-                cache_bytes=config.cache_bytes,
-            )
-        )
-    )
+    """Returns the global batches from one on, given out to the replicas."""
+    return iter(strategy.experimental_distribute_dataset(run_batches(run, start)))
 
 
 def _balanced(run: Run, network: keras.Model, strategy: tf.distribute.Strategy, start: int) -> list[float]:

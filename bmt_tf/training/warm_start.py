@@ -4,14 +4,13 @@ import dataclasses
 
 import keras
 
-from bmt_tf.data import training_batches
 from bmt_tf.grouping import Node
 from bmt_tf.models.soft_sharing.nddr import match_norms
 from bmt_tf.runs.config import TrainConfig
-from bmt_tf.runs.data import augmentation
 from bmt_tf.runs.folders import runs_in
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.settings import EncoderSettings
+from bmt_tf.training.batches import run_batches
 
 # Settings that must be those of the single-task runs; how long and how fast they were trained may differ.
 _SAME = (*(field.name for field in dataclasses.fields(EncoderSettings)), "held_out")
@@ -45,7 +44,7 @@ def start_network(model: keras.Model, run: Run) -> None:
         for node in single.structure.nodes():
             _copy(theirs.get_layer(node.name), model.get_layer(ours[node.block].name), single, node)
     if run.settings.match_norms:
-        match_norms(model, run.settings.tasks, run.structure.sites, _first_images(run))
+        match_norms(model, run.settings.tasks, run.structure.sites, next(iter(run_batches(run)))["image"])
 
 
 def _copy(source: keras.Model, target: keras.Model, single: Run, node: Node) -> None:
@@ -105,17 +104,3 @@ def _check_fits(single: Run, run: Run) -> None:
             f"`start_from` must be runs on the same images as {run.settings.data!r}. Received: {single.path}, trained "
             f"on other files ({single.contents['data']})."
         )
-
-
-def _first_images(run: Run):
-    config = run.settings
-    batches = training_batches(
-        run.split("train"),
-        run.tasks,
-        batch_size=config.batch_size,
-        image_size=config.image_size,
-        augmentation=augmentation(config),
-        seed=config.seed,
-        indices=run.training_images,
-    )
-    return next(iter(batches))["image"]

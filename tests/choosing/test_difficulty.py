@@ -1,13 +1,13 @@
 """From a shared run to who is hard for whom: the right images, the loss of each alone, and clear words where not."""
 
 import dataclasses
-import json
 import os
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_runs import change_record
 
 from bmt_tf.choosing.difficulty import image_losses, measure_difficulty
 from bmt_tf.runs import Run
@@ -92,23 +92,15 @@ def test_network_that_puts_out_no_numbers_is_refused_with_task_and_image(run_dir
     assert not os.path.exists(run.paths.difficulty)
 
 
-def _change(run_dir, *keys, value):
-    path = os.path.join(run_dir, "config.json")
-    content = json.loads(open(path).read())
-    content[keys[0]][keys[1]] = value
-    with open(path, "w") as file:
-        json.dump(content, file)
-
-
 def test_runs_that_say_nothing_of_what_is_hard_are_refused(run_dir, trained, trained_singles):
     with pytest.raises(ValueError, match=r"`shared` must be a run of at least two tasks that share.*2 tasks in \(1, 2"):
         measure_difficulty(trained.run_dir)
     with pytest.raises(ValueError, match=r"`shared` must be a run of at least two tasks.*1 tasks in \(1, 1, 1\)"):
         measure_difficulty(trained_singles["depth"])
-    _change(run_dir, "data", "fingerprint", value="other")
+    change_record(run_dir, "data", "fingerprint", value="other")
     with pytest.raises(ValueError, match="`shared` must be trained on the data as it is now"):
         measure_difficulty(run_dir)
-    _change(run_dir, "config", "held_out", value=0)
+    change_record(run_dir, "config", "held_out", value=0)
     with pytest.raises(ValueError, match=r"`shared` must be a run that set images aside.*held_out=0"):
         measure_difficulty(run_dir)
     shutil.rmtree(os.path.join(run_dir, "checkpoints"))

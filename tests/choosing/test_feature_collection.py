@@ -1,11 +1,11 @@
 """From single-task runs to affinities: the right images, the right features, and clear words where it cannot be."""
 
-import json
 import os
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from tiny_runs import change_record
 
 from bmt_tf.affinity import AffinityResult, affinity, rdm
 from bmt_tf.choosing.feature_collection import block_features, measure_affinity, task_rdms
@@ -17,14 +17,6 @@ from bmt_tf.runs.checkpoints import Checkpoints
 def runs(trained_singles, copied):
     """Copies of the two single-task runs, which may be changed."""
     return [str(copied(run_dir, task)) for task, run_dir in trained_singles.items()]
-
-
-def _change(run_dir, *keys, value):
-    path = os.path.join(run_dir, "config.json")
-    content = json.loads(open(path).read())
-    content[keys[0]][keys[1]] = value
-    with open(path, "w") as file:
-        json.dump(content, file)
 
 
 def test_affinities_are_those_of_the_features_of_the_held_out_images(trained_singles, trained, tmp_path):
@@ -78,10 +70,10 @@ def test_runs_that_cannot_be_compared_are_refused(runs, trained, tmp_path):
         measure_affinity([runs[0], runs[0]], output, images=3)
     with pytest.raises(ValueError, match="`replicates` must not be negative"):
         measure_affinity(runs, output, images=3, replicates=-1)
-    _change(runs[1], "data", "fingerprint", value="other")
+    change_record(runs[1], "data", "fingerprint", value="other")
     with pytest.raises(ValueError, match="must be trained on the data as it is now"):
         measure_affinity(runs, output, images=3)
-    _change(runs[1], "config", "seed", value=9)
+    change_record(runs[1], "config", "seed", value=9)
     with pytest.raises(ValueError, match=r"must be runs of the same settings.*\['seed'\]"):
         measure_affinity(runs, output, images=3)
 
