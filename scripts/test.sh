@@ -14,6 +14,7 @@ if [[ $# -gt 0 ]]; then
   exec "$BMT_PYTHON" -m pytest "$@"
 fi
 "$BMT_PYTHON" -m ruff check . && "$BMT_PYTHON" -m ruff format --check . || exit 1
-# One process per core, at most four: each holds a TensorFlow of its own. A file's tests stay together.
-"$BMT_PYTHON" -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder --cov --cov-report= || exit $?
+# A process more than cores, as each waits at times, but at most four: each holds a TensorFlow of its own. A file's tests
+# stay together.
+"$BMT_PYTHON" -m pytest --numprocesses="$(($(getconf _NPROCESSORS_ONLN) + 1))" --maxprocesses=4 --dist=loadfile --no-loadscope-reorder --cov --cov-report= || exit $?
 "$BMT_PYTHON" tests/house/check_raises.py

@@ -1,6 +1,7 @@
 """The notebooks run from the first cell to the last, at small size, and are stored without outputs."""
 
 import ast
+import re
 
 import nbformat
 import pytest
@@ -33,6 +34,8 @@ WRITTEN = {
     "own_photographs": SERVED,
     "search": {"alpha.npz", "front.csv", "metrics.json", "report.html"},
 }
+# Lines of TensorFlow's native code, and of packages that warn.
+FOREIGN = re.compile(r".*(?:\.cc:\d+\]|absl::InitializeLog|Warning: ).*")
 ENCODER = """
 import sys
 
@@ -66,6 +69,12 @@ def assigned(source):
     return {name.id for node in nodes for name in ast.walk(ast.Tuple(node.targets)) if isinstance(name, ast.Name)}
 
 
+def streamed(notebook):
+    """Returns what the cells print."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    return "".join(output.text for output in outputs if output.output_type == "stream")
+
+
 @pytest.mark.parametrize("name", sorted(SMALL))
 def test_it_runs_to_the_end(root, tmp_path, name, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(root))
@@ -81,6 +90,7 @@ def test_it_runs_to_the_end(root, tmp_path, name, monkeypatch):
         if {"image/png", "image/svg+xml"} & set(output.get("data", ()))
     ]
     assert len(pictures) >= 2
+    assert not FOREIGN.findall(streamed(notebook))
 
 
 @pytest.mark.parametrize("name", sorted(SMALL))

@@ -81,27 +81,22 @@ def on_two(trained, on_one, tmp_path_factory):
     """The settings of what two workers have done, by name, and what each of them said; they start once for all."""
     folder = tmp_path_factory.mktemp("two")
     configs = {
-        "fresh": dataclasses.replace(trained, run_dir=str(folder / "fresh"), replicas=0),
-        "resumed": dataclasses.replace(trained, run_dir=str(folder / "resumed"), replicas=0),
+        "train": dataclasses.replace(trained, run_dir=str(folder / "train"), replicas=0),
         "search": dataclasses.replace(on_one, run_dir=str(folder / "search"), replicas=0),
     }
-    shutil.copytree(trained.run_dir, configs["resumed"].run_dir)
-    for file in (folder / "resumed" / "checkpoints").glob("ckpt-3.*"):
-        file.unlink()
+    begun = configs["train"].run_dir
+    shutil.copytree(trained.run_dir, begun, ignore=shutil.ignore_patterns("ckpt-3.*", "events", "training.json"))
     codes = _on_two_hosts(configs.values(), folder)
     said = [(folder / f"worker{index}.txt").read_text() for index in range(2)]
     assert codes == [0, 0], "\n".join(text[-3000:] for text in said)
     return configs, said
 
 
-def test_two_hosts_train_and_resume_to_the_weights_of_one(trained, on_two):
-    configs, _ = on_two
-    expected = Run.load(trained.run_dir).trained().network.variables
-    for name in ("fresh", "resumed"):
-        run = Run.load(configs[name].run_dir)
-        assert run.saved_steps == [2, 3]
-        for ours, theirs in zip(run.trained().network.variables, expected, strict=True):
-            np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-3, atol=1e-4)
+def test_two_hosts_go_on_with_a_training_to_the_weights_of_one(trained, on_two):
+    ours, theirs = (Run.load(config.run_dir) for config in (on_two[0]["train"], trained))
+    assert ours.saved_steps == [2, 3]
+    for one, other in zip(ours.trained().network.variables, theirs.trained().network.variables, strict=True):
+        np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-3, atol=1e-4)
 
 
 def test_two_hosts_search_the_tree_of_one(on_one, on_two):
@@ -115,7 +110,7 @@ def test_two_hosts_search_the_tree_of_one(on_one, on_two):
 def test_only_the_chief_writes_and_speaks(on_one, on_two):
     configs, said = on_two
     kept = ["checkpoints", "config.json", "events", "grouping.json", "training.json"]
-    assert sorted(os.listdir(configs["fresh"].run_dir)) == kept
-    assert len(os.listdir(os.path.join(configs["fresh"].run_dir, "events"))) == 1
+    assert sorted(os.listdir(configs["train"].run_dir)) == kept
+    assert len(os.listdir(os.path.join(configs["train"].run_dir, "events"))) == 1
     assert sorted(os.listdir(configs["search"].run_dir)) == sorted(os.listdir(on_one.run_dir))
-    assert "fresh: 3/3 step" in said[0] and "search: " in said[0] and "step," not in said[1]
+    assert "train: 3/3 step" in said[0] and "search: " in said[0] and "step," not in said[1]

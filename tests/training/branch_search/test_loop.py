@@ -151,8 +151,8 @@ def test_killed_and_stopped_search_equals_the_unbroken_one(tmp_path):
     )
     broken = dataclasses.replace(unbroken, run_dir=str(tmp_path / "broken"))
     whole = _start(unbroken, [])
-    # Stops within the warm-up, at its end, as the search has begun, within a pass over the alpha images and at its end.
-    _start_and_kill(broken, [1, 1, 1, 1, 1])
+    # Stops within the warm-up, at its end, and within a pass over the weight images.
+    _start_and_kill(broken, [1, 1, 3])
     for config, process in ((broken, _start(broken, [])), (unbroken, whole)):
         assert process.wait() == 0, _log(config)
     ours, theirs = _content(broken.run_dir), _content(unbroken.run_dir)
@@ -165,7 +165,7 @@ def _start_and_kill(config, stops):
     """Kills a search once it is past its stops."""
     process = _start(config, stops)
     directory = Run(config).paths.checkpoints
-    while (saved_steps(directory) or [0])[-1] < 2 + len(stops):
+    while (saved_steps(directory) or [0])[-1] <= sum(stops):
         assert process.poll() is None, _log(config)
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
