@@ -17,6 +17,7 @@ from bmt_tf.runs.run import Run
 from bmt_tf.runs.scoring import labels_spec
 from bmt_tf.search.difficulty_file import Difficulty
 from bmt_tf.tasks import Task
+from bmt_tf.training.losses_by_image import losses_by_image
 
 
 def measure_difficulty(run_dir: str, *, data: str = "", batch_size: int = 8) -> Difficulty:
@@ -82,7 +83,7 @@ def image_losses(
     @tf.function(input_signature=[PIXELS, {task.name: labels_spec(task) for task in tasks}])
     def losses_of(image, labels):
         outputs = outputs_of(image)
-        return {task.name: _one_by_one(task, outputs[task.name], labels[task.name]) for task in tasks}
+        return {task.name: losses_by_image(task, outputs[task.name], labels[task.name]) for task in tasks}
 
     found = np.full([len(indices), len(tasks)], np.nan)
     logging.info("Losses of %d images for the tasks %s.", len(indices), [task.name for task in tasks])
@@ -93,19 +94,6 @@ def image_losses(
         for column, task in enumerate(tasks):
             found[rows, column] = losses[task.name].numpy()
     return found
-
-
-def _one_by_one(task: Task, outputs: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-    """Returns the loss of each image as a batch of its own, float32 `[B]`; NaN where nothing is labelled."""
-
-    def loss_of(image):
-        output, label = (part[None] for part in image)
-        counts = task.loss.counts(label)
-        loss = task.loss(output, label, counts)
-        loss = tf.where(tf.math.is_finite(loss), loss, np.inf)  # NaN says something else
-        return tf.where(counts[0] > 0, loss, np.nan)
-
-    return tf.map_fn(loss_of, (outputs, labels), fn_output_signature=tf.float32)
 
 
 def _check_shared(run: Run) -> None:

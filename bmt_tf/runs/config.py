@@ -7,6 +7,7 @@ from bmt_tf.runs.modules import absolute_modules
 from bmt_tf.runs.settings import EncoderSettings, Pair, Rule, is_size, setting
 from bmt_tf.runs.sharing_settings import SharingSettings
 from bmt_tf.runs.weightings import ALONE, TOGETHER, WeightingChoice
+from bmt_tf.runs.widening_settings import WideningSettings
 
 OPTIMIZERS = ("sgd", "adam")
 SCHEDULES = ("poly", "step", "constant")
@@ -133,7 +134,7 @@ class RunConfig(EncoderSettings):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class TrainConfig(SharingSettings, RunConfig):
+class TrainConfig(SharingSettings, WideningSettings, RunConfig):
     """The settings of the training of a network of whatever kind.
 
     Args:
@@ -180,6 +181,13 @@ class TrainConfig(SharingSettings, RunConfig):
         together = self.weighting_choice.name in TOGETHER
         yield "updates", self.updates == "joint" or not together, f"be joint with `weighting` {self.weighting}"
         yield "updates", self.updates == "joint" or self.has_tree, f"be joint for `network` {self.network}"
+        if self.widens:
+            yield "widen_alpha", self.has_tree, f"be 0 for `network` {self.network}, which has no tree"
+            yield "widen_alpha", self.updates == "joint", f"be 0 with `updates` {self.updates}"
+            yield "widen_alpha", not together, f"be 0 with `weighting` {self.weighting}"
+            yield "tasks", len(self.tasks) > 1, "be at least two where the tree grows (`widen_alpha`)"
+            yield "grouping", self.grouping == "shared", "be `shared` where the tree grows (`widen_alpha`)"
+            yield "extend", not self.extend, "be left out where the tree grows (`widen_alpha`)"
 
     @property
     def weighting_choice(self) -> WeightingChoice:

@@ -36,6 +36,7 @@ class RunPaths(_Paths):
     metrics = _Below("metrics.json")
     predictions = _Below("predictions")
     saved_model = _Below("saved_model")
+    widening = _Below("widening.json")  # how the tree has grown
     difficulty = _Below("difficulty.npz")  # of a network that all tasks share
     # Of a search.
     alpha = _Below("alpha.npz")

@@ -34,7 +34,8 @@ def check_same(run, tree: Grouping | None, writes: bool) -> None:
             f"{way}take another directory for other settings. Received: {new!r}."
         )
     run.check_data()
-    if tree is not None and dataclasses.replace(tree, encoder=begun.grouping.encoder) != begun.grouping:
+    grown = getattr(settings, "widens", False)  # by now its tree is another one than it was begun with
+    if tree is not None and not grown and dataclasses.replace(tree, encoder=begun.grouping.encoder) != begun.grouping:
         raise ValueError(
             f"`grouping` must be the one the run was begun with, {run.paths.grouping}, to resume. "
             f"Received:\n{tree.to_text()}\ninstead of\n{begun.grouping.to_text()}"

@@ -258,7 +258,8 @@ class Run:
         return trained_network(self.settings, self.encoder, self.structure, self.tasks, step)
 
     def _write(self, tree: Grouping | None) -> None:
-        for left_behind in (self.paths.split, self.paths.costs, self.paths.events):  # by a start without checkpoint
+        paths = self.paths
+        for left_behind in (paths.split, paths.costs, paths.events, paths.widening):  # by a start without checkpoint
             files.remove(left_behind)
         if tree is not None:
             tree.save(self.paths.grouping)

@@ -88,6 +88,24 @@ def fafs_front(affinity: np.ndarray, tasks: Sequence[str], table: CostTable, see
     return tuple(points[number] for number in kept)
 
 
+def fafs_step(
+    affinity: np.ndarray, labels: np.ndarray, cost: float, alpha: float, cap: int, seed: int = 0
+) -> np.ndarray:
+    """Returns how FAFS groups the branches behind one block: the group of each task, int64 `[T]`, counted from 0.
+
+    Args:
+        affinity: As for `fafs_grouping`.
+        labels: The branch that each task is in, int `[T]`, counted from 0.
+        cost: Cost of one more branch.
+        alpha: What a separation of 1 may cost, in the unit of `cost`.
+        cap: The most groups that there may be, at least 1.
+        seed: As for `fafs_grouping`.
+    """
+    groups, values = _clusterings(affinity, labels, seed)
+    prices = np.arange(len(values)) * cost + alpha * values
+    return groups[int(np.argmin(prices[:cap]))][labels]
+
+
 def fafs_separation(affinity: np.ndarray, grouping: Grouping) -> float:
     """Returns what FAFS minimises beside the cost: the separation of the groups, summed over the blocks of a tree.
 
@@ -148,6 +166,13 @@ class _Groupings:
     rates: np.ndarray  # float64 [n - 1], alpha over the block's cost at which the next one becomes as good
 
 
+def _clusterings(affinity: np.ndarray, labels: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the best clustering of the branches for each number of groups, and its separation."""
+    # Seeded for each set of branches: what comes out must not depend on what was asked for before.
+    random = np.random.default_rng([seed, *labels.tolist()])
+    return best_clusterings(branch_affinity(affinity, labels), random)
+
+
 class _Options:
     """For the branches that tasks are in, the clusterings to choose from; found once for the same branches."""
 
@@ -162,9 +187,7 @@ class _Options:
         return self._found[key]
 
     def _clustered(self, labels: np.ndarray) -> _Groupings:
-        # Seeded for each set of branches: what comes out must not depend on what was asked for before.
-        random = np.random.default_rng([self._seed, *labels.tolist()])
-        groups, values = best_clusterings(branch_affinity(self._affinity, labels), random)
+        groups, values = _clusterings(self._affinity, labels, self._seed)
         kept, rates = _lower_hull(values)
         return _Groupings(groups[kept][:, labels], rates)
 

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from bmt_tf.grouping.nodes import head_node
 from bmt_tf.tasks import Task
+from bmt_tf.training.losses_by_image import losses_by_image
 from bmt_tf.training.weighting.shared_features import CutNetwork
 from bmt_tf.training.weighting.weighting import Seen, Weighting
 
@@ -47,10 +48,11 @@ class OnePass:
         network: The network.
         tasks: Its tasks.
         weighting: The weights.
+        by_image: Whether the losses of each image are asked for.
     """
 
-    def __init__(self, network: keras.Model, tasks: Sequence[Task], weighting: Weighting):
-        self._network, self._tasks, self._weighting = network, tasks, weighting
+    def __init__(self, network: keras.Model, tasks: Sequence[Task], weighting: Weighting, by_image: bool = False):
+        self._network, self._tasks, self._weighting, self._by_image = network, tasks, weighting, by_image
 
     def __call__(self, batch) -> Gradients:
         """Returns the gradients on a replica's part of a batch."""
@@ -63,7 +65,8 @@ class OnePass:
         variables = self._network.trainable_variables
         pairs = list(zip(tape.gradient(total, variables), variables, strict=True))
         losses = tf.stack(losses)
-        seen = Seen(_over_replicas(losses), _labelled(counts))
+        by_image = _by_image(self._tasks, outputs, labels) if self._by_image else None
+        seen = Seen(_over_replicas(losses), _labelled(counts), by_image=by_image)
         return Gradients(losses, pairs, head_sums(self._network, self._tasks, pairs), weights, seen)
 
 
@@ -156,6 +159,13 @@ def head_sums(network: keras.Model, tasks: Sequence[Task], pairs) -> tf.Tensor:
 
 def _losses(tasks, outputs, labels, counts) -> list[tf.Tensor]:
     return [task.loss(outputs[task.name], labels[task.name], count) for task, count in zip(tasks, counts, strict=True)]
+
+
+def _by_image(tasks, outputs, labels) -> tf.Tensor:
+    """Returns the losses of each image of the global batch, float32 `[B, T]`."""
+    context = tf.distribute.get_replica_context()
+    found = tf.stack([losses_by_image(task, outputs[task.name], labels[task.name]) for task in tasks], axis=1)
+    return context.all_gather(found, axis=0) if context.num_replicas_in_sync > 1 else found
 
 
 def _labelled(counts: Sequence[tf.Tensor]) -> tf.Tensor:

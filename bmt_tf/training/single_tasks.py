@@ -6,7 +6,10 @@ import os
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.sharing_settings import SharingSettings
 from bmt_tf.runs.weightings import ALONE
+from bmt_tf.runs.widening_settings import WideningSettings
 from bmt_tf.training.train_loop import train
+
+_OF_SEVERAL = (SharingSettings, WideningSettings)  # settings that say nothing of a single task
 
 
 def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
@@ -25,7 +28,7 @@ def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
             grouping="shared",
             updates="joint",
             weighting=config.weighting if config.weighting_choice.name in ALONE else "fixed",
-            **{field.name: field.default for field in dataclasses.fields(SharingSettings)},
+            **{part.name: part.default for kind in _OF_SEVERAL for part in dataclasses.fields(kind)},
             loss_weights={key: value for key, value in config.loss_weights.items() if key == name},
         )
         for name in config.tasks

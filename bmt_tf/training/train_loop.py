@@ -1,6 +1,7 @@
 """The training of a network of several tasks, from start or resumption to its last update."""
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
 
 import keras
@@ -27,6 +28,8 @@ from bmt_tf.training.updates import JointUpdate, UpdatesInTurn
 from bmt_tf.training.warm_start import check_start, start_network
 from bmt_tf.training.weighting.balanced import balanced_weights
 from bmt_tf.training.weighting.registry import make_weighting
+from bmt_tf.training.widening.difficulty import RunningDifficulty
+from bmt_tf.training.widening.growth import Growth, copy_network
 
 
 def train(config: TrainConfig) -> str:
@@ -47,9 +50,11 @@ def train(config: TrainConfig) -> str:
 
 
 def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chief: bool) -> None:
+    growth = Growth(run, max(run.saved_steps, default=0), chief) if config.widens else None
+    begun, structure = growth.now if growth else (0, run.structure)
     epoch = max(1, len(run.training_images) // config.batch_size)
     with strategy.scope():
-        trainer = Trainer(config, run.encoder, run.tasks, run.structure, epoch)
+        trainer = Trainer(config, run.encoder, run.tasks, structure, epoch, begun)
         if not run.saved_steps:
             start_network(trainer.model, run)
     warn_of_lone_vectors(trainer.model, config.batch_size, strategy)
@@ -58,8 +63,13 @@ def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chie
     check_same_start(strategy, run.path, start)
     if config.weighting_choice.name == "balanced":
         trainer.weighting.set(_balanced(run, trainer.model, strategy, start))
-    if start < config.steps:
-        _go_on(run, trainer, strategy, _batches(run, strategy, start), checkpoints, start)
+    while start < config.steps:
+        start = _go_on(run, trainer, strategy, checkpoints, start, growth)
+        if start < config.steps:
+            with strategy.scope():
+                trainer = trainer.widened(growth.now.tree, start)
+            checkpoints = Checkpoints(run.paths.checkpoints, chief, **trainer.tracked())
+            checkpoints.save(start)
 
 
 def _batches(run: Run, strategy: tf.distribute.Strategy, start: int) -> Iterator:
@@ -87,10 +97,13 @@ class Trainer:
         tasks: Its tasks, in the order of the structure's.
         structure: Its tree, or how its tasks share softly.
         epoch: Updates in an epoch.
+        begun: Updates that were done before the tree was as it is, from which on the schedule counts.
+        before: The trainer of that time; what it has learnt of losses goes on.
 
     Attributes:
         model: The network.
         weighting: The weights of the losses.
+        difficulty: Which tasks find the same images hard; None where the tree does not grow.
         step: Number of updates done.
     """
 
@@ -101,51 +114,85 @@ class Trainer:
         tasks: tuple[Task, ...],
         structure: Grouping | SoftSharing,
         epoch: int = 1,
+        begun: int = 0,
+        before: "Trainer | None" = None,
     ):
-        self.config, self.tasks = config, tasks
-        self.model = build_network(config, encoder, structure, tasks, pretrained=not config.start_from)
-        self.weighting = make_weighting(config.weighting_choice, tasks, epoch)
+        self.config, self.tasks, self._encoder, self._structure, self._begun = config, tasks, encoder, structure, begun
+        pretrained = not config.start_from and not begun
+        self.model = build_network(config, encoder, structure, tasks, pretrained=pretrained)
+        if before is not None:
+            self.weighting, self.difficulty = before.weighting, before.difficulty
+        else:
+            self.weighting = make_weighting(config.weighting_choice, tasks, epoch)
+            self.difficulty = RunningDifficulty(len(tasks), config.widen_decay) if config.widens else None
         self.step = tf.Variable(
-            0, dtype=tf.int64, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
+            begun, dtype=tf.int64, trainable=False, aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA
         )
-        self._schedule = make_schedule(config)
+        self._schedule = make_schedule(dataclasses.replace(config, steps=config.steps - begun))
         self._optimizer = make_optimizer(config.optimizer, config.learning_rate, config.weight_decay)
         set_rates(self._optimizer, self.model, structure, config)
+
+    def widened(self, tree: Grouping, begun: int) -> "Trainer":
+        """Returns the trainer of a tree with one block more split, with a network that computes the same.
+
+        The optimizer begins anew. Source: Lu et al., published code.
+
+        Args:
+            tree: The tree.
+            begun: Updates done.
+        """
+        wider = Trainer(self.config, self._encoder, self.tasks, tree, begun=begun, before=self)
+        copy_network(self.model, wider.model, self._structure, tree)
+        return wider
 
     def tracked(self) -> dict:
         """Returns what a checkpoint holds, by name."""
         own = {"model": self.model, "optimizer": self._optimizer, "step": self.step}
-        return own | ({"weighting": self.weighting.tracked()} if self.weighting.tracked() else {})
+        more = {"weighting": self.weighting, "difficulty": self.difficulty}
+        return own | {name: part.tracked() for name, part in more.items() if part is not None and part.tracked()}
 
     def step_function(self, strategy: tf.distribute.Strategy):
         """Returns the function that goes through one batch: global batch -> a report for `Progress`."""
-        kind = {"joint": JointUpdate, "in_turn": UpdatesInTurn}[self.config.updates]
-        updates = kind(self.model, self.tasks, self.weighting, self._optimizer)
+        config, parts = self.config, (self.model, self.tasks, self.weighting, self._optimizer)
+        if config.updates == "joint":
+            updates = JointUpdate(*parts, by_image=self.difficulty is not None)
+        else:
+            updates = UpdatesInTurn(*parts)
 
-        @tf.function(jit_compile=self.config.xla or None)
+        @tf.function(jit_compile=config.xla or None)
         def update(batch):
-            rate = self._schedule(self.step)
+            rate = self._schedule(self.step - self._begun)
             self._optimizer.learning_rate.assign(rate)
             done = updates(strategy, batch)
             self.weighting.learn(done.seen)
+            if self.difficulty is not None:
+                self.difficulty.learn(done.seen.by_image)
             self.step.assign_add(1)
             return done.report([task.name for task in self.tasks]) | {"learning_rate": rate}
 
         return update
 
 
-def _go_on(run: Run, trainer: Trainer, strategy, batches, checkpoints: Checkpoints, start: int) -> None:
+def _go_on(run: Run, trainer: Trainer, strategy, checkpoints: Checkpoints, start: int, growth: Growth | None) -> int:
+    """Trains until the end, or until the tree has grown; returns how many updates are done."""
     update, config, chief = trainer.step_function(strategy), run.settings, is_chief(strategy)
+    batches = _batches(run, strategy, start)
     before = files.read_json(run.paths.training) if files.exists(run.paths.training) else {}
     with progress_of_run(run, lambda done: {"train": config.steps - done}, chief) as progress:
         progress.resume(start)
         for step in range(start + 1, config.steps + 1):
             progress.add(step, update(next(batches)))
-            if step % config.checkpoint_every == 0 or step == config.steps:
+            looks = growth is not None and step < config.steps and growth.is_due(step)
+            if looks or step % config.checkpoint_every == 0 or step == config.steps:
                 progress.flush()  # Looks for losses that are not finite before the older checkpoints go.
-                checkpoints.save(step)
+                grown = looks and growth.look(step, trainer.difficulty)
+                if not grown:
+                    checkpoints.save(step)
                 if chief:
                     files.write_json(run.paths.training, _summary(step, progress.timing, before))
+                if grown:
+                    return step  # its checkpoint is that of the network that goes on
+    return config.steps
 
 
 def _summary(step: int, timing: dict, before: dict) -> dict:

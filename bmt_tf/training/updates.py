@@ -50,26 +50,32 @@ class JointUpdate:
         tasks: Its tasks.
         weighting: The weights of their losses.
         optimizer: What moves the network.
+        by_image: Whether the losses of each image are asked for, of weights that are known before the batch.
     """
 
-    def __init__(self, network: keras.Model, tasks: Sequence[Task], weighting: Weighting, optimizer):
+    def __init__(
+        self, network: keras.Model, tasks: Sequence[Task], weighting: Weighting, optimizer, by_image: bool = False
+    ):
         self._optimizer = optimizer
         if weighting.on_features:
             self._gradients = PassPerTask(network, cut_at_shared_features(network), tasks, weighting)
         else:
-            self._gradients = OnePass(network, tasks, weighting)
+            self._gradients = OnePass(network, tasks, weighting, by_image)
 
     def __call__(self, strategy: tf.distribute.Strategy, batch) -> Done:
         """Updates the network once, by a global batch."""
         shares, alike = strategy.run(self._on_replica, (batch,))
         gradient_sums = strategy.reduce("SUM", shares, axis=None)
-        weights, *seen = (strategy.experimental_local_results(value)[0] for value in alike)
-        return Done(Seen(*seen), weights, gradient_sums)
+        seen = {name: strategy.experimental_local_results(value)[0] for name, value in alike.items()}
+        weights = seen.pop("weights")
+        return Done(seen=Seen(**seen), weights=weights, head_sums=gradient_sums)
 
-    def _on_replica(self, batch) -> tuple[tf.Tensor, list[tf.Tensor]]:
+    def _on_replica(self, batch) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
         found = self._gradients(batch)
         self._optimizer.apply_gradients(found.pairs)
-        return found.head_sums, [found.weights, *(value for value in found.seen if value is not None)]
+        return found.head_sums, {"weights": found.weights} | {
+            name: value for name, value in found.seen._asdict().items() if value is not None
+        }
 
 
 class UpdatesInTurn:

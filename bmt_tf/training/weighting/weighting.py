@@ -15,11 +15,14 @@ class Seen(NamedTuple):
         labelled: Whether the batch has a label of the task, bool `[T]`.
         gram: Scalar products of the gradients of two tasks' losses on the features that all tasks share, with all
             images and positions of the global batch in one vector, float64 `[T, T]`; None where nobody asked for it.
+        by_image: Losses of the images of the global batch, each as a batch of its own, float32 `[B, T]`, NaN without a
+            label; None where nobody asked for them.
     """
 
     losses: tf.Tensor
     labelled: tf.Tensor
     gram: tf.Tensor | None = None
+    by_image: tf.Tensor | None = None
 
     @property
     def norms(self) -> tf.Tensor:
