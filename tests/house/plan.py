@@ -15,6 +15,8 @@ FLOORS = (
 PLACES = {room: (floor, place) for floor, row in enumerate(FLOORS) for place, room in enumerate(row)}
 # Rooms that a room may not import although they stand below it: what is trained is looked at through its run.
 KEPT_APART = {"export": ("training", "choosing"), "report": ("training", "choosing")}
+# What `bmt_tf/__init__.py`, which every module imports, may import itself.
+IN_THE_PACKAGE = ("_quiet",)
 # From this room's floor on, code may log; below, it warns.
 LOGGING_FROM = "runs"
 # Every `raise` in these is reached by a test.

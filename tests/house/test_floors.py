@@ -27,7 +27,7 @@ def misplaced_imports(package):
             if dotted.startswith("."):
                 wrong.append(f"{source.name}:{line}: relative import of {dotted}")
             there = dotted.split(".")[1] if dotted.startswith("bmt_tf.") else ""
-            if there not in plan.PLACES or there == here:
+            if there not in plan.PLACES or there == here or (not here and there in plan.IN_THE_PACKAGE):
                 continue
             if plan.PLACES[there] > plan.PLACES.get(here, (-1,)) or there in plan.KEPT_APART.get(here, ()):
                 wrong.append(f"{source.name}:{line}: {here or 'bmt_tf'} imports {there}")
