@@ -17,7 +17,7 @@ from bmt_tf.runs.run import Run
 from bmt_tf.runs.scoring import labels_spec
 from bmt_tf.search.difficulty_file import Difficulty
 from bmt_tf.tasks import Task
-from bmt_tf.training.losses_by_image import losses_by_image
+from bmt_tf.training.image_losses import losses_by_image
 
 
 def measure_difficulty(run_dir: str, *, data: str = "", batch_size: int = 8) -> Difficulty:

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from bmt_tf.grouping.nodes import head_node
 from bmt_tf.tasks import Task
-from bmt_tf.training.losses_by_image import losses_by_image
+from bmt_tf.training.image_losses import losses_by_image
 from bmt_tf.training.weighting.shared_features import CutNetwork
 from bmt_tf.training.weighting.weighting import Seen, Weighting
 

@@ -135,11 +135,7 @@ class Trainer:
     def widened(self, tree: Grouping, begun: int) -> "Trainer":
         """Returns the trainer of a tree with one block more split, with a network that computes the same.
 
-        The optimizer begins anew. Source: Lu et al., published code.
-
-        Args:
-            tree: The tree.
-            begun: Updates done.
+        The optimizer begins anew; `begun` updates are done. Source: Lu et al., published code.
         """
         wider = Trainer(self.config, self._encoder, self.tasks, tree, begun=begun, before=self)
         copy_network(self.model, wider.model, self._structure, tree)

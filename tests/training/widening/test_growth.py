@@ -128,25 +128,6 @@ def test_a_cap_leaves_a_block_shared(tiny):
     assert Grouping.load(f"{config.run_dir}/grouping.json").branches == (1, 2, 2)
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"widen_caps": (2, 0, 2)}, "`widen_caps` must be at least 1 for every block"),
-        ({"widen_caps": (2, 2)}, r"`widen_caps` must be one number for each of the 3 blocks"),
-        ({"widen_every": 0}, "`widen_every` must be at least 1"),
-        ({"widen_decay": 1.0}, "`widen_decay` must be at least 0 and below 1"),
-        ({"grouping": "separate"}, "`grouping` must be `shared` where the tree grows"),
-        ({"network": "cross_stitch"}, "`widen_alpha` must be 0 for `network` cross_stitch"),
-        ({"weighting": "gradnorm"}, "`widen_alpha` must be 0 with `weighting` gradnorm"),
-        ({"updates": "in_turn"}, "`widen_alpha` must be 0 with `updates` in_turn"),
-        ({"tasks": ("semseg",)}, "`tasks` must be at least two where the tree grows"),
-    ],
-)
-def test_settings_that_cannot_be_are_refused_before_anything_is_written(tiny, change, message):
-    with pytest.raises(ValueError, match=message):
-        train(tiny(**GROWS | change))
-
-
 def test_other_settings_of_growth_do_not_resume_the_run(grown):
     with pytest.raises(ValueError, match="`widen_every` must stay as the run was begun with"):
         train(dataclasses.replace(grown, widen_every=3))
