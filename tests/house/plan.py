@@ -59,6 +59,7 @@ RUN_FILES = (
     "timing.json",
     "training.json",
     "weighting.json",
+    "widening.json",
 )
 RUN_FOLDERS = ("checkpoints", "events", "predictions", "rdm", "saved_model")
 
