@@ -1,21 +1,31 @@
-"""Writes a data set, or a few images of it, as a data folder: dataset.json, <split>/image and <split>/<task>.
+"""Writes a data set, or a few images of it, as a data folder, or as one of the papers' data sets is distributed.
+
+A data folder has dataset.json, <split>/image and <split>/<task>.
 
 python scripts/write_data.py --data=scenes --output=scenes_folder
 python scripts/write_data.py --data=scenes --output=few --splits=val --images=8 --tasks=semseg,depth
 python scripts/write_data.py --data=scenes --output=NYUD_MT --images=8 --layout=nyud
+python scripts/write_data.py --data=scenes:train=64,val=16 --output=PASCAL_MT --layout=pascal_context
 """
 
 from absl import app, flags
 from running import run_main
 
 FLAGS = flags.FLAGS
-flags.DEFINE_string("data", None, "What to write: scenes, a data folder, or an NYUD root.", required=True)
+flags.DEFINE_string(
+    "data", None, "What to write: scenes, a data folder, or one of the papers' data sets.", required=True
+)
 flags.DEFINE_string("output", None, "The folder to write.", required=True)
 flags.DEFINE_list("splits", ["train", "val"], "Splits to write.")
 flags.DEFINE_list("tasks", [], "Tasks whose labels are written; all by default.")
 flags.DEFINE_integer("images", None, "Images per split, evenly spread over it; all by default.", 1)
 flags.DEFINE_enum("format", "png", ["png", "jpeg"], "Format of the images of a data folder.")
-flags.DEFINE_string("layout", "", "Data set in whose own layout to write, such as nyud; a data folder by default.")
+flags.DEFINE_string(
+    "layout",
+    "",
+    "Data set in whose own layout to write: nyud, pascal_context, cityscapes, taskonomy or celeba; a data folder by "
+    "default.",
+)
 
 
 def main(argv: list[str]) -> None:

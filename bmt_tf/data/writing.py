@@ -1,10 +1,13 @@
 """Any source as a data folder: `dataset.json`, `<split>/image/*` and `<split>/<task>/*`."""
 
+import functools
 import json
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+import numpy as np
 
 from bmt_tf import _files as files
 from bmt_tf._discovery import values_in
@@ -12,6 +15,7 @@ from bmt_tf._progress_bar import progress_bar
 from bmt_tf.data import layouts
 from bmt_tf.data.description import DESCRIPTION, IMAGE_FOLDER
 from bmt_tf.data.labels.label_files import format_of, label_bytes
+from bmt_tf.data.layouts.layout import Layout, Slot
 from bmt_tf.data.pixels import IMAGE_FORMATS, image_bytes
 from bmt_tf.data.source import Example, Source, check_example, with_only
 from bmt_tf.data.splitting import evenly_spread
@@ -96,18 +100,29 @@ def write_layout(sources: Mapping[str, Source], root: str | os.PathLike, layout:
             f"Received: {len(sources)} sources, images={images}, layout={layout!r}."
         )
     root, form = os.fspath(root), known[layout]
+    if not set(sources) <= set(form.splits):
+        raise ValueError(
+            f"`sources` must be splits of the layout {layout!r}, {', '.join(form.splits)}. Received: {list(sources)}."
+        )
+    slots: dict[Slot, dict[str, np.ndarray]] = {}
     for split, source in sources.items():
         shown = with_only(source, [name for name in form.tasks if name in source.tasks])
-        names = _names(shown, images)
-
-        def write(index: int, shown=shown, names=names) -> None:
-            for path, content in form.files(shown[index], shown.tasks, names[index]).items():
-                files.write_bytes(files.join(root, path), content)
-
-        _in_threads(write, list(names), split)
-        for path, content in form.lists(split, list(names.values())).items():
-            files.write_bytes(files.join(root, path), content)
+        of_index = {
+            index: Slot(split, name, number) for number, (index, name) in enumerate(_names(shown, images).items())
+        }
+        slots |= {slot: {} for slot in of_index.values()}
+        _in_threads(functools.partial(_fill_slots, form, root, shown, of_index, slots), list(of_index), split)
+    for path, content in form.lists(slots).items():
+        files.write_bytes(files.join(root, path), content)
     return root
+
+
+def _fill_slots(form: Layout, root: str, source: Source, of_index: Mapping[int, Slot], slots: dict, index: int) -> None:
+    """Writes the files of one image, and notes its labels per image in `slots`."""
+    example, slot = source[index], of_index[index]
+    for path, content in form.files(example, source.tasks, slot).items():
+        files.write_bytes(files.join(root, path), content)
+    slots[slot] = {name: label for name, label in example["labels"].items() if not source.tasks[name].kind.dense}
 
 
 def _description(source: Source, splits: tuple[str, ...], image_format: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "TopOverlap": "measures",
         "Accuracy": "measures",
         "AbsoluteScoring": "measures",
+        "DepthScoring": "measures",
         "MeanAbsolute": "measures",
         "EdgeODS": "edges.measure",
         "EdgeScoring": "edges.measure",

@@ -18,18 +18,21 @@ def with_data_settings(task: Task, settings: Mapping[str, Any]) -> Task:
                     f"`{setting.name}` of task {task.name!r} must have one entry for each of its {task.channels} "
                     f"classes. Received: {len(value)} entries."
                 )
-            task = dataclasses.replace(task, **{setting.part: dataclasses.replace(part, **{setting.field: value})})
+            changed = dataclasses.replace(part, **{setting.field: value})
+            task = dataclasses.replace(task, **{setting.part: changed}, **setting.along)
     return task
 
 
 def data_settings_of(task: Task) -> dict[str, Any]:
     """Returns the settings that `with_data_settings` takes to give a task the loss and the measure of this one."""
-    parts = {setting: getattr(task, setting.part) for setting in task.kind.data_settings}
-    values = {
-        setting.name: getattr(part, setting.field) for setting, part in parts.items() if setting.field in _fields(part)
+    parts = [(setting, getattr(task, setting.part)) for setting in task.kind.data_settings]
+    values = {setting.name: getattr(part, setting.field) for setting, part in parts if setting.field in _fields(part)}
+    # As JSON has them: lists, and none that is empty or not set.
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+        if value not in ((), None)
     }
-    # As JSON has them: lists, and none that is empty.
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value != ()}
 
 
 def _fields(part: Any) -> set[str]:

@@ -5,8 +5,8 @@ How the files of a kind are read and written is said in `bmt_tf.data.labels`, in
 
 import enum
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from bmt_tf.tasks import resizing
 from bmt_tf.tasks.activations import ACTIVATIONS, Activation
 from bmt_tf.tasks.lazy_tensorflow import tf
-from bmt_tf.tasks.setting_rules import ANYTHING, TRUE_OR_FALSE, SettingRule, list_of, number
+from bmt_tf.tasks.setting_rules import ANYTHING, POSITIVE, TRUE_OR_FALSE, SettingRule, list_of, number
 
 
 class Scaling(enum.Enum):
@@ -48,12 +48,13 @@ class DataSetting:
     """A setting of a task in `dataset.json` that changes its loss or its measure.
 
     Args:
-        name: Name in `dataset.json`.
+        name: Name in `dataset.json`; two settings of one name change both parts.
         part: What it changes, `"loss"` or `"measure"`. Where this has no such field, it is left as it is.
         field: Field of the loss or the measure.
         default: Value where `dataset.json` does not say one; None for what the task has.
         rule: What the value must be.
         per_class: Whether the value is a list with one entry for each class of the task.
+        along: Fields of the task that change with it, and their values.
     """
 
     name: str
@@ -62,6 +63,7 @@ class DataSetting:
     default: Any = None
     rule: SettingRule = ANYTHING
     per_class: bool = False
+    along: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,25 @@ KINDS = {
                 DataSetting("thin_labels", "measure", "thin_labels", rule=TRUE_OR_FALSE),
             ),
         ),
-        LabelKind("depth", "float32", True, math.nan, "relu", 1, Scaling.DISTANCE),
+        LabelKind(
+            "depth",
+            "float32",
+            True,
+            math.nan,
+            "relu",
+            1,
+            Scaling.DISTANCE,
+            data_settings=(
+                DataSetting("standard_deviation", "loss", "per", rule=POSITIVE),
+                DataSetting(
+                    "standard_deviation",
+                    "measure",
+                    "per",
+                    rule=POSITIVE,
+                    along={"unit": "standard deviations", "measure_name": "L1"},
+                ),
+            ),
+        ),
         LabelKind("quantity", "float32", True, math.nan, "linear", 1),
         # At a pixel of an instance `(x, y)`: how many pixels its centre, the mean of the places of its pixels, lies to
         # the right and further down. NaN, both, where there is no instance. Every other place takes this for granted.

@@ -183,14 +183,29 @@ class L1(Loss):
 
     Outputs and labels are float32 `[B, H, W, C]` in one unit (depth: metres; offsets and disparities: pixels of the
     image as the network sees it), labels NaN where ignored.
+
+    Source: BMN, appendix B, for depth divided by its standard deviation. Here the network gives metres and the
+    difference is divided, which is the same but for the scale of the head's last weights.
+
+    Args:
+        per: What counts as 1, such as the standard deviation of a data set's depth in metres; None for the unit itself.
+
+    Raises:
+        ValueError: `per` is not above 0.
     """
+
+    per: float | None = None
+
+    def __post_init__(self):
+        if self.per is not None and not 0 < self.per < float("inf"):
+            raise ValueError(f"`per` must be above 0. Received: per={self.per}.")
 
     def _masks(self, labels):
         return [_labelled(labels)]
 
     def _losses(self, outputs, labels, counts):
         labelled = _labelled(labels)
-        return tf.where(labelled, tf.abs(outputs - tf.where(labelled, labels, 0.0)), 0.0)
+        return tf.where(labelled, tf.abs(outputs - tf.where(labelled, labels, 0.0)) / (self.per or 1.0), 0.0)
 
 
 @dataclass(frozen=True)

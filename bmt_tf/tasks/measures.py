@@ -196,6 +196,31 @@ class MeanAbsolute(RunningMeasure):
         return _quotient(total(self._errors), total(self._elements)) / self._per
 
 
+@dataclasses.dataclass(frozen=True)
+class DepthScoring:
+    """How depth is scored; called with a task it makes the measure.
+
+    That is the root mean squared error in metres, as in BMTAS, or where it is said how many metres count as 1 the mean
+    absolute error in these, as in BMN.
+
+    Args:
+        per: The standard deviation of a data set's depth in metres; None for metres.
+
+    Raises:
+        ValueError: `per` is not above 0.
+    """
+
+    per: float | None = None
+
+    def __post_init__(self):
+        if self.per is not None and not 0 < self.per < float("inf"):
+            raise ValueError(f"`per` must be above 0. Received: per={self.per}.")
+
+    def __call__(self, task: Task) -> RunningMeasure:
+        """Returns a running measure with these settings for a task."""
+        return RootMeanSquare(task) if self.per is None else MeanAbsolute(task, self.per)
+
+
 class TopOverlap(RunningMeasure):
     """Share of the classes with the highest true probabilities that also have the highest predicted ones, mean.
 

@@ -104,7 +104,7 @@ _PAPERS_TASKS = (
         "depth",
         1,
         losses.L1(),
-        measures.RootMeanSquare,
+        measures.DepthScoring(),
         lower_is_better=True,
         unit="m",
         measure_name="RMSE",

@@ -46,14 +46,13 @@ def draw_panels(
     The images are prepared as for scoring, for a network whose encoder has this stride.
     """
     indices = evenly_spread(len(source), count)
-    dense = [task for task in tasks if task.kind.dense]
     outputs_of = traced(at_own_size(model, stride))
     paths = {}
-    for batch in evaluation_batches(source, dense, batch_size=1, indices=indices):
+    for batch in evaluation_batches(source, tasks, batch_size=1, indices=indices):
         outputs, index = outputs_of(batch["image"]), int(batch["index"][0])
-        labels = {task.name: batch["labels"][task.name][0].numpy() for task in dense}
-        predictions = {task.name: task.decode(outputs[task.name])[0].numpy() for task in dense}
+        labels = {task.name: batch["labels"][task.name][0].numpy() for task in tasks}
+        predictions = {task.name: task.decode(outputs[task.name])[0].numpy() for task in tasks}
         image = batch["image"][0].numpy().astype(np.uint8)
         paths[index] = files.join(directory, f"{source.ids[index].replace('/', '_')}.png")
-        files.write_bytes(paths[index], prediction_panel(image, labels, predictions, dense))
+        files.write_bytes(paths[index], prediction_panel(image, labels, predictions, tasks))
     return tuple(paths[index] for index in indices)

@@ -35,6 +35,15 @@ def test_weights_are_one_for_each_class():
 
 
 def test_kinds_without_such_settings_change_nothing():
-    task = get_task("depth")
+    task = get_task("normals")
     assert with_data_settings(task, {"max_distance": 0.02}) is task
     assert data_settings_of(task) == {}
+
+
+def test_depth_in_standard_deviations_changes_loss_measure_and_its_words():
+    task = get_task("depth")
+    assert with_data_settings(task, {}) == task and data_settings_of(task) == {}
+    scaled = with_data_settings(task, {"standard_deviation": 1.5})
+    assert (scaled.loss.per, scaled.measure.per) == (1.5, 1.5)
+    assert (scaled.measure_name, scaled.unit) == ("L1", "standard deviations")
+    assert data_settings_of(scaled) == {"standard_deviation": 1.5}

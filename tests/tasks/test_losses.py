@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from bmt_tf.tasks import BalancedSigmoidCrossEntropy, SoftmaxCrossEntropy, WeightedSigmoidCrossEntropy
+from bmt_tf.tasks import L1, BalancedSigmoidCrossEntropy, SoftmaxCrossEntropy, WeightedSigmoidCrossEntropy
 from bmt_tf.tasks.losses import Loss
 
 
@@ -176,3 +176,13 @@ def test_wrong_weights_of_classes_are_refused(weights):
 def test_a_loss_must_say_what_an_element_costs():
     with pytest.raises(TypeError, match="_losses"):
         Loss()
+
+
+def test_differences_are_in_what_counts_as_one():
+    outputs, labels = tf.constant([[[[1.0], [9.0]]]]), tf.constant([[[[4.0], [np.nan]]]])
+    for per, expected in ((None, 3.0), (1.5, 2.0)):
+        loss = L1(per)
+        assert float(loss(outputs, labels, loss.counts(labels))) == pytest.approx(expected)
+    for per in (0, -1, float("nan")):
+        with pytest.raises(ValueError, match="`per` must be above 0"):
+            L1(per)

@@ -9,6 +9,7 @@ import tensorflow as tf
 from bmt_tf.tasks import (
     AbsoluteScoring,
     Accuracy,
+    DepthScoring,
     MeanAngle,
     MeanIoU,
     RootMeanSquare,
@@ -160,9 +161,13 @@ def test_errors_are_in_what_counts_as_one():
     for name, per, expected in (("disparity", 0.25, 4 * 1.5), ("depth", 3, 1.5 / 3)):
         task = get_task(name, measure=AbsoluteScoring(per))
         assert measured(task, (outputs, labels)) == pytest.approx(expected)
+    depth = get_task("depth", measure=DepthScoring(3))  # in standard deviations of 3 metres
+    assert measured(depth, (outputs, labels)) == pytest.approx(1.5 / 3)
+    assert get_task("depth").measure == DepthScoring()
     for per in (0, -1, math.nan, math.inf):
-        with pytest.raises(ValueError, match="`per` must be above 0"):
-            AbsoluteScoring(per)
+        for scoring in (AbsoluteScoring, DepthScoring):
+            with pytest.raises(ValueError, match="`per` must be above 0"):
+                scoring(per)
 
 
 def test_few_classes_compare_the_likeliest_and_many_the_five_likeliest():

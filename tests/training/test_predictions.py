@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from bmt_tf.tasks import empty_label, get_task
+from bmt_tf.tasks.listing import WIDTH
 from bmt_tf.tasks.panels import GAP, HEADER
 from bmt_tf.training import predictions as predicting
 
@@ -18,7 +19,7 @@ class Photographs:
     """A source of plain images of two sizes, with depth labels that say how bright they are."""
 
     name, split, ids = "plain", "val", tuple(f"room/{number}" for number in range(len(SIZES)))
-    tasks = types.MappingProxyType({name: get_task(name) for name in ("depth", "scene")})
+    tasks = types.MappingProxyType({"depth": get_task("depth"), "scene": get_task("scene", channels=3)})
 
     def __len__(self):
         return len(SIZES)
@@ -42,7 +43,7 @@ def test_evenly_spaced_images_are_drawn_at_their_own_size(tmp_path):
     paths = predicting.draw_panels(brightness, 32, source, list(source.tasks.values()), tmp_path / "predictions", 3)
     assert [os.path.basename(path) for path in paths] == ["room_0.png", "room_2.png", "room_4.png"]
     panel = np.asarray(Image.open(paths[2]))
-    assert panel.shape == (HEADER + 2 * 160 + GAP, 2 * 160 + GAP, 3)
+    assert panel.shape == (HEADER + 2 * 160 + GAP, 2 * (160 + GAP) + WIDTH, 3)  # the scene's lines are the last
     assert panel[HEADER + 80, 80].tolist() == [180] * 3
 
 

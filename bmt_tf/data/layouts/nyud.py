@@ -1,10 +1,10 @@
 """NYUD-v2 as MTL-PyTorch distributes it: JPEG, PNG of classes counted from 1, arrays of depth, normals and edges."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from bmt_tf.data.layouts.layout import Layout, class_numbers
+from bmt_tf.data.layouts.layout import Layout, Slot, class_numbers, id_lists, stored_classes
 from bmt_tf.data.pixels import image_bytes, npy_file
 from bmt_tf.data.sets.nyud import CLASSES
 from bmt_tf.data.source import Example
@@ -19,23 +19,23 @@ _LIKE = {
     "ground": "floor",
     "car": "otherstructure",
 }
+_UNLABELLED = 0
 
 
-def _files(example: Example, tasks: Mapping[str, Task], id_: str) -> dict[str, bytes]:
-    found = {f"images/{id_}.jpg": image_bytes(example["image"], "jpeg")}
+def _files(example: Example, tasks: Mapping[str, Task], slot: Slot) -> dict[str, bytes]:
+    found = {f"images/{slot.id}.jpg": image_bytes(example["image"], "jpeg")}
     for name, label in example["labels"].items():
         if name not in _WRITERS or tasks[name].kind.is_ignored(label).all():
             continue
         folder, suffix, content = _WRITERS[name](label, tasks[name])
-        found[f"{folder}/{id_}{suffix}"] = content
+        found[f"{folder}/{slot.id}{suffix}"] = content
     return found
 
 
 def _segmentation(label: np.ndarray, task: Task) -> tuple[str, str, bytes]:
-    table = np.zeros(256, np.uint8)  # 0 is not labelled
     numbers = class_numbers(task.classes, CLASSES, _LIKE)
-    table[: len(numbers)] = [0 if number is None else number + 1 for number in numbers]
-    return "segmentation", ".png", image_bytes(table[label[..., 0]], "png")
+    stored = [_UNLABELLED if number is None else number + 1 for number in numbers]
+    return "segmentation", ".png", image_bytes(stored_classes(label, stored, _UNLABELLED), "png")
 
 
 def _array(folder: str, channels: slice | int):
@@ -52,9 +52,4 @@ _WRITERS = {
     "edge": _array("edge", 0),
 }
 
-
-def _lists(split: str, ids: Sequence[str]) -> dict[str, bytes]:
-    return {f"gt_sets/{split}.txt": "".join(f"{id_}\n" for id_ in ids).encode()}
-
-
-LAYOUT = Layout("nyud", tuple(_WRITERS), _files, _lists)
+LAYOUT = Layout("nyud", tuple(_WRITERS), ("train", "val"), _files, id_lists("gt_sets"))

@@ -22,11 +22,12 @@ from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.label_table import LabelTable
 from bmt_tf.data.pixels import IMAGE_SUFFIXES
 from bmt_tf.data.sets.folder import by_id, unused_in
+from bmt_tf.data.sets.own_settings import settings_content, with_own_settings
 from bmt_tf.tasks import Task, attribute_task, get_task
 
 ATTRIBUTES = get_task("attributes").classes
 SPLITS = ("train", "val", "test")  # 0, 1 and 2 in the list
-_ANNOTATIONS, _PARTITION = "list_attr_celeba.txt", "list_eval_partition.txt"
+ANNOTATIONS, PARTITION = "list_attr_celeba.txt", "list_eval_partition.txt"
 _IMAGES = ("img_align_celeba", "img_align_celeba_png", "img_celeba")
 _CELLS = frozenset({"-1", "1"})
 _SHOWN = 5  # names in a message
@@ -47,7 +48,7 @@ class CelebA(FileSource):
     def __init__(self, root: str, split: str):
         if split not in SPLITS:
             raise ValueError(f"`split` of CelebA must be one of {', '.join(SPLITS)}. Received: split={split!r}.")
-        lists = [_found(root, folder, name) for folder, name in (("Anno", _ANNOTATIONS), ("Eval", _PARTITION))]
+        lists = [_found(root, folder, name) for folder, name in (("Anno", ANNOTATIONS), ("Eval", PARTITION))]
         contents = [files.read_bytes(path) for path in lists]
         names, values = _annotations(contents[0], lists[0])
         parts = _partition(contents[1], lists[1])
@@ -57,7 +58,7 @@ class CelebA(FileSource):
         table = LabelTable(lists[0], ATTRIBUTES, ids, values[chosen])
         folder = _image_folder(root)
         images = by_id(folder, IMAGE_SUFFIXES)
-        tasks = celeba_tasks()
+        tasks = with_own_settings(root, celeba_tasks())
         super().__init__(
             name="celeba",
             split=split,
@@ -66,14 +67,14 @@ class CelebA(FileSource):
             # An image that is not there is kept, so that `check_data` can list all of them.
             image_paths={id_: images.get(id_, files.join(folder, f"{id_}.jpg")) for id_ in ids},
             label_paths=dict.fromkeys(tasks, table.paths()),
-            description=b"\n".join(contents),
+            description=b"\n".join(contents) + settings_content(root),
         )
         listed = {_stem(name) for name in names}
         self._folder, self._unlisted = folder, [images[id_] for id_ in images if id_ not in listed]
 
     def unused_files(self) -> list[tuple[str, str]]:
         """Returns the images that are in no list, and what else lies among them; files of the system are left out."""
-        rule = f"an image must have a row in {_ANNOTATIONS} to be used. Received: none."
+        rule = f"an image must have a row in {ANNOTATIONS} to be used. Received: none."
         found = [(path, rule) for path in self._unlisted]
         return found + unused_in(self._folder, IMAGE_SUFFIXES, "a photograph") if self.split == SPLITS[0] else []
 
@@ -142,6 +143,16 @@ def _partition(content: bytes, path: str) -> dict[str, int]:
     return found
 
 
+def _splits_there(root: str) -> tuple[str, ...]:
+    """Returns the splits that have images in the list, or all where there is no list, as it is refused elsewhere."""
+    try:
+        path = _found(root, "Eval", PARTITION)
+    except FileNotFoundError:
+        return SPLITS
+    numbers = {line.split()[-1] for line in _text(files.read_bytes(path), path).splitlines() if line.strip()}
+    return tuple(split for number, split in enumerate(SPLITS) if str(number) in numbers) or SPLITS
+
+
 def _refuse_other_names(names: list[str], parts: Mapping[str, int], annotations: str, partition: str) -> None:
     for ours, theirs, path, other in (
         (names, parts.keys(), annotations, partition),
@@ -170,11 +181,11 @@ def _stem(name: str) -> str:
 
 DATA_SET = DataSet(
     name="celeba",
-    form=f"a CelebA folder with Anno/{_ANNOTATIONS}",
+    form=f"a CelebA folder with Anno/{ANNOTATIONS}",
     recognises=lambda data: any(
-        files.is_file(path) for path in (files.join(data, "Anno", _ANNOTATIONS), files.join(data, _ANNOTATIONS))
+        files.is_file(path) for path in (files.join(data, "Anno", ANNOTATIONS), files.join(data, ANNOTATIONS))
     ),
-    tasks=lambda data: celeba_tasks(),
-    splits=lambda data: SPLITS,
+    tasks=lambda data: with_own_settings(data, celeba_tasks()),
+    splits=_splits_there,
     open=CelebA,
 )

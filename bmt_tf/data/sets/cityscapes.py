@@ -21,20 +21,23 @@ from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.labels.label_files import LabelReader, refusals_named
 from bmt_tf.data.labels.label_format import one_channel, whole_numbers
 from bmt_tf.data.pixels import read_array
+from bmt_tf.data.sets.own_settings import settings_content, with_own_settings
 from bmt_tf.tasks import Task, get_task
 
-_STORED = {
+# The id by which the files store a class.
+STORED = {
     "road": 7, "sidewalk": 8, "building": 11, "wall": 12, "fence": 13, "pole": 17, "traffic light": 19,
     "traffic sign": 20, "vegetation": 21, "terrain": 22, "sky": 23, "person": 24, "rider": 25, "car": 26, "truck": 27,
     "bus": 28, "train": 31, "motorcycle": 32, "bicycle": 33,
 }  # fmt: skip
-CLASSES = tuple(_STORED)
+CLASSES = tuple(STORED)
 SPLITS = ("train", "val")
 _TEST = "test"
 _MOST_ID = 33
 _LICENCE_PLATE = 255  # -1 in the data set's own list
-_PER_INSTANCE = 1000
-_WITH_INSTANCES = frozenset({24, 25, 26, 27, 28, 31, 32, 33})
+PER_INSTANCE = 1000
+STEPS_PER_PIXEL = 256
+WITH_INSTANCES = frozenset({24, 25, 26, 27, 28, 31, 32, 33})
 _IMAGES = ("leftImg8bit", "_leftImg8bit.png")
 
 
@@ -63,7 +66,7 @@ class Cityscapes(FileSource):
                 "Received: none."
             )
         labels = {name: {} if split == _TEST else _by_id(root, split, *place) for name, (place, _) in _LABELS.items()}
-        tasks = _tasks()
+        tasks = _tasks(root)
         super().__init__(
             name="cityscapes",
             split=split,
@@ -71,6 +74,7 @@ class Cityscapes(FileSource):
             encodings={name: _LABELS[name][1] for name in tasks},
             image_paths=images,
             label_paths={name: labels[name] for name in tasks},
+            description=settings_content(root),
             unlabelled="the labels of Cityscapes' test split are dummies" if split == _TEST else "",
         )
 
@@ -92,7 +96,9 @@ def known_disparity(path: str, id_: str, task: Task) -> np.ndarray:
         steps = one_channel(stored)
         if stored.dtype.itemsize < 2 or stored.dtype.kind not in "iu":
             raise ValueError(f"be a 16-bit image. Received: {stored.dtype}, in which 256ths of a pixel are lost.")
-        return np.where(steps == 0, np.nan, (steps.astype(np.float32) - 1) / 256).astype(np.float32)[..., None]
+        return np.where(steps == 0, np.nan, (steps.astype(np.float32) - 1) / STEPS_PER_PIXEL).astype(np.float32)[
+            ..., None
+        ]
 
 
 def centre_offsets(path: str, id_: str, task: Task) -> np.ndarray:
@@ -105,9 +111,9 @@ def centre_offsets(path: str, id_: str, task: Task) -> np.ndarray:
     stored = read_array(path)
     with refusals_named(path, task):
         if stored.dtype.itemsize < 2:
-            raise ValueError(f"hold ids of {_PER_INSTANCE} times the class and more. Received: {stored.dtype}.")
+            raise ValueError(f"hold ids of {PER_INSTANCE} times the class and more. Received: {stored.dtype}.")
         ids = whole_numbers(one_channel(stored))
-    instance = np.isin(ids // _PER_INSTANCE, list(_WITH_INSTANCES))
+    instance = np.isin(ids // PER_INSTANCE, list(WITH_INSTANCES))
     rows, columns = np.nonzero(instance)
     _, member, count = np.unique(ids[instance], return_inverse=True, return_counts=True)
     offsets = np.full([*ids.shape, 2], np.nan, np.float32)
@@ -119,7 +125,7 @@ def centre_offsets(path: str, id_: str, task: Task) -> np.ndarray:
 
 
 _TRAIN_IDS = np.full(256, 255, np.uint8)
-_TRAIN_IDS[list(_STORED.values())] = np.arange(len(_STORED))
+_TRAIN_IDS[list(STORED.values())] = np.arange(len(STORED))
 # Folder and ending of a task's files, and their reader.
 _LABELS: Mapping[str, tuple[tuple[str, str], LabelReader]] = {
     "semseg": (("gtFine", "_gtFine_labelIds.png"), classes),
@@ -138,16 +144,16 @@ def _by_id(root: str, split: str, kind: str, ending: str) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _tasks() -> dict[str, Task]:
+def _tasks(root: str) -> dict[str, Task]:
     changes = {"semseg": {"classes": CLASSES}}
-    return {name: get_task(name, **changes.get(name, {})) for name in _LABELS}
+    return with_own_settings(root, {name: get_task(name, **changes.get(name, {})) for name in _LABELS})
 
 
 DATA_SET = DataSet(
     name="cityscapes",
     form="a Cityscapes folder with leftImg8bit/",
     recognises=lambda data: files.is_folder(files.join(data, _IMAGES[0])),
-    tasks=lambda data: _tasks(),
+    tasks=_tasks,
     splits=lambda data: SPLITS,
     open=Cityscapes,
 )

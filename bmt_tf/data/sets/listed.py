@@ -11,6 +11,7 @@ from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.labels.label_files import LabelReader
 from bmt_tf.data.pixels import IMAGE_SUFFIXES
 from bmt_tf.data.sets.folder import by_id, unused_in
+from bmt_tf.data.sets.own_settings import settings_content
 from bmt_tf.tasks import Task
 
 
@@ -83,7 +84,7 @@ class Listed(FileSource):
             # An id without an image is kept, so that `check_data` can list all of them.
             image_paths={id_: found.get(id_, files.join(root, images, f"{id_}.jpg")) for id_ in ids},
             label_paths={task: {id_: of[id_] for id_ in ids if id_ in of} for task, of in paths.items()},
-            description=files.read_bytes(list_path) + description,
+            description=files.read_bytes(list_path) + description + settings_content(root),
         )
         self._root, self._images, self._labels = root, images, labels
 

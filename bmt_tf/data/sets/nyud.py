@@ -18,6 +18,7 @@ import numpy as np
 from bmt_tf import _files as files
 from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.sets.listed import LabelFolders, Listed
+from bmt_tf.data.sets.own_settings import with_own_settings
 from bmt_tf.tasks import Task, get_task
 from bmt_tf.tasks.data_settings import with_data_settings
 
@@ -57,23 +58,23 @@ class Nyud(Listed):
     """
 
     def __init__(self, root: str, split: str):
-        super().__init__("nyud", root, split, files.join(root, _LISTS, f"{split}.txt"), "images", _tasks(), _LABELS)
+        super().__init__("nyud", root, split, files.join(root, _LISTS, f"{split}.txt"), "images", _tasks(root), _LABELS)
 
     def _of_other_size(self, label: np.ndarray, task: Task, size, path: str, image_path: str) -> np.ndarray:
         return task.kind.resize(label, size)
 
 
-def _tasks() -> dict[str, Task]:
+def _tasks(root: str) -> dict[str, Task]:
     edge = with_data_settings(get_task("edge"), {"max_distance": 0.011, "positive_weight": 0.8})
     tasks = (get_task("semseg", classes=CLASSES), get_task("depth"), get_task("normals"), edge)
-    return {task.name: task for task in tasks}
+    return with_own_settings(root, {task.name: task for task in tasks})
 
 
 DATA_SET = DataSet(
     name="nyud",
     form=f"a NYUD_MT folder with {_LISTS}/",
     recognises=lambda data: files.is_folder(files.join(data, _LISTS)),
-    tasks=lambda data: _tasks(),
+    tasks=_tasks,
     splits=lambda data: ("train", "val"),
     open=Nyud,
 )

@@ -23,6 +23,7 @@ from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.labels.label_files import LabelReader
 from bmt_tf.data.sets import pascal_labels
 from bmt_tf.data.sets.listed import LabelFolders, Listed, read_ids
+from bmt_tf.data.sets.own_settings import with_own_settings
 from bmt_tf.tasks import Task, get_task
 from bmt_tf.tasks.data_settings import with_data_settings
 
@@ -57,7 +58,7 @@ class PascalContext(Listed):
             split=split,
             list_path=files.join(root, _LISTS, f"{split}.txt"),
             images="JPEGImages",
-            tasks=_tasks(),
+            tasks=_tasks(root),
             labels=_labels(root, pascal_labels.laplacian_edges if split == "train" else pascal_labels.area_borders),
             description=files.read_bytes(scored_list) if chosen else b"",
         )
@@ -84,17 +85,17 @@ def _labels(root: str, edge: LabelReader) -> Mapping[str, LabelFolders]:
     }
 
 
-def _tasks() -> dict[str, Task]:
+def _tasks(root: str) -> dict[str, Task]:
     edge = with_data_settings(get_task("edge"), {"max_distance": 0.0075, "positive_weight": 0.95})
     tasks = (*(get_task(name) for name in ("semseg", "human_parts", "saliency", "normals")), edge)
-    return {task.name: task for task in tasks}
+    return with_own_settings(root, {task.name: task for task in tasks})
 
 
 DATA_SET = DataSet(
     name="pascal_context",
     form=f"a PASCAL_MT folder with {_LISTS}/",
     recognises=lambda data: files.is_folder(files.join(data, _LISTS)),
-    tasks=lambda data: _tasks(),
+    tasks=_tasks,
     splits=lambda data: ("train", "val"),
     open=PascalContext,
 )

@@ -11,10 +11,10 @@ from bmt_tf.data.pixels import read_array, read_variable
 from bmt_tf.tasks import Task
 from bmt_tf.tasks.edges import thinning
 
-_KEY = "LabelMap"
-_PERSON = 15
+KEY = "LabelMap"
+PERSON = 15
 # Class of each part's name in PASCAL-Part; 0 is the background.
-_PARTS = {
+PARTS = {
     name: number
     for number, names in enumerate(
         (
@@ -32,7 +32,7 @@ _PARTS = {
 _NORMALS = {"zero": 127.5, "scale": 127.5, "longest": 2.0}
 # Classes of a LabelMap whose names are those of things indoors (NYU's 894 names), and tvmonitor: the network that made
 # the normals was trained indoors.
-_INDOORS = np.array(
+INDOORS = np.array(
     """3 4 6 9 10 11 13 15 17 18 22 23 29 30 33 34 36 37 38 39 41 43 46 49 50 51 53 55 56 59 61 62 65 66 68 69 72 73 78
     83 84 85 87 88 95 96 101 104 105 107 111 113 115 122 124 135 141 142 143 146 150 154 157 158 159 165 172 174 181 183
     184 191 193 195 197 199 202 213 215 216 219 220 223 225 228 230 232 233 238 239 242 243 246 250 251 252 255 260 261
@@ -81,7 +81,7 @@ def human_parts(path: str, id_: str, task: Task) -> np.ndarray | None:
         label = None
         for entry in _records(structure, 2):
             for _, class_number, mask, parts in _records(entry[1], 4):
-                if int(np.ravel(class_number)[0]) != _PERSON:
+                if int(np.ravel(class_number)[0]) != PERSON:
                     continue
                 label = np.zeros(one_channel(mask).shape, np.uint8) if label is None else label
                 for part_name, part_mask in _records(parts, 2):
@@ -104,13 +104,13 @@ def normals_where_known(maps: str) -> LabelReader:
                 f"{map_path}: a LabelMap must have the size of the normals {path}, {normals.shape[0]} x "
                 f"{normals.shape[1]} (height x width). Received: {classes.shape[0]} x {classes.shape[1]}."
             )
-        return np.where(np.isin(classes, _INDOORS)[..., None], normals, np.float32(np.nan))
+        return np.where(np.isin(classes, INDOORS)[..., None], normals, np.float32(np.nan))
 
     return read
 
 
 def _label_map(path: str, task: Task) -> np.ndarray:
-    array = read_array(path, _KEY)
+    array = read_array(path, KEY)
     with refusals_named(path, task):
         return whole_numbers(one_channel(array))
 
@@ -134,13 +134,13 @@ def _thinned(edge: np.ndarray) -> np.ndarray:
 
 
 def _paint(label: np.ndarray, part: str, mask: np.ndarray) -> None:
-    if part not in _PARTS:
-        raise ValueError(f"name parts among {', '.join(_PARTS)}. Received: {part!r}.")
+    if part not in PARTS:
+        raise ValueError(f"name parts among {', '.join(PARTS)}. Received: {part!r}.")
     if mask.shape != label.shape:
         raise ValueError(
             f"have masks of one size. Received: {list(mask.shape)} for the part {part!r}, and {list(label.shape)}."
         )
-    label[mask > 0] = _PARTS[part]
+    label[mask > 0] = PARTS[part]
 
 
 def _records(structure: Any, fields: int) -> list[np.void]:

@@ -24,20 +24,21 @@ from bmt_tf import _files as files
 from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.sets import taskonomy_labels as labels
+from bmt_tf.data.sets.own_settings import settings_content, with_own_settings
 from bmt_tf.tasks import Task, get_task
 from bmt_tf.tasks.data_settings import with_data_settings
 
 SPLITS = ("train", "val", "test")
-_LIST = "train_val_test_tiny.csv"
-_BUILDINGS = {
+LIST = "train_val_test_tiny.csv"
+BUILDINGS = {
     "train": "hanson merom klickitat onaga leonardo marstons newfields pinesdale lakeville cosmos benevolence pomaria "
     "tolstoy shelbyville allensville wainscott beechwood coffeen stockman hiteman woodbine lindenwood forkland "
     "mifflinburg ranchester".split(),
     "val": "wiconisco corozal collierville markleeville darden".split(),
     "test": "ihlen muleshoe uvalda noxapater mcdade".split(),
 }
-_IMAGES = ("rgb", "rgb.png")
-_DOMAINS = {
+IMAGES = ("rgb", "rgb.png")
+DOMAINS = {
     "semseg": ("segment_semantic", "segmentsemantic.png", labels.classes),
     "depth": ("depth_zbuffer", "depth_zbuffer.png", labels.surface_depth),
     "texture_edges": ("edge_texture", "edge_texture.png", labels.heat_of_map),
@@ -70,7 +71,7 @@ class Taskonomy(FileSource):
         if split not in SPLITS:
             raise ValueError(f"`split` of Taskonomy must be one of {', '.join(SPLITS)}. Received: split={split!r}.")
         buildings, content = _buildings(root, split)
-        tasks = taskonomy_tasks()
+        tasks = _tasks(root)
         images: dict[str, str] = {}
         paths: dict[str, dict[str, str]] = {name: {} for name in tasks}
         self._left_out: list[tuple[str, str]] = []
@@ -80,17 +81,17 @@ class Taskonomy(FileSource):
                 self._add(files.join(root, there[building]), building, tasks, images, paths)
         if not images:
             raise FileNotFoundError(
-                f"`split` must have views in {root}/<building>/{_IMAGES[0]}, of the buildings {', '.join(buildings)}. "
+                f"`split` must have views in {root}/<building>/{IMAGES[0]}, of the buildings {', '.join(buildings)}. "
                 f"Received: none."
             )
         super().__init__(
             name="taskonomy",
             split=split,
             tasks=tasks,
-            encodings={name: _DOMAINS[name][2] for name in tasks},
+            encodings={name: DOMAINS[name][2] for name in tasks},
             image_paths=images,
             label_paths=paths,
-            description=content,
+            description=content + settings_content(root),
         )
 
     def unused_files(self) -> list[tuple[str, str]]:
@@ -99,12 +100,12 @@ class Taskonomy(FileSource):
 
     def _add(self, folder: str, building: str, tasks, images: dict, paths: dict) -> None:
         """Adds the views of one building."""
-        found = {name: _views(folder, *_DOMAINS[name][:2]) for name in tasks}
-        lacking = sorted({_DOMAINS[name][0] for name, views in found.items() if not views})
+        found = {name: _views(folder, *DOMAINS[name][:2]) for name in tasks}
+        lacking = sorted({DOMAINS[name][0] for name, views in found.items() if not views})
         rule = "a building must have every domain for its labels to be used. Received: none of this."
         self._left_out += [(files.join(folder, domain), rule) for domain in lacking]
         needed = [name for name, views in found.items() if views and name not in _MAY_LACK]
-        for view, path in sorted(_views(folder, *_IMAGES).items()):
+        for view, path in sorted(_views(folder, *IMAGES).items()):
             without = [name for name in needed if view not in found[name]]
             if without:
                 rule = "a view must have a file in every domain of its building to be used. Received: none for"
@@ -117,11 +118,11 @@ class Taskonomy(FileSource):
                     paths[name][id_] = views[view]
 
 
-def taskonomy_tasks() -> dict[str, Task]:
+def _tasks(root: str) -> dict[str, Task]:
     """Returns the tasks by name; `scene_63` is `scene` for the places that Taskonomy's own network knows."""
-    tasks = {name: get_task(_USUAL.get(name, name), name=name, **_CHANGES.get(name, {})) for name in _DOMAINS}
+    tasks = {name: get_task(_USUAL.get(name, name), name=name, **_CHANGES.get(name, {})) for name in DOMAINS}
     weights = {"class_weights": list(labels.CLASS_WEIGHTS)}
-    return tasks | {"semseg": with_data_settings(tasks["semseg"], weights)}
+    return with_own_settings(root, tasks | {"semseg": with_data_settings(tasks["semseg"], weights)})
 
 
 def _views(folder: str, domain: str, ending: str) -> dict[str, str]:
@@ -132,9 +133,9 @@ def _views(folder: str, domain: str, ending: str) -> dict[str, str]:
 
 def _buildings(root: str, split: str) -> tuple[list[str], bytes]:
     """Returns the buildings of a split in small letters, and the content of the list that says so."""
-    path = files.join(root, _LIST)
+    path = files.join(root, LIST)
     if not files.is_file(path):
-        return list(_BUILDINGS[split]), b""
+        return list(BUILDINGS[split]), b""
     content = files.read_bytes(path)
     try:
         # The published file has the line ends of old Macs.
@@ -147,20 +148,26 @@ def _buildings(root: str, split: str) -> tuple[list[str], bytes]:
     return chosen, content
 
 
+def _splits_there(root: str) -> tuple[str, ...]:
+    """Returns the splits of which a building is there, or all where none is: few have all buildings."""
+    there = {name.lower() for name in files.file_names(root)}
+    return tuple(split for split in SPLITS if there.intersection(_buildings(root, split)[0])) or SPLITS
+
+
 def _known_buildings(root: str) -> Iterator[str]:
-    known = {building for buildings in _BUILDINGS.values() for building in buildings}
+    known = {building for buildings in BUILDINGS.values() for building in buildings}
     return (name for name in files.file_names(root) if name.lower() in known)
 
 
 DATA_SET = DataSet(
     name="taskonomy",
-    form=f"a Taskonomy folder with {_LIST} or its buildings",
+    form=f"a Taskonomy folder with {LIST} or its buildings",
     recognises=lambda data: (
-        files.is_file(files.join(data, _LIST))
-        or any(files.is_folder(files.join(data, name, _IMAGES[0])) for name in _known_buildings(data))
+        files.is_file(files.join(data, LIST))
+        or any(files.is_folder(files.join(data, name, IMAGES[0])) for name in _known_buildings(data))
     ),
-    tasks=lambda data: taskonomy_tasks(),
-    splits=lambda data: SPLITS,
+    tasks=_tasks,
+    splits=_splits_there,
     open=Taskonomy,
     precedence=25,  # whether its buildings are there takes a look into the folder
 )

@@ -27,17 +27,17 @@ PLACES = np.array(
     363""".split(),
     int,
 )
-_SMALLEST = 100  # bytes of a file that holds something
-_NO_SURFACE = 64_500
-_STEPS_PER_METRE = 512
-_LARGEST = 65_535
+SMALLEST = 100  # bytes of a file that holds something
+NO_SURFACE = 64_500
+STEPS_PER_METRE = 512
+LARGEST = 65_535
 _SUM = 0.01  # by how much the sum of stored probabilities may differ from 1
 
 
 def _unless_tiny(read: LabelReader) -> LabelReader:
     @functools.wraps(read)
     def label(path: str, id_: str, task: Task) -> np.ndarray | None:
-        return read(path, id_, task) if files.file_sizes([path])[0] >= _SMALLEST else None
+        return read(path, id_, task) if files.file_sizes([path])[0] >= SMALLEST else None
 
     return label
 
@@ -52,8 +52,8 @@ def classes(path: str, id_: str, task: Task) -> np.ndarray:
 def surface_depth(path: str, id_: str, task: Task) -> np.ndarray:
     """Returns the depth along the optical axis in metres, float32 `[H, W, 1]`, NaN where no surface was found."""
     steps = _sixteen_bits(path, task)
-    known = (steps > 0) & (steps < _NO_SURFACE)
-    return np.where(known, steps / _STEPS_PER_METRE, np.nan).astype(np.float32)[..., None]
+    known = (steps > 0) & (steps < NO_SURFACE)
+    return np.where(known, steps / STEPS_PER_METRE, np.nan).astype(np.float32)[..., None]
 
 
 @_unless_tiny
@@ -62,7 +62,7 @@ def heat_of_map(path: str, id_: str, task: Task) -> np.ndarray:
 
     Source: BMN, appendix B: maps are brought to 0..1 linearly. Taskonomy's code cuts them off far below 1.
     """
-    return (_sixteen_bits(path, task) / np.float32(_LARGEST)).astype(np.float32)[..., None]
+    return (_sixteen_bits(path, task) / np.float32(LARGEST)).astype(np.float32)[..., None]
 
 
 @_unless_tiny

@@ -1,7 +1,6 @@
 """The rendered scenes in the layout of NYUD-v2."""
 
 import numpy as np
-import pytest
 
 from bmt_tf.data import Scenes, check_data, open_data, write_layout
 from bmt_tf.data.sets.nyud import CLASSES
@@ -24,9 +23,3 @@ def test_what_is_read_back_is_what_was_rendered(tmp_path):
         assert len(dict(told)) == len(told) and dict(told).get("wall", "wall") == "wall"
         assert dict(told).get("seat", "chair") == "chair" and dict(told).get("sky") is None
         assert np.abs(one["image"].astype(int) - other["image"]).mean() < 9
-
-
-@pytest.mark.parametrize("wrong", [{"layout": "nyu"}, {"images": 0}])
-def test_an_unknown_layout_and_no_images_are_refused(tmp_path, wrong):
-    with pytest.raises(ValueError, match="`layout` be one of nyud"):
-        write_layout({"val": Scenes("val", 1, 8, 8)}, tmp_path, **{"layout": "nyud", **wrong})

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from contracts.sources import SourceContract
 
-from bmt_tf.data import check_data, data_tasks, open_data
+from bmt_tf.data import check_data, data_tasks, open_data, split_names
 from bmt_tf.data.sets.celeba import ATTRIBUTES, CelebA
 from bmt_tf.tasks import attribute_task
 
@@ -128,3 +128,14 @@ def test_missing_lists_images_and_splits_are_named(root):
     (root / "Eval" / "list_eval_partition.txt").unlink()
     with pytest.raises(FileNotFoundError, match=r"must have the file Eval/list_eval_partition\.txt"):
         CelebA(str(root), "train")
+
+
+def test_the_splits_are_those_that_have_images(root, tmp_path_factory):
+    assert split_names(str(root)) == ("train", "val", "test")
+    partition = root / "Eval" / "list_eval_partition.txt"
+    partition.write_text("000001.jpg 0\n000002.jpg 2\n")
+    assert split_names(str(root)) == ("train", "test")
+    partition.write_text("\n")
+    assert (
+        split_names(str(root)) == split_names(f"celeba:{tmp_path_factory.mktemp('empty')}") == ("train", "val", "test")
+    )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from contracts.sources import SourceContract
 
-from bmt_tf.data import check_data, data_tasks, open_data
+from bmt_tf.data import check_data, data_tasks, open_data, split_names
 from bmt_tf.data.sets.taskonomy import Taskonomy
 from bmt_tf.data.sets.taskonomy_labels import CLASSES, PLACES
 
@@ -159,3 +159,11 @@ def test_other_splits_lists_and_empty_folders_are_refused(root):
     (root / "train_val_test_tiny.csv").write_text("id,train,val,test\nuvalda,1,0,0\n")
     with pytest.raises(FileNotFoundError, match=r"<building>/rgb, of the buildings uvalda\. Received: none"):
         Taskonomy(str(root), "train")
+
+
+def test_the_splits_are_those_of_which_a_building_is_there(root, tmp_path_factory, write):
+    assert split_names(str(root)) == ("train", "val", "test")
+    part = tmp_path_factory.mktemp("part")
+    write_view(part, "Corozal", 1, write)
+    assert split_names(str(part)) == ("val",) and check_data(str(part)) == []
+    assert split_names(f"taskonomy:{tmp_path_factory.mktemp('empty')}") == ("train", "val", "test")
