@@ -27,6 +27,7 @@ def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
             weighting=config.weighting if config.weighting_choice.name in ALONE else "fixed",
             **{field.name: field.default for field in dataclasses.fields(SharingSettings)},
             loss_weights={key: value for key, value in config.loss_weights.items() if key == name},
+            heads={key: value for key, value in config.heads.items() if key == name},
         )
         for name in config.tasks
     )
