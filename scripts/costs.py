@@ -3,17 +3,23 @@
 python scripts/costs.py --encoder=mobilenet_v2_1.0 --data=scenes --tasks=semseg,depth --image_size=512,512
 python scripts/costs.py ... runs/tree/grouping.json
 python scripts/costs.py ... --soft_sharing=cross_stitch,nddr,mtan      # also what these would cost
+python scripts/costs.py --encoder=resnet50 --output_stride=8 --noaspp --by_stage --heads=psp --tasks=semseg,depth \
+    --image_size=256,512 --units=parameters
 """
 
 from absl import flags
-from dataclass_flags import parse_size
+from dataclass_flags import define_flags, from_flags, parse_named, parse_size
 from running import define_modules, run_main
 
+from bmt_tf.runs.settings import EncoderSettings
+
 FLAGS = flags.FLAGS
-flags.DEFINE_string("encoder", "mobilenet_v2_1.0", "Name for `get_encoder`.")
-flags.DEFINE_integer("output_stride", 16, "Input pixels per feature of the last block.")
+define_flags(EncoderSettings)
 flags.DEFINE_string("data", "", "Data whose description says what its tasks' heads put out; none for the defaults.")
 flags.DEFINE_list("tasks", None, "Task names.", required=True)
+flags.DEFINE_list(
+    "heads", [], "Heads as for training: task=head,... or one for all, where they are not the usual ones."
+)
 flags.DEFINE_list("image_size", None, "Height and width in pixels.", required=True)
 flags.DEFINE_list(
     "units",
@@ -30,12 +36,15 @@ def main(argv: list[str]) -> None:
     from bmt_tf.costs import cost_table, model_cost
     from bmt_tf.data import open_data
     from bmt_tf.grouping import Grouping
-    from bmt_tf.models import build_soft_sharing, get_encoder
+    from bmt_tf.models import build_soft_sharing
+    from bmt_tf.runs.data import with_heads
+    from bmt_tf.runs.network import make_encoder
     from bmt_tf.tasks import get_task
 
-    encoder = get_encoder(FLAGS.encoder, output_stride=FLAGS.output_stride)
+    encoder = make_encoder(from_flags(EncoderSettings))
     known = open_data(FLAGS.data, "train").tasks if FLAGS.data else {}
     tasks = [known[name] if name in known else get_task(name) for name in FLAGS.tasks]
+    tasks = with_heads(tasks, parse_named(FLAGS.heads, str, "heads"))
     groupings = [(path, Grouping.load(path)) for path in argv[1:]]
     soft = {method: build_soft_sharing(method, encoder, tasks) for method in FLAGS.soft_sharing}
     for unit in FLAGS.units:

@@ -59,6 +59,17 @@ def parse_size(items: list[str], name: str) -> tuple[int, int]:
     return height, width
 
 
+def parse_named(items: list[str], kind: type, name: str) -> dict[str, Any]:
+    """Returns the values that a flag gives by name, as in `a=1,b=2`; one without a name is under `*`."""
+    pairs = [item.partition("=") if "=" in item else ("*", "=", item) for item in items]
+    names = [key for key, _, _ in pairs]
+    if len(set(names)) < len(names):
+        raise flags.IllegalFlagValueError(
+            f"`{name}` must have one value for each name, and one without. Received: --{name}={','.join(items)}."
+        )
+    return {key: _convert(kind, value, name) for key, _, value in pairs}
+
+
 def _default(field: dataclasses.Field) -> Any:
     if field.default is not dataclasses.MISSING:
         return field.default
@@ -93,8 +104,7 @@ def _parse(kind: Any, value: Any, name: str) -> Any:
     if typing.get_origin(kind) is tuple:
         return tuple(_convert(typing.get_args(kind)[0], item, name) for item in value)
     if typing.get_origin(kind) is dict:
-        pairs = [item.partition("=") for item in value]
-        return {key: _convert(typing.get_args(kind)[1], number, name) for key, _, number in pairs}
+        return parse_named(value, typing.get_args(kind)[1], name)
     return value
 
 

@@ -1,9 +1,9 @@
 """How a tree is chosen: frozen settings that check themselves."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bmt_tf.runs.settings import Rule, Settings, is_size
+from bmt_tf.runs.settings import OTHERS, Rule, Settings, is_size
 
 METHODS = ("bmn", "bmtas", "fafs", "vanilla", "random", "permuted")
 
@@ -36,10 +36,13 @@ class ChoiceConfig(Settings):
         tasks: Task names, where none of `affinity`, `search` and `shared` names them; empty for those of `like`.
         encoder: Name of the encoder, as for training; a tree is for one.
         output_stride: Input pixels per feature of the encoder's last block: 8, 16 or 32.
+        aspp: Whether the encoder ends in the (R-)ASPP.
         by_stage: Whether tasks may part only between the encoder's stages.
         folded: Number of leading blocks that are part of the stem.
         image_size: Height and width, in pixels, of the image for which costs are counted; another than that of the
             measurement may be given, for a network that will see other images.
+        load_size: Size to which every image is brought when it is read, as for training.
+        heads: Heads of tasks, as for training, which are part of what a tree costs.
         tolerance: How far the cost of a random tree may be from the budget, as a fraction of it.
         beam_width: Trees kept per step of bmn's beam search beyond 8 tasks; up to 8 the search is exact, and how far
             the beam would be from it is told.
@@ -61,9 +64,12 @@ class ChoiceConfig(Settings):
     tasks: tuple[str, ...] = ()
     encoder: str = ""
     output_stride: int | None = None
+    aspp: bool | None = None
     by_stage: bool | None = None
     folded: int | None = None
     image_size: tuple[int, ...] = ()
+    load_size: tuple[int, ...] = ()
+    heads: dict[str, str] = field(default_factory=dict)
     tolerance: float = 0.02
     beam_width: int = 10
     replicates: int = 50
@@ -74,6 +80,8 @@ class ChoiceConfig(Settings):
         yield "output", bool(self.output), "name a directory"
         yield "method", self.method in METHODS, f"be one of {METHODS}"
         yield "image_size", not self.image_size or is_size(self.image_size), "be a height and a width"
+        named = not self.tasks or set(self.heads) <= {*self.tasks, OTHERS}
+        yield "heads", named, f"name tasks among {self.tasks}, or none for all of these"
         yield "output_stride", self.output_stride in (None, 8, 16, 32), "be 8, 16 or 32"
         yield "folded", self.folded is None or self.folded >= 0, "not be negative"
         yield "tolerance", 0 < self.tolerance < 1, "be a fraction between 0 and 1"

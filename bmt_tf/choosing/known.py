@@ -15,10 +15,12 @@ from bmt_tf.runs.data import place_of
 from bmt_tf.runs.paths import ChoicePaths, RunPaths
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.search_config import SearchConfig
-from bmt_tf.runs.settings import EncoderSettings
+from bmt_tf.runs.settings import EncoderSettings, by_task
 
 _NETWORK = tuple(field.name for field in dataclasses.fields(EncoderSettings))
+_OPEN = (None, "", (), {})  # what a setting is that leaves something open
 _NEEDED = ("data", "encoder", "image_size")  # the others have defaults
+_MEASURED = (*_NETWORK, "load_size", "heads")  # must not be given otherwise than they were measured
 
 
 def completed(config: ChoiceConfig, likeness: AffinityResult | None) -> tuple[ChoiceConfig, MeasuredOn]:
@@ -47,8 +49,8 @@ def completed(config: ChoiceConfig, likeness: AffinityResult | None) -> tuple[Ch
         config = _filled(config, defaults)
         return config, _kept(config, MeasuredOn(data=config.data, image_size=config.image_size))
     _check_agrees(config, record, source)
-    values = {name: getattr(record, name) for name in _NETWORK}
-    config = _filled(config, values | {"data": record.data, "image_size": record.image_size})
+    config = dataclasses.replace(config, **{name: getattr(record, name) for name in _MEASURED})
+    config = _filled(config, {"data": record.data, "image_size": record.image_size})
     return config, _kept(config, record)
 
 
@@ -77,9 +79,11 @@ def _record(config: ChoiceConfig, likeness: AffinityResult | None) -> tuple[str,
 
 
 def _check_agrees(config: ChoiceConfig, record: MeasuredOn, source: str) -> None:
-    for name in _NETWORK:
+    for name in _MEASURED:
         asked, known = getattr(config, name), getattr(record, name)
-        if asked not in (None, "", known):
+        if name == "heads":
+            asked = by_task(asked, known)
+        if asked not in (*_OPEN, known):
             raise ValueError(
                 f"`{name}` must be {known!r}, as {source} was made with, or not given. Received: {name}={asked!r}."
             )
@@ -98,11 +102,11 @@ def _check_agrees(config: ChoiceConfig, record: MeasuredOn, source: str) -> None
 
 
 def _kept(config: ChoiceConfig, record: MeasuredOn) -> MeasuredOn:
-    network = {name: getattr(config, name) for name in _NETWORK}
-    return dataclasses.replace(record, **network, image_size=config.image_size, data=place_of(config.data))
+    measured = {name: getattr(config, name) for name in _MEASURED}
+    return dataclasses.replace(record, **measured, image_size=config.image_size, data=place_of(config.data))
 
 
 def _filled(config: ChoiceConfig, values: dict) -> ChoiceConfig:
     """Returns the settings with values where they leave something open."""
-    open_ = {name: value for name, value in values.items() if getattr(config, name) in (None, "", ())}
+    open_ = {name: value for name, value in values.items() if getattr(config, name) in _OPEN}
     return dataclasses.replace(config, **open_)

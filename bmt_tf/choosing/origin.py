@@ -18,16 +18,20 @@ class MeasuredOn(EncoderSettings):
 
     Args:
         image_size: Height and width, in pixels, of the image for which costs are counted.
+        load_size: Size to which every image was brought when it was read, as for training; empty for its own.
         data: The data, as for training; a local folder by its whole path.
         fingerprint: What the training split of the data held; empty where it is not known.
         loss_weights: Weights of tasks in the sum of the losses, where they differ from those that the data gives.
+        heads: Heads of tasks, where they differ from those that the data gives.
         modules: Modules of the user's own that make its parts known.
     """
 
     image_size: tuple[int, int]
+    load_size: tuple[int, ...] = ()
     data: str
     fingerprint: str = ""
     loss_weights: dict[str, float] = dataclasses.field(default_factory=dict)
+    heads: dict[str, str] = dataclasses.field(default_factory=dict)
     modules: tuple[str, ...] = ()
 
     def _rules(self) -> Iterator[Rule]:
@@ -42,9 +46,11 @@ def measured_on(*runs: Run) -> MeasuredOn:
     return MeasuredOn(
         **shared,
         image_size=settings.image_size,
+        load_size=settings.load_size,
         data=place_of(settings.data),
         fingerprint=runs[0].record["data"]["fingerprint"],
         loss_weights={name: weight for run in runs for name, weight in run.settings.loss_weights.items()},
+        heads={name: head for run in runs for name, head in run.settings.heads.items()},
         modules=settings.modules,
     )
 

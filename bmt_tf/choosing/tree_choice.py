@@ -5,7 +5,6 @@ import dataclasses
 import io
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,17 +17,16 @@ from bmt_tf.choosing.fronts import Measured, beam_gap, front_by, together
 from bmt_tf.choosing.known import completed, network_of
 from bmt_tf.choosing.origin import MeasuredOn
 from bmt_tf.costs import CostTable, cost_table
-from bmt_tf.data import data_tasks
 from bmt_tf.grouping import Grouping
 from bmt_tf.models.encoder import Encoder
 from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.data import named_tasks
 from bmt_tf.runs.network import make_encoder
 from bmt_tf.runs.paths import ChoicePaths, RunPaths, affinity_file
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.software import versions
 from bmt_tf.search import FafsPoint, TreePoint, choose, permuted_grouping, random_grouping, vanilla_grouping
 from bmt_tf.search.alpha_file import AlphaHistory
-from bmt_tf.tasks import Task
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def choose_tree(config: ChoiceConfig) -> Choice:
         measured = AlphaHistory.load(RunPaths(config.search).alpha)
     tasks = _tasks(config, measured, encoder)
     files.check_writable(config.output, "output")
-    table = cost_table(encoder, _task_records(config.data, tasks), config.image_size, config.unit)
+    table = cost_table(encoder, named_tasks(config.data, tasks, config.heads), config.image_size, config.unit)
     budget = _budget(config, table)
     if budget < table.shared():
         raise ValueError(
@@ -115,14 +113,6 @@ def _as_measured(config: ChoiceConfig, tasks: tuple[str, ...]) -> tuple[str, ...
     if config.tasks and config.tasks != tasks:
         raise ValueError(f"`tasks` must be {tasks} as measured, or not be given. Received: {config.tasks}.")
     return tasks
-
-
-def _task_records(data: str, names: Sequence[str]) -> tuple[Task, ...]:
-    known = data_tasks(data)
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise ValueError(f"`data` must have the tasks {tuple(names)}. Received: {data!r} without {unknown}.")
-    return tuple(known[name] for name in names)
 
 
 def _budget(config: ChoiceConfig, table: CostTable) -> float:

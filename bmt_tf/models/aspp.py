@@ -18,7 +18,7 @@ def raspp_block(style: Style, channels: int = 128, dropout: float = 0.0) -> Bloc
         local = conv_norm(x, "aspp_local", channels, style)
         return _joined_paths([local, _image_path(x, channels, style)], channels, style, dropout)
 
-    return Block("aspp", apply)
+    return Block("aspp", apply, fresh=True)
 
 
 def aspp_block(style: Style, rates: tuple[int, int, int], channels: int = 256, dropout: float = 0.0) -> Block:
@@ -34,7 +34,7 @@ def aspp_block(style: Style, rates: tuple[int, int, int], channels: int = 256, d
             paths.append(conv_norm(x, f"aspp_dilated{index}", channels, style, 3, dilation=rate))
         return _joined_paths([*paths, _image_path(x, channels, style)], channels, style, dropout)
 
-    return Block("aspp", apply)
+    return Block("aspp", apply, fresh=True)
 
 
 def _image_path(x, channels, style):

@@ -18,6 +18,7 @@ class Block:
             begin with the block's name, so that blocks can be joined.
         stage: Blocks next to each other with the same stage are joined by `Encoder.merged`. Empty: never joined.
         parts: The blocks that a joined block was made of.
+        fresh: Whether its layers start from fresh weights where others have pretrained ones, as no classifier has them.
 
     Raises:
         ValueError: `name` is empty or has a slash.
@@ -27,6 +28,7 @@ class Block:
     apply: Callable
     stage: str = ""
     parts: tuple["Block", ...] = ()
+    fresh: bool = False
 
     def __post_init__(self):
         if not self.name or "/" in self.name:

@@ -58,7 +58,7 @@ def conv_norm(
         kernel_initializer="he_normal",
         name=name,
     )(x)
-    return _norm(x, name, style, activate)
+    return norm(x, name, style, activate)
 
 
 def depthwise_norm(x, name, style, *, strides=1, dilation=1):
@@ -83,7 +83,25 @@ def depthwise_norm(x, name, style, *, strides=1, dilation=1):
         depthwise_initializer=DEPTHWISE_INITIALIZER.clone(),
         name=name,
     )(x)
-    return _norm(x, name, style, activate=True)
+    return norm(x, name, style)
+
+
+def transposed_norm(x, name, filters, style):
+    """Returns `x` after a transposed 3x3 convolution of stride 2, batch norm and activation, named as in `conv_norm`.
+
+    Args:
+        x: KerasTensor `[B, H, W, C]`.
+        name: Name of the convolution.
+        filters: Output channels.
+        style: The `Style` that gives epsilon and activation.
+
+    Returns:
+        KerasTensor `[B, 2 H, 2 W, filters]`.
+    """
+    x = keras.layers.Conv2DTranspose(
+        filters, 3, strides=2, padding="same", use_bias=False, kernel_initializer="he_normal", name=name
+    )(x)
+    return norm(x, name, style)
 
 
 def relu(x, name, style):
@@ -91,6 +109,7 @@ def relu(x, name, style):
     return keras.layers.ReLU(max_value=style.relu_limit, name=name)(x)
 
 
-def _norm(x, name, style, activate):
+def norm(x, name, style, activate=True):
+    """Returns `x` after batch norm and, unless `activate` is False, the activation of a style."""
     x = BatchNorm(epsilon=style.epsilon, name=f"{name}_bn")(x)
     return relu(x, f"{name}_relu", style) if activate else x

@@ -11,7 +11,7 @@ class Step:
     stride: int  # left after the trade
     dilation: int  # of a 3x3 convolution that itself carries the stride
     dilation_after: int  # of the convolutions after the stride
-    reduces: bool  # whether the block had a stride before the trade (then it has no identity shortcut)
+    reduces: bool  # whether the block had a stride before the trade (then its shortcut is a convolution)
 
 
 def dilate(strides: Sequence[int], output_stride: int, start: int) -> list[Step]:

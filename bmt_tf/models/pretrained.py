@@ -8,15 +8,12 @@ import numpy as np
 from bmt_tf.models.blocks import flat_layers
 from bmt_tf.models.fresh_weights import drawn_for
 
-# Layers of the (R-)ASPP have no pretrained weights; they are the only ones in stem and blocks that may start fresh.
-_FRESH = "aspp_"
-
 
 def load_pretrained(model: keras.Model, encoder, grouping, weights: str | Path = "imagenet") -> int:
     """Sets the weights of stem and blocks, in every branch, to pretrained ones.
 
-    The weights are read through the `keras.applications` model, whose files match by order. (R-)ASPP and heads keep
-    their fresh weights.
+    The weights are read through the `keras.applications` model, whose files match by order. Heads, and blocks that
+    are `fresh` by their definition, such as the (R-)ASPP, keep their fresh weights.
 
     Args:
         model: A network of `build_branched`.
@@ -38,10 +35,10 @@ def load_pretrained(model: keras.Model, encoder, grouping, weights: str | Path =
             f"Received: {encoder.name}, which starts from random weights or brings its own."
         )
     source = _read(encoder, str(weights))
-    count, used = 0, set()
+    count, used, fresh = 0, set(), _fresh_beginnings(encoder)
     for node in grouping.nodes():
         for layer in () if node.block is None else flat_layers(model.get_layer(node.name)):
-            if layer.weights and not layer.name.startswith(_FRESH):
+            if layer.weights and not layer.name.startswith(fresh):
                 count += _copy(encoder, source, layer)
                 used.add(encoder.pretrained.layers[layer.name])
     unused = {layer.name for layer in source.layers if layer.weights} - used - set(encoder.pretrained.left_over)
@@ -50,6 +47,12 @@ def load_pretrained(model: keras.Model, encoder, grouping, weights: str | Path =
             f"`weights` of {encoder.name} must all find their place in the encoder. Left over: {sorted(unused)}."
         )
     return count
+
+
+def _fresh_beginnings(encoder):
+    """Returns how the names of layers begin that have no pretrained weights, of joined blocks those of their parts."""
+    parts = [part for block in (encoder.stem, *encoder.blocks) for part in (block.parts or (block,))]
+    return tuple(f"{part.name}_" for part in parts if part.fresh)
 
 
 def _read(encoder, weights):

@@ -12,6 +12,7 @@ from bmt_tf.report.trees import branch_text, method_of
 from bmt_tf.report.wording import setting_text
 
 SINGLES = "single-task networks"
+Heads = frozenset[tuple[str, str]]
 
 
 def comparison_tables(runs: Iterable[ReportedRun]) -> tuple[Table, ...]:
@@ -21,8 +22,9 @@ def comparison_tables(runs: Iterable[ReportedRun]) -> tuple[Table, ...]:
         runs: The runs of a study.
 
     Returns:
-        One table for each combination of settings, data, split and tasks that occurs, with the single-task networks of
-        these tasks; the largest first. Single-task networks of tasks that no other network has are in one of their own.
+        One table for each combination of settings, data, split, tasks and heads that occurs, with the single-task
+        networks of these tasks and heads; the largest first. Single-task networks of tasks that no other network has
+        are in one of their own.
     """
     groups: dict[tuple, list[ReportedRun]] = {}
     for run in runs:
@@ -33,17 +35,21 @@ def comparison_tables(runs: Iterable[ReportedRun]) -> tuple[Table, ...]:
 
 
 def _tables(runs: Sequence[ReportedRun]) -> Iterable[Table]:
-    """Yields the tables of runs of equal settings, one per set of tasks."""
+    """Yields the tables of runs of equal settings, one per set of tasks and their heads."""
     singles = [run for run in runs if run.single]
-    by_tasks: dict[frozenset[str], list[ReportedRun]] = {}
+    by_tasks: dict[tuple[frozenset[str], Heads], list[ReportedRun]] = {}
     for run in runs:
         if not run.single:
-            by_tasks.setdefault(run.tasks, []).append(run)
-    for tasks, networks in by_tasks.items():
-        yield _table(tasks, [run for run in singles if run.tasks <= tasks], networks)
-    alone = [run for run in singles if not any(run.tasks <= tasks for tasks in by_tasks)]
+            by_tasks.setdefault((run.tasks, run.heads), []).append(run)
+    for (tasks, heads), networks in by_tasks.items():
+        yield _table(tasks, [run for run in singles if _belongs(run, tasks, heads)], networks)
+    alone = [run for run in singles if not any(_belongs(run, *kind) for kind in by_tasks)]
     if alone:
         yield _table(frozenset().union(*(run.tasks for run in alone)), alone, [])
+
+
+def _belongs(single: ReportedRun, tasks: frozenset[str], heads: Heads) -> bool:
+    return single.tasks <= tasks and single.heads == {(task, head) for task, head in heads if task in single.tasks}
 
 
 def _table(tasks: frozenset[str], singles: Sequence[ReportedRun], networks: Sequence[ReportedRun]) -> Table:
@@ -136,6 +142,8 @@ def _settings(runs: Sequence[ReportedRun]) -> dict[str, str]:
     """Returns what all runs of a table have in common, without what is off or empty."""
     run = runs[0]
     shown = {name: setting_text(name, value) for name, value in run.compared.items() if value}
+    heads = dict(pair for run in runs for pair in sorted(run.heads))
+    shown |= {"heads": setting_text("heads", heads)} if heads else {}
     images = max((score.images for run in runs for score in run.scores.values()), default=0)
     after = f", after {run.step:,} updates" if run.step and run.step != run.compared.get("steps") else ""
     return {**shown, "scored on": f"{run.split}, {images} images{after}"}

@@ -71,6 +71,11 @@ class ReportedRun:
         return "" if self.run is None or self.run.settings.has_tree else self.run.settings.sharing_text
 
     @property
+    def heads(self) -> frozenset[tuple[str, str]]:
+        """The heads of its tasks, (task, head), where they differ from those that the data gives."""
+        return frozenset(self.run.settings.heads.items()) if self.run else frozenset()
+
+    @property
     def single(self) -> bool:
         """Whether this is the network of a single task."""
         return len(self.tasks) == 1

@@ -1,7 +1,7 @@
 """How a report writes numbers, costs and settings."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bmt_tf.costs.units import UNITS, Unit
 
@@ -38,7 +38,10 @@ def axis_label(unit: str) -> str:
 
 
 def setting_text(name: str, value) -> str:
-    """Returns the value of a setting: a size as `96 × 128`, a number with its thousands apart."""
+    """Returns the value of a setting: a size as `96 × 128`, a number with its thousands apart,
+    values by task as `semseg psp, depth deeplab`."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {one}" for key, one in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return (f" {TIMES} " if name in SIZES else ", ").join(map(str, value))
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -2,9 +2,10 @@
 
 import dataclasses
 from collections.abc import Iterator
+from typing import Any
 
 from bmt_tf.runs.modules import absolute_modules
-from bmt_tf.runs.settings import EncoderSettings, Pair, Rule, is_size, setting
+from bmt_tf.runs.settings import EncoderSettings, Pair, Rule, by_task, is_size, setting
 from bmt_tf.runs.sharing_settings import SharingSettings
 from bmt_tf.runs.weightings import ALONE, TOGETHER, WeightingChoice
 from bmt_tf.runs.widening_settings import WideningSettings
@@ -51,6 +52,9 @@ class RunConfig(EncoderSettings):
             of tasks.
         loss_weights: Weights of tasks in the sum of the losses, where they differ from those that the data gives; with
             the weighting `fixed` only.
+        heads: Heads of tasks, where they differ from those that the data gives: for a label per pixel `deeplab`, `psp`,
+            `taskonomy` or `taskonomy_bottleneck`, for one per image `pooled` or `taskonomy_scene`, or one made known by
+            `register_head`. A head without a task (in Python, of the task `*`) is for every task that is not named.
         seed: Seed of all that is drawn: fresh weights, the order of images and their augmentation, held-out images.
         replicas: Devices of this host to train on; 0 takes every GPU, or the CPU where there is none. Several hosts,
             named by `TF_CONFIG`, take all their devices.
@@ -86,6 +90,8 @@ class RunConfig(EncoderSettings):
     flip: bool = True
     held_out: int = 0
     loss_weights: dict[str, float] = setting(factory=dict, may_differ=Pair.SCORES | Pair.SINGLES)
+    # What `differing` compares of them are the heads of the tasks that both runs have.
+    heads: dict[str, str] = setting(factory=dict, may_differ=Pair.SCORES | Pair.SINGLES)
     seed: int = setting(0, may_differ=Pair.SCORES | Pair.CHANCE)
     replicas: int = setting(0, may_differ=Pair.ANY)
     bfloat16: bool = False
@@ -98,6 +104,7 @@ class RunConfig(EncoderSettings):
 
     def __post_init__(self):
         object.__setattr__(self, "modules", absolute_modules(self.modules))
+        object.__setattr__(self, "heads", by_task(self.heads, self.tasks))
         super().__post_init__()
 
     def _rules(self) -> Iterator[Rule]:
@@ -113,14 +120,29 @@ class RunConfig(EncoderSettings):
         yield "load_size", sides, "be a height and a width in pixels, the shorter side alone, or empty"
         yield "score_size", self.score_size in SCORE_SIZES, f"be one of {SCORE_SIZES}"
         yield "loss_weights", set(self.loss_weights) <= set(self.tasks), f"name tasks among {self.tasks}"
+        yield "heads", set(self.heads) <= set(self.tasks), f"name tasks among {self.tasks}, or none for all of these"
         for name in ("steps", "batch_size", "checkpoint_every", "log_every"):
             yield name, getattr(self, name) >= 1, "be at least 1"
         for name in ("held_out", "replicas", "seed", "weight_decay", "drop_every", "cache_gib"):
             yield name, getattr(self, name) >= 0, "not be negative"
         yield "cache_gib", self.cache_gib < float("inf"), "be finite"
         yield "dropout", 0 <= self.dropout < 1, "be at least 0 and below 1"
+        yield "dropout", self.aspp or not self.dropout, "be 0 without an (R-)ASPP, `aspp`"
         yield "learning_rate", self.learning_rate > 0, "be positive"
         yield "scales", all(scale > 0 for scale in self.scales), "be positive factors"
+
+    def differing(self, other: "RunConfig", pair: Pair) -> dict[str, tuple[Any, Any]]:
+        """Returns the settings that must be equal in a pair of runs and are not, as `Settings.differing` does.
+
+        Args:
+            other: The settings of the other run.
+            pair: What the two runs are to each other. In any pair the tasks that both have must have the same heads.
+        """
+        shared = set(self.tasks) & set(other.tasks)
+        ours, theirs = (
+            {name: head for name, head in settings.heads.items() if name in shared} for settings in (self, other)
+        )
+        return super().differing(other, pair) | ({"heads": (ours, theirs)} if ours != theirs else {})
 
     @property
     def has_tree(self) -> bool:

@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from absl import logging
@@ -14,6 +14,7 @@ from bmt_tf.data.file_source import FileSource
 from bmt_tf.data.opening import find_data_set
 from bmt_tf.data.source import Source
 from bmt_tf.runs.config import RunConfig
+from bmt_tf.runs.settings import by_task
 from bmt_tf.tasks import Task
 
 # Examples that are read before a training: a matter of seconds even for photographs of half a megapixel.
@@ -22,15 +23,31 @@ SHOWN_PROBLEMS = 20
 
 
 def tasks_of(settings: RunConfig) -> tuple[Task, ...]:
-    """Returns the run's tasks, as its data describes them, with the loss weights it was told."""
-    known = data_tasks(settings.data)
-    missing = [name for name in settings.tasks if name not in known]
-    if missing:
-        raise ValueError(f"`tasks` must be among those of {settings.data!r}, {sorted(known)}. Received: {missing}.")
+    """Returns the run's tasks, as its data describes them, with the loss weights and the heads it was told."""
     weights = settings.loss_weights
     return tuple(
-        dataclasses.replace(known[name], weight=weights.get(name, known[name].weight)) for name in settings.tasks
+        dataclasses.replace(task, weight=weights.get(task.name, task.weight))
+        for task in named_tasks(settings.data, settings.tasks, settings.heads)
     )
+
+
+def named_tasks(data: str, names: Sequence[str], heads: Mapping[str, str]) -> tuple[Task, ...]:
+    """Returns tasks by name, as their data describes them, with `heads` by task in place of those that it gives."""
+    known = data_tasks(data)
+    missing = [name for name in names if name not in known]
+    if missing:
+        raise ValueError(f"`tasks` must be among those of {data!r}, {sorted(known)}. Received: {missing}.")
+    return with_heads([known[name] for name in names], heads)
+
+
+def with_heads(tasks: Sequence[Task], heads: Mapping[str, str]) -> tuple[Task, ...]:
+    """Returns tasks with other heads, by task; `*` is for every task that is not named."""
+    from bmt_tf.models.heads.registry import check_heads
+
+    heads = by_task(heads, [task.name for task in tasks])
+    changed = tuple(dataclasses.replace(task, head=heads.get(task.name, task.head)) for task in tasks)
+    check_heads(changed)
+    return changed
 
 
 def place_of(data: str) -> str:

@@ -19,7 +19,8 @@ from bmt_tf.tasks import Task
 
 def make_encoder(settings: EncoderSettings, dropout: float = 0.0) -> Encoder:
     """Returns the encoder that settings name, with dropout where it is to be trained with any."""
-    options = {"dropout": dropout} if dropout else {}  # An encoder need not know of dropout.
+    # An encoder need know neither of dropout nor of an (R-)ASPP.
+    options = ({"dropout": dropout} if dropout else {}) | ({} if settings.aspp else {"aspp": False})
     encoder = get_encoder(settings.encoder, output_stride=settings.output_stride, **options)
     return (encoder.merged() if settings.by_stage else encoder).folded(settings.folded)
 

@@ -2,12 +2,13 @@
 
 import dataclasses
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bmt_tf import _files as files
 
 Rule = tuple[str, bool, str]  # name of the setting, whether it holds, what it must do
+OTHERS = "*"  # in a setting by task: what holds for every task that is not named
 
 
 class Pair(enum.Flag):
@@ -77,9 +78,11 @@ class EncoderSettings(Settings):
 
     Args:
         encoder: Name of the encoder: `mobilenet_v2_<width>` (any width, such as 0.35 or 1.0), `resnet18`, `resnet50`,
-            `resnet50_keras`, `narrow`, or one made known by `register_encoder`.
+            `resnet50_keras`, `resnet50_taskonomy`, `narrow`, or one made known by `register_encoder`.
         output_stride: Input pixels per feature of the last block, in height and in width: 8, 16 or 32. Less is finer,
             and costs more.
+        aspp: Whether the encoder ends in the (R-)ASPP; decoders that look at the whole image themselves, such as `psp`,
+            follow the blocks before it.
         by_stage: Whether tasks may part only between the encoder's stages, not between any two blocks.
         folded: Number of leading blocks (of stages with `by_stage`) that become part of the stem, which all tasks
             share; 0 for none.
@@ -87,6 +90,7 @@ class EncoderSettings(Settings):
 
     encoder: str = "mobilenet_v2_1.0"
     output_stride: int = 16
+    aspp: bool = True
     # Where tasks may part is part of the tree, which is what a table compares.
     by_stage: bool = setting(False, may_differ=Pair.SCORES)
     folded: int = setting(0, may_differ=Pair.SCORES)
@@ -94,6 +98,12 @@ class EncoderSettings(Settings):
     def _rules(self) -> Iterator[Rule]:
         yield "output_stride", self.output_stride in (8, 16, 32), "be 8, 16 or 32"
         yield "folded", self.folded >= 0, "not be negative"
+
+
+def by_task(values: Mapping[str, Any], tasks: Sequence[str]) -> dict[str, Any]:
+    """Returns a setting by task in which what holds for the tasks that are not named is written out for each."""
+    named = {name: value for name, value in values.items() if name != OTHERS}
+    return (dict.fromkeys(tasks, values[OTHERS]) if OTHERS in values else {}) | named
 
 
 def is_size(value: tuple) -> bool:

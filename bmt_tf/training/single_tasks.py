@@ -30,6 +30,7 @@ def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
             weighting=config.weighting if config.weighting_choice.name in ALONE else "fixed",
             **{part.name: part.default for kind in _OF_SEVERAL for part in dataclasses.fields(kind)},
             loss_weights={key: value for key, value in config.loss_weights.items() if key == name},
+            heads={key: value for key, value in config.heads.items() if key == name},
         )
         for name in config.tasks
     )

@@ -91,6 +91,10 @@ def _check_fits(single: Run, run: Run) -> None:
         )
     names = [*_SAME, "seed"] if run.settings.held_out else _SAME  # the seed says which images are held out
     pairs = {name: (getattr(single.settings, name), getattr(run.settings, name)) for name in names}
+    pairs["heads"] = (
+        single.settings.heads,
+        {name: head for name, head in run.settings.heads.items() if name in single.settings.tasks},
+    )
     pairs["weights"] = single.contents["weights"], run.contents["weights"]
     different = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     if different:

@@ -22,6 +22,7 @@ GOOD = {
         ({"image_size": (32,)}, "image_size"),
         ({"image_size": (0, 32)}, "image_size"),
         ({"folded": -1}, "folded"),
+        ({"tasks": ("depth", "edge"), "heads": {"semseg": "psp"}}, "heads"),
         ({"tolerance": 0.0}, "tolerance"),
         ({"beam_width": 0}, "beam_width"),
         ({"batch_size": 0}, "batch_size"),

@@ -1,6 +1,7 @@
 """A choice takes what its affinity, its search or its tree says of itself, and refuses a contradiction."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -12,7 +13,15 @@ from bmt_tf.choosing.known import completed
 from bmt_tf.choosing.origin import MeasuredOn
 from bmt_tf.choosing.tree_choice import choose_tree
 
-RECORD = MeasuredOn(encoder="small", output_stride=8, image_size=(32, 48), data="scenes", loss_weights={"depth": 2.0})
+RECORD = MeasuredOn(
+    encoder="small",
+    output_stride=8,
+    image_size=(32, 48),
+    load_size=(64,),
+    data="scenes",
+    loss_weights={"depth": 2.0},
+    heads={"depth": "psp"},
+)
 NETWORK = {"encoder": "small", "output_stride": 8, "by_stage": False, "folded": 0, "data": "scenes"}
 
 
@@ -49,6 +58,9 @@ def test_the_directory_of_an_affinity_is_all_that_a_choice_needs(affinity, tmp_p
         ({"encoder": "mobilenet_v2_1.0"}, "'small'"),
         ({"folded": 1}, "0"),
         ({"by_stage": True}, "False"),
+        ({"aspp": False}, "True"),
+        ({"load_size": (32,)}, r"\(64,\)"),
+        ({"heads": {"depth": "pooled"}}, r"\{'depth': 'psp'\}"),
         ({"data": "scenes:train=4,val=2"}, "scenes"),
     ],
 )
@@ -58,8 +70,18 @@ def test_a_setting_of_another_network_than_the_measured_one_is_refused_with_both
         ValueError, match=f"`{name}` must .*{known}.*the affinity|`{name}` must .*the affinity.*{known}"
     ):
         choose_tree(_config(affinity(), tmp_path, **change))
-    with pytest.raises(ValueError, match=f"Received: .*{value}"):
+    with pytest.raises(ValueError, match=f"Received: .*{re.escape(str(value))}"):
         choose_tree(_config(affinity(), tmp_path, **change))
+
+
+def test_a_tree_costs_what_it_does_with_the_heads_that_were_measured(affinity, tmp_path):
+    given = _config(affinity(), tmp_path, unit="parameters", load_size=(64,), heads={"depth": "psp"})
+    with_psp = choose_tree(given).table
+    assert with_psp == choose_tree(dataclasses.replace(given, load_size=(), heads={})).table
+    usual = _config(affinity(dataclasses.replace(RECORD, heads={})), tmp_path, unit="parameters")
+    usual = choose_tree(usual).table
+    assert with_psp.blocks == usual.blocks and with_psp.heads["semseg"] == usual.heads["semseg"]
+    assert with_psp.heads["depth"] != usual.heads["depth"]
 
 
 def test_costs_may_be_counted_for_images_of_another_size(affinity, tmp_path):

@@ -26,8 +26,19 @@ def test_a_record_that_says_too_little_or_something_else_is_refused(stored):
 def test_runs_say_what_they_were_made_on(trained_singles):
     runs = [Run.load(path) for path in trained_singles.values()]
     found, settings = measured_on(*runs), runs[0].settings
-    for name in ("encoder", "output_stride", "by_stage", "folded", "image_size", "data", "modules"):
+    for name in (
+        "encoder",
+        "output_stride",
+        "aspp",
+        "by_stage",
+        "folded",
+        "image_size",
+        "load_size",
+        "data",
+        "modules",
+    ):
         assert getattr(found, name) == getattr(settings, name)
+    assert found.heads == {}
     assert found.fingerprint == runs[0].record["data"]["fingerprint"]
 
 

@@ -45,6 +45,7 @@ def choice(tmp_path):
             "encoder": "small",
             "output_stride": 8,
             "by_stage": False,
+            "aspp": True,
             "folded": 0,
             "image_size": (32, 32),
         }
@@ -141,7 +142,7 @@ def test_data_without_the_tasks_is_refused(choice, tmp_path):
     config = choice()
     result = AffinityResult.load(config.affinity)
     dataclasses.replace(result, tasks=("semseg", "depth", "smiling")).save(config.affinity)
-    with pytest.raises(ValueError, match=r"`data` must have the tasks .*\['smiling'\]"):
+    with pytest.raises(ValueError, match=r"`tasks` must be among those of .*\['smiling'\]"):
         choose_tree(config)
 
 

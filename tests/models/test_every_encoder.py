@@ -21,6 +21,7 @@ OPTIONS = {
     "resnet18": SMALL,
     "resnet50": SMALL,
     "resnet50_keras": SMALL,
+    "resnet50_taskonomy": {"width": 1 / 16, "head_channels": 8},
 }
 # Of a family, a member. The toy with dropout has layers without names on purpose.
 NAMES = [re.sub(r"<\w+>", "0.1", name) for name in encoder_names() if name != "dropping"]

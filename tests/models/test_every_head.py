@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from bmt_tf.models import Style, head_names
 from bmt_tf.models.heads.registry import head_of
 from bmt_tf.tasks import get_task
 
-HEADS = head_names()
+HEADS = {name: head_of(get_task("depth", head=name)) for name in head_names()}
 CHANNELS = 4
 STYLES = [Style(separable=True, head_channels=8), Style(separable=False, head_channels=8)]
 IMAGE = np.ones((2, 39, 55, 3), "float32")
@@ -22,8 +23,8 @@ def features(task, low_level):
 
 
 def task_of(name):
-    """Returns a task with that head, whether it has a label per pixel or per image."""
-    return get_task("scene", channels=CHANNELS, head=name)
+    """Returns a task with that head, with a label per pixel or per image as it is for."""
+    return get_task("semseg" if HEADS[name].dense else "scene", channels=CHANNELS, head=name)
 
 
 @pytest.mark.parametrize("low_level", [True, False], ids=["low level", "no low level"])
@@ -34,8 +35,8 @@ def test_outputs_are_the_tasks_channels_of_every_pixel_or_of_the_image(name, sty
     given = features(task, low_level)
     head = head_of(task).model(task, style, given)
     outputs = head([*given.values(), IMAGE])
-    assert head.name == "head_scene"
-    assert tuple(outputs.shape) in ((2, 39, 55, CHANNELS), (2, CHANNELS))
+    assert head.name == f"head_{task.name}"
+    assert tuple(outputs.shape) == ((2, 39, 55, CHANNELS) if HEADS[name].dense else (2, CHANNELS))
 
 
 @pytest.mark.parametrize("name", HEADS)
@@ -47,6 +48,18 @@ def test_outputs_are_float32_in_half_precision(name, bfloat16):
         "image": "float32"
     }
     assert head([*given.values(), IMAGE]).dtype == "float32"
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_one_trace_serves_images_of_any_size(name):
+    task, draw = task_of(name), np.random.default_rng(0).normal
+    head = head_of(task).model(task, STYLES[1], features(task, low_level=True))
+    specs = [tf.TensorSpec([None, None, None, tensor.shape[-1]]) for tensor in head.inputs]
+    call = tf.function(lambda *inputs: head(list(inputs)), input_signature=specs)
+    for height, width in ((2, 3), (7, 5)):
+        given = [draw(size=(1, height, width, spec.shape[-1])).astype("float32") for spec in specs[:-1]]
+        given.append(np.ones((1, 8 * height - 3, 8 * width, 3), "float32"))
+        np.testing.assert_allclose(call(*given), head(given), rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize("name", HEADS)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bmt_tf.grouping import Grouping
-from bmt_tf.models import build_branched, get_encoder, load_pretrained
+from bmt_tf.models import Block, build_branched, conv_norm, get_encoder, load_pretrained
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,23 @@ def test_networks_of_a_search_take_all_but_the_last_scale_and_shift(encoder, tas
     plain = build_branched(encoder, tasks[1:2], shared, plain_last_norm=True)
     taken = [load_pretrained(model, encoder, shared, weights) for model in (network, plain)]
     assert taken == [51 * 5, 51 * 5 - 7 * 2]  # 51 convolutions with batch norm; scale and shift of seven stages.
+
+
+def test_a_block_of_ones_own_starts_fresh_where_it_says_so(encoder, tasks, weights):
+    trunk = get_encoder("mobilenet_v2_0.1", aspp=False, head_channels=8)
+
+    def network(**fresh):
+        own = Block("own", lambda x: conv_norm(x, "own_conv", 8, trunk.style), **fresh)
+        whole = dataclasses.replace(trunk, blocks=(*trunk.blocks, own)).merged({"end": ["block_17", "own"]})
+        grouping = Grouping.shared(["depth"], whole.block_names)
+        return build_branched(whole, tasks[1:2], grouping), whole, grouping
+
+    model, *rest = network(fresh=True)
+    before = model.get_layer("end_g0").get_layer("own_conv").get_weights()
+    assert load_pretrained(model, *rest, weights) == 51 * 5
+    assert np.array_equal(before, model.get_layer("end_g0").get_layer("own_conv").get_weights())
+    with pytest.raises(ValueError, match=r"must hold every variable .* own_conv/kernel .* Received: nothing"):
+        load_pretrained(*network(), weights)
 
 
 @pytest.mark.parametrize("name", ["resnet18", "resnet50"])

@@ -76,6 +76,26 @@ def test_runs_of_other_settings_get_a_table_of_their_own(study_dir):
     assert tables[1].settings["steps"] == "4,000"
 
 
+def test_networks_with_other_heads_get_a_table_of_their_own_with_the_single_ones_that_have_these(study_dir):
+    runs = read_study(study_dir).runs
+    psp = [
+        dataclasses.replace(
+            changed(run, heads={"depth": "psp"} if "depth" in run.tasks else {}), name=f"psp/{run.name}"
+        )
+        for run in runs
+        if run.name in ("shared", "single/depth")
+    ]
+    usual, other = comparison.comparison_tables([*runs, *psp])
+    assert "heads" not in usual.settings and other.settings["heads"] == "depth psp"
+    assert [entry.name for entry in other.entries if not entry.single] == ["psp/shared"]
+    # The other three tasks have the heads of the data in both tables.
+    assert [e.about for e in other.entries if e.single] == [
+        "3 of 4 networks in single",
+        "1 of 4 networks in psp/single",
+    ]
+    assert [entry.about for entry in usual.entries if entry.single] == ["4 networks in single"]
+
+
 def test_two_seeds_of_the_single_task_networks_are_two_rows(study_dir):
     singles = [run for run in read_study(study_dir).runs if run.single]
     again = [changed(run, seed=2) for run in singles]

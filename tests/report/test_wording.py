@@ -34,6 +34,7 @@ def test_a_unit_of_ones_own_is_shown_as_it_is():
         ("steps", 4000, "4,000"),
         ("flip", True, "True"),
         ("optimizer", "sgd", "sgd"),
+        ("heads", {"semseg": "psp", "depth": "deeplab"}, "semseg psp, depth deeplab"),
     ],
 )
 def test_settings_are_written_out_and_only_a_size_with_a_times_sign(name, value, text):

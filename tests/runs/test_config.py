@@ -35,6 +35,7 @@ GOOD = {"run_dir": "run", "data": "scenes", "tasks": ("semseg", "depth"), "image
         ("cache_gib", float("nan")),
         ("scales", (1.0, 0.0)),
         ("loss_weights", {"edge": 2.0}),
+        ("heads", {"edge": "psp"}),
         ("grouping", ""),
         ("weighting", "equal"),
         ("updates", "alternating"),
@@ -86,3 +87,26 @@ def test_networks_of_other_weighting_or_updates_stand_in_one_table_but_are_never
     for name in ("weighting", "updates"):
         assert name not in TrainConfig.equal_in(Pair.SCORES)
         assert name in TrainConfig.equal_in(Pair.CHANCE) and name in TrainConfig.equal_in(Pair.PARTS)
+
+
+def test_a_head_without_a_task_is_for_every_task_that_is_not_named():
+    config = TrainConfig(**GOOD, heads={"*": "psp", "depth": "deeplab"})
+    assert config.heads == {"semseg": "psp", "depth": "deeplab"}
+    assert TrainConfig.from_json(json.loads(json.dumps(config.to_json()))) == config
+    with pytest.raises(ValueError, match="`heads` must name tasks among"):
+        TrainConfig(**GOOD, heads={"*": "psp", "edge": "deeplab"})
+
+
+def test_heads_are_compared_for_the_tasks_that_both_runs_have():
+    both = TrainConfig(**GOOD, heads={"*": "psp"})
+    depth = TrainConfig(**GOOD | {"tasks": ("depth",)}, heads={"*": "psp"})
+    semseg = TrainConfig(**GOOD | {"tasks": ("semseg",)})
+    for pair in (Pair.SCORES, Pair.SINGLES):
+        assert not both.differing(depth, pair) and not depth.differing(semseg, pair)
+        assert both.differing(semseg, pair) == {"heads": ({"semseg": "psp"}, {})}
+    assert "heads" in TrainConfig.equal_in(Pair.PARTS) and "heads" in TrainConfig.equal_in(Pair.CHANCE)
+
+
+def test_dropout_needs_the_aspp_that_it_is_in():
+    with pytest.raises(ValueError, match="`dropout` must be 0 without an"):
+        TrainConfig(**GOOD, aspp=False, dropout=0.1)

@@ -9,7 +9,8 @@ from PIL import Image
 
 from bmt_tf.runs import Run
 from bmt_tf.runs import data as data_module
-from bmt_tf.runs.data import refuse_faulty, tasks_of
+from bmt_tf.runs.data import refuse_faulty, tasks_of, with_heads
+from bmt_tf.tasks import get_task
 from bmt_tf.training import train
 
 SEMSEG = {
@@ -20,6 +21,15 @@ SEMSEG = {
 def test_tasks_get_the_weights_of_the_run(tiny):
     tasks = tasks_of(tiny(loss_weights={"depth": 7.0}))
     assert [(task.name, task.weight) for task in tasks] == [("semseg", 1.0), ("depth", 7.0)]
+
+
+def test_tasks_get_the_heads_of_the_run_and_unknown_or_unfit_ones_are_refused(tiny):
+    assert [task.head for task in tasks_of(tiny(heads={"depth": "psp"}))] == ["deeplab", "psp"]
+    assert {task.head for task in with_heads([get_task("edge"), get_task("depth")], {"*": "psp"})} == {"psp"}
+    with pytest.raises(ValueError, match=r"`head` of task depth must be one of .*'psp'.* Received: head='pyramid'"):
+        tasks_of(tiny(heads={"depth": "pyramid"}))
+    with pytest.raises(ValueError, match=r"`head` of task scene must have outputs per image"):
+        with_heads([get_task("depth"), get_task("scene")], {"*": "psp"})
 
 
 def test_task_without_labels_is_refused(tiny):

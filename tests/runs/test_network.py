@@ -32,6 +32,13 @@ def test_tree_for_something_else_is_refused(tiny, tmp_path, part, change):
         resolve_grouping(config, make_encoder(config))
 
 
+def test_an_encoder_goes_without_its_aspp_where_settings_say_so(tiny):
+    settings = tiny(encoder="resnet18", by_stage=True, aspp=False)
+    assert make_encoder(settings).block_names == ("stage1", "stage2", "stage3", "stage4")
+    with pytest.raises(ValueError, match="`aspp` must be an option of encoder small"):
+        make_encoder(tiny(aspp=False))
+
+
 def test_the_order_of_a_tree_s_tasks_makes_no_difference(tiny, tree, tmp_path):
     path, ours = str(tmp_path / "tree.json"), Grouping.load(tree)
     Grouping(ours.tasks[::-1], ours.blocks, ours.partitions, ours.encoder).save(path)

@@ -31,6 +31,7 @@ class Settings(Base):
         count: How many.
         names: What for.
         weights: How much by name.
+        kinds: Of what kind by name.
         secret: Not a flag.
 
     Raises:
@@ -42,6 +43,7 @@ class Settings(Base):
     count: int = 1
     names: tuple[str, ...] = ()
     weights: dict[str, float] = dataclasses.field(default_factory=dict)
+    kinds: dict[str, str] = dataclasses.field(default_factory=dict)
     secret: int = 7
 
 
@@ -101,6 +103,16 @@ def test_help_is_the_docstring_of_the_class_and_its_base(module):
     helps = {name: module.FLAGS[name].help for name in ("place", "rate", "secret")}
     assert helps == {"place": "Where it happens.", "rate": "How fast.", "secret": "Not a flag."}
     assert module.FLAGS["weights"].help.startswith("How much by name. As name=value")
+
+
+def test_a_value_without_a_name_is_for_all_others(module):
+    assert _parsed(module, "--place=here", "--kinds=big,b=small").kinds == {"*": "big", "b": "small"}
+
+
+@pytest.mark.parametrize("kinds", ["big,small", "a=big,a=small"])
+def test_two_values_for_one_name_are_refused(module, kinds):
+    with pytest.raises(flags.IllegalFlagValueError, match=f"`kinds` must have one value .* --kinds={kinds}"):
+        _parsed(module, "--place=here", f"--kinds={kinds}")
 
 
 @pytest.mark.parametrize(("argument", "name"), [("--weights=a=much", "weights"), ("--weights=a", "weights")])

@@ -11,12 +11,13 @@ from bmt_tf.training.single_tasks import single_task_configs, train_singles
 
 
 def test_settings_differ_in_task_directory_and_weights_only(tiny):
-    config = tiny(loss_weights={"depth": 2.0}, grouping="separate")
+    config = tiny(loss_weights={"depth": 2.0}, heads={"depth": "psp"}, grouping="separate")
     semseg, depth = single_task_configs(config)
     assert (semseg.tasks, depth.tasks) == (("semseg",), ("depth",))
     assert depth.run_dir == os.path.join(config.run_dir, "depth")
     assert (semseg.loss_weights, depth.loss_weights) == ({}, {"depth": 2.0})
-    own = {name: getattr(config, name) for name in ("tasks", "run_dir", "loss_weights", "grouping")}
+    assert (semseg.heads, depth.heads) == ({}, {"depth": "psp"})
+    own = {name: getattr(config, name) for name in ("tasks", "run_dir", "loss_weights", "heads", "grouping")}
     assert dataclasses.replace(depth, **own) == config
 
 

@@ -142,6 +142,7 @@ def test_a_single_run_without_a_variable_is_refused(study, tmp_path):
         ({"start_from": ("single", "single/depth")}, "must be runs of a single task each, one per task"),
         ({"output_stride": 16}, "of the same network, weights and held-out images.*'output_stride'"),
         ({"held_out": 2}, "'held_out'"),
+        ({"heads": {"depth": "psp"}}, r"'heads': \(\{\}, \{'depth': 'psp'\}\)"),
         ({"data": "scenes:train=12,val=4,height=32,width=32,seed=2"}, "must be runs on the same images"),
         ({"start_from": ("nowhere",)}, "`start_from` must be run directories"),
     ],

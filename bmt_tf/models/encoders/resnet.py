@@ -5,15 +5,15 @@ import functools
 
 import keras
 
-from bmt_tf.layers import Normalise
 from bmt_tf.models.aspp import aspp_block
-from bmt_tf.models.blocks import Block
-from bmt_tf.models.convolutions import Style, conv_norm, relu
+from bmt_tf.models.convolutions import Style, conv_norm
 from bmt_tf.models.dilation import dilate
 from bmt_tf.models.encoder import Encoder, Pretrained
+from bmt_tf.models.residual import basic, bottleneck, residual_blocks, shortcut, wide_stem
 
 _STYLE = Style(epsilon=1.001e-5, relu_limit=None, separable=False, head_channels=256)
-_WIDTHS = (64, 128, 256, 512)
+WIDTHS = (64, 128, 256, 512)
+RESNET50, _RESNET18 = (3, 4, 6, 3), (2, 2, 2, 2)  # blocks of each stage
 
 
 def resnet50_encoder(
@@ -32,13 +32,14 @@ def resnet50_encoder(
     options as for `get_encoder`. Source: He et al., Deep Residual Learning, 2016, table 1.
     """
     style = dataclasses.replace(_STYLE, head_channels=head_channels)
-    widths = [int(channels * width) for channels in _WIDTHS]
-    blocks = _stages((3, 4, 6, 3), widths, output_stride, style, _keras_bottleneck if keras_form else _bottleneck)
+    widths = [int(channels * width) for channels in WIDTHS]
+    steps, branches = _steps(RESNET50, output_stride), _keras_bottleneck if keras_form else bottleneck
+    blocks = residual_blocks(RESNET50, widths, steps, style, branches)
     pretrained = _pretrained(blocks) if keras_form and width == 1 else None
     if aspp:
         blocks.append(aspp_block(style, _rates(output_stride), aspp_channels, dropout))
     normalise = "bgr_minus_mean" if keras_form else "minus_one_to_one"
-    stem = Block("stem", _stem(widths[0], style, normalise, use_bias=keras_form))
+    stem = wide_stem(widths[0], style, normalise, use_bias=keras_form)
     name = "resnet50_keras" if keras_form else "resnet50"
     return Encoder(name, stem, tuple(blocks), "stage1_block3", output_stride, style, pretrained)
 
@@ -57,79 +58,23 @@ def resnet18_encoder(
     Source: He et al., Deep Residual Learning, 2016, table 1.
     """
     style = dataclasses.replace(_STYLE, head_channels=head_channels)
-    widths = [int(channels * width) for channels in _WIDTHS]
-    blocks = _stages((2, 2, 2, 2), widths, output_stride, style, _basic)
+    widths = [int(channels * width) for channels in WIDTHS]
+    blocks = residual_blocks(_RESNET18, widths, _steps(_RESNET18, output_stride), style, basic)
     if aspp:
         blocks.append(aspp_block(style, _rates(output_stride), aspp_channels, dropout))
-    stem = Block("stem", _stem(widths[0], style, "minus_one_to_one", use_bias=False))
-    return Encoder("resnet18", stem, tuple(blocks), "stage1_block2", output_stride, style)
+    return Encoder("resnet18", wide_stem(widths[0], style), tuple(blocks), "stage1_block2", output_stride, style)
 
 
-def _stages(repeats, widths, output_stride, style, residual):
-    places = [(stage, index) for stage in range(4) for index in range(repeats[stage])]
-    steps = dilate([2 if stage and not index else 1 for stage, index in places], output_stride, start=4)
-    blocks = []
-    for (stage, index), step in zip(places, steps, strict=True):
-        name = f"stage{stage + 1}_block{index + 1}"
-        blocks.append(Block(name, _residual(residual, name, widths[stage], step, style), f"stage{stage + 1}"))
-    return blocks
-
-
-def _residual(residual, name, width, step, style):
-    def apply(x):
-        shortcut, x = residual(x, name, width, step, style)
-        x = keras.layers.Add(name=f"{name}_add")([shortcut, x])
-        return relu(x, f"{name}_out", style)
-
-    return apply
-
-
-def _bottleneck(x, name, width, step, style):
-    shortcut = _shortcut(x, name, 4 * width, step, style)
-    x = conv_norm(x, f"{name}_conv1", width, style)
-    x = _strided(x, f"{name}_conv2", width, step, style)
-    return shortcut, conv_norm(x, f"{name}_conv3", 4 * width, style, activate=False)
+def _steps(repeats, output_stride):
+    strides = [2 if stage and not index else 1 for stage, count in enumerate(repeats) for index in range(count)]
+    return dilate(strides, output_stride, start=4)
 
 
 def _keras_bottleneck(x, name, width, step, style):
-    shortcut = _shortcut(x, name, 4 * width, step, style, use_bias=True)
+    skipped = shortcut(x, name, 4 * width, step, style, use_bias=True)
     x = conv_norm(x, f"{name}_conv1", width, style, strides=step.stride, use_bias=True)
     x = conv_norm(x, f"{name}_conv2", width, style, 3, dilation=step.dilation_after, use_bias=True)
-    return shortcut, conv_norm(x, f"{name}_conv3", 4 * width, style, use_bias=True, activate=False)
-
-
-def _basic(x, name, width, step, style):
-    shortcut = _shortcut(x, name, width, step, style)
-    x = _strided(x, f"{name}_conv1", width, step, style)
-    return shortcut, conv_norm(x, f"{name}_conv2", width, style, 3, dilation=step.dilation_after, activate=False)
-
-
-def _shortcut(x, name, filters, step, style, use_bias=False):
-    if x.shape[-1] == filters and not step.reduces:
-        return x
-    return conv_norm(x, f"{name}_shortcut", filters, style, strides=step.stride, use_bias=use_bias, activate=False)
-
-
-def _strided(x, name, filters, step, style):
-    """The 3x3 convolution that carries the stride, at the places that the shortcut takes too.
-
-    TensorFlow's own padding would take the places beside them wherever the size is even.
-    """
-    if step.stride == 1:
-        return conv_norm(x, name, filters, style, 3, dilation=step.dilation)
-    x = keras.layers.ZeroPadding2D(1, name=f"{name}_pad")(x)
-    return conv_norm(x, name, filters, style, 3, strides=step.stride, padding="valid")
-
-
-def _stem(filters, style, normalise, use_bias):
-    def apply(x):
-        x = Normalise(normalise, dtype="float32", name="stem_normalise")(x)
-        x = keras.layers.ZeroPadding2D(3, name="stem_pad")(x)
-        x = conv_norm(x, "stem_conv", filters, style, 7, strides=2, padding="valid", use_bias=use_bias)
-        x = keras.layers.ZeroPadding2D(1, name="stem_pool_pad")(x)
-        return keras.layers.MaxPooling2D(3, strides=2, name="stem_pool")(x)
-
-    return apply
+    return skipped, conv_norm(x, f"{name}_conv3", 4 * width, style, use_bias=True, activate=False)
 
 
 def _rates(output_stride):

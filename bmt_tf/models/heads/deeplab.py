@@ -30,4 +30,4 @@ def _build(inputs: HeadInputs, channels: int) -> keras.KerasTensor:
     return ResizeLike(dtype="float32", name="resize")(x, inputs.image)
 
 
-HEADS = {"deeplab": Head(_build, wants=("features", "low_level"))}
+HEADS = {"deeplab": Head(_build, wants=("features", "low_level"), dense=True)}

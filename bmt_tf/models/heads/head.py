@@ -28,10 +28,14 @@ class HeadInputs:
 
 @dataclasses.dataclass(frozen=True)
 class Head:
-    """A kind of head: `build(inputs, channels)` puts its layers on `HeadInputs`; `wants` are names of features."""
+    """A kind of head: `build(inputs, channels)` puts its layers on `HeadInputs`; `wants` are names of features.
+
+    `dense` says whether it is for a label per pixel or for one per image; None where that shows only once it is built.
+    """
 
     build: Callable[[HeadInputs, int], keras.KerasTensor]
     wants: tuple[str, ...]
+    dense: bool | None = None
 
     def given(self, task, available: Iterable[str]) -> tuple[str, ...]:
         """Returns which of the available features it takes, in order; it must do without `low_level` alone."""
@@ -43,6 +47,15 @@ class Head:
                 f"head={task.head!r}, which wants {missing}."
             )
         return tuple(name for name in self.wants if name in available)
+
+    def check_form(self, task, dense: bool) -> None:
+        """Refuses a task that has a label per pixel where outputs are per image, or the other way round."""
+        if dense != task.kind.dense:
+            labels, outputs = (("pixel" if per_pixel else "image") for per_pixel in (task.kind.dense, dense))
+            raise ValueError(
+                f"`head` of task {task.name} must have outputs per {labels}, as its labels are. Received: "
+                f"head={task.head!r}, with outputs per {outputs}."
+            )
 
     def model(self, task, style: Style, features: Mapping[str, Any]) -> keras.Model:
         """Returns the head as a model `head_<task>` of a list: the features that it takes, then the image."""
@@ -58,4 +71,5 @@ class Head:
                 f"head {task.head!r} of task {task.name} must return {task.channels} channels in float32 (its last "
                 f"layer: dtype='float32'). Received: {outputs.dtype} {outputs.shape}."
             )
+        self.check_form(task, len(outputs.shape) == 4)
         return keras.Model([*taken.values(), image], outputs, name=head_node(task.name))

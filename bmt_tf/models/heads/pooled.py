@@ -11,4 +11,4 @@ def _build(inputs: HeadInputs, channels: int) -> keras.KerasTensor:
     return keras.layers.Dense(channels, dtype="float32", name="logits")(x)
 
 
-HEADS = {"pooled": Head(_build, wants=("features",))}
+HEADS = {"pooled": Head(_build, wants=("features",), dense=False)}

@@ -50,6 +50,19 @@ def test_rates_of_the_aspp_follow_the_output_stride():
         assert aspp.get_layer("aspp_dilated1").dilation_rate == (rate, rate)
 
 
+def test_at_output_stride_8_a_convolution_that_has_lost_its_stride_keeps_its_dilation():
+    encoder = resnet50_encoder(output_stride=8, width=1 / 16, aspp=False)
+    assert encoder.merged().block_names == ("stage1", "stage2", "stage3", "stage4")
+    found = {}
+    for block in encoder.blocks:
+        layer = block.model(8).get_layer(f"{block.name}_conv2")
+        found[block.name] = layer.strides[0], layer.dilation_rate[0]
+    assert found["stage2_block1"] == (2, 1) and found["stage2_block2"] == (1, 1)
+    assert found["stage3_block1"] == (1, 1) and found["stage4_block1"] == (1, 2)
+    assert {found[f"stage3_block{index}"] for index in range(2, 7)} == {(1, 2)}
+    assert {found[f"stage4_block{index}"] for index in (2, 3)} == {(1, 4)}
+
+
 def test_blocks_and_stages():
     encoder = resnet50_encoder()
     assert len(encoder.block_names) == 17

@@ -30,6 +30,14 @@ def test_low_level_features_alone_may_be_missing():
         Head(convolution, ("features", "stage1")).given(DEPTH, ["features"])
 
 
+def test_a_label_per_image_needs_outputs_per_image_and_one_per_pixel_those_per_pixel():
+    scene = get_task("scene", channels=4, head="mine")
+    with pytest.raises(ValueError, match=r"`head` of task scene must have outputs per image.*'mine', .* per pixel"):
+        Head(convolution, ("features",)).model(scene, Style(), FEATURES)
+    with pytest.raises(ValueError, match=r"`head` of task depth must have outputs per pixel.*'mine', .* per image"):
+        Head(convolution, ("features",), dense=False).check_form(DEPTH, False)
+
+
 def test_a_head_is_built_with_the_encoders_style():
     seen = []
 

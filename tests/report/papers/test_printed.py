@@ -90,6 +90,27 @@ def test_counts_of_parameters_follow_from_the_parts():
     assert _rows("bmn.3")["ResNet-18 (MGDA-UB)"].counted == _resnet18()
 
 
+def test_counts_of_taskonomy_follow_from_the_parts_and_differ_as_in_print():
+    widths = (2048, 8, 1024, 1024, 512, 256, 256, 128, 64, 64, 32, 32, 16, 32, 16)
+    layers = sum(9 * a * b + 2 * b for a, b in itertools.pairwise(widths))
+    scene = 9 * 2048 * 8 + 16 + 2048**2 + 2 * 2048 + (2048 + 1) * 63
+    decoders = sum(layers + 9 * 16 * n + n for n in (1, 17, 1, 1)) + scene
+    rows, encoder = _rows("bmn.2"), STEM + sum(STAGES)
+    single, shared = rows["Single task"].counted, rows["MTL baseline"].counted
+    assert (single, shared) == (5 * encoder + decoders, encoder + decoders)
+    assert rows["Cross-stitch"].counted == single + 25 * (256 + 512 + 1024 + 2048)
+    assert rows["NDDR-CNN"].counted == single + sum(5 * (5 * width**2 + 2 * width) for width in (256, 512, 1024))
+    for number, branches in enumerate(((1, 1, 3, 3), (1, 1, 3, 4), (1, 1, 4, 4)), start=1):
+        for name in (f"FA-{number}", f"Ours-{number}"):
+            assert rows[name].counted - shared == sum(
+                (n - 1) * stage for n, stage in zip(branches, STAGES, strict=True)
+            )
+    printed = {name: float(row.values[-2]) for name, row in rows.items()}
+    for name, row in rows.items():  # each of the two printed numbers is up to one off, rounded or rounded down
+        difference = (row.counted - shared) / 1e6
+        assert abs(difference - (printed[name] - printed["MTL baseline"])) < 1.1, name
+
+
 def _resnet18():
     total, before = 9 * 3 * 64 + 128, 64
     for width in (64, 128, 256, 512):
