@@ -62,8 +62,10 @@ def main(argv: list[str]) -> None:
     if status:
         print(f"The study is not finished; the same command goes on with it. Logs: {places.own}/logs", file=sys.stderr)
         sys.exit(status)
-    print(pathlib.Path(places.log("report", "report")).read_text().partition("\n")[2])
-    print(times_text(jobs, places), f"\n\nLook at {places.folder}/report.html")
+    print(times_text(jobs, places))
+    report = pathlib.Path(places.log("report", "report"))
+    if report.is_file():  # not where only some files were asked for
+        print(report.read_text().partition("\n")[2], f"\nLook at {places.folder}/report.html", sep="")
 
 
 def write_jobs(study: Study, places: StudyPlaces) -> list[dict]:
@@ -80,7 +82,7 @@ def write_jobs(study: Study, places: StudyPlaces) -> list[dict]:
     orders = sorted({job.order for job in jobs}, reverse=True)
     written = []
     for job in sorted(jobs, key=lambda job: job.order):
-        fields = {name: getattr(job, name) for name in ("rule", "name", "needs", "makes", "bound")}
+        fields = {name: getattr(job, name) for name in ("rule", "name", "needs", "makes", "folder", "marked")}
         written.append(fields | {"command": job.command(here), "priority": orders.index(job.order)})
         _write(places.settings(job.rule, job.name), job.settings())
     _write(places.job_file, json.dumps({"study": study.name, "jobs": written}, indent=1))

@@ -31,9 +31,11 @@ class Job:
         name: Its name, by which no two jobs of a rule are called.
         words: The script, and its arguments.
         needs: Files of other jobs.
-        makes: The file, or folder, that it writes last.
+        makes: The file that is written last: by it, or where nothing it writes is sure to be the last, when it is done.
         order: Of two jobs that could be begun, that of the smaller value is.
-        bound: Whether it trains in the folder of `makes`, which other settings than before cannot go on with.
+        folder: What it goes on with where it was stopped, which it cannot with other settings than before; none where
+            it begins anew every time.
+        marked: Whether `makes` is written when it is done.
     """
 
     rule: str
@@ -42,7 +44,8 @@ class Job:
     needs: tuple[str, ...]
     makes: str
     order: tuple[float, ...] = QUICK
-    bound: bool = False
+    folder: str = ""
+    marked: bool = False
 
     def settings(self) -> str:
         """Returns all that its result depends on but the files that it needs: its words, and what flag files say."""

@@ -86,6 +86,10 @@ class Study:
         asks: Which of `data` and `weights` the command must name.
         data: The data, as for training.
         weights: Where encoders start, as for training.
+        write: Flags of scripts/write_data.py, by name, that write the data as a folder of photographs first, as drawing
+            it anew in each job takes longer, or in the layout of a data set; none to take the data as it is.
+        singles_together: Whether one call trains the single-task networks of a seed, not one each: quicker where a
+            training takes a minute.
         train: Flags of scripts/train.py for all networks, by name.
         search: Flags of scripts/search.py for all searches, by name.
         seeds: Seeds of the networks.
@@ -112,6 +116,8 @@ class Study:
     asks: tuple[str, ...] = ()
     data: str = ""
     weights: str = ""
+    write: Mapping[str, Any] = field(default_factory=dict)
+    singles_together: bool = False
     train: Mapping[str, Any] = field(default_factory=dict)
     search: Mapping[str, Any] = field(default_factory=dict)
     seeds: tuple[int, ...] = (0,)

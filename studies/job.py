@@ -19,13 +19,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 from studies.places import ROOT, StudyPlaces
 
-BEGUN = ".begun"  # in the folder of a run: what its settings and what it is made from come to
 TAIL = 15  # lines of the log of a job that has failed
+STOPPED = {130, 143, -signal.SIGINT, -signal.SIGTERM, -signal.SIGHUP}  # exit statuses
 
 
 @dataclasses.dataclass
@@ -55,8 +56,9 @@ def main(arguments: Sequence[str]) -> int:
     log = pathlib.Path(places.log(job["rule"], job["name"]))
     log.parent.mkdir(parents=True, exist_ok=True)
     made = pathlib.Path(places.folder) / job["makes"]
-    if job["bound"]:
-        set_aside_others(made.parent, _contents(job, places), places)
+    contents = _contents(job, places) if job["marked"] else ""
+    if job["folder"]:
+        set_aside_others(job, contents, places)
     print(f"{_clock()}  {title}", flush=True)
     begun = time.monotonic()
     with a_gpu(pathlib.Path(places.gpus), asked.gpus) as environment, log.open("w") as lines:
@@ -68,36 +70,43 @@ def main(arguments: Sequence[str]) -> int:
             status = _call([sys.executable, *job["command"]], limits | environment, shown, lines)
     seconds = time.monotonic() - begun
     _note(pathlib.Path(places.time(job["rule"], job["name"])), seconds, finished=status == 0)
+    if status in STOPPED:
+        print(f"{_clock()}  {title} was stopped", file=sys.stderr, flush=True)
+        return status
     if status:
         last = log.read_text(errors="replace").replace("\r", "\n").splitlines()[-TAIL:]
         print(f"{_clock()}  {title} has failed; the end of {log}:", *last, sep="\n    ", file=sys.stderr, flush=True)
         return status
-    if job["bound"]:
-        shutil.copyfile(made.parent / BEGUN, made)
+    if not (job["marked"] or made.exists()):
+        print(f"{_clock()}  {title} has ended without {made}; its log is {log}.", file=sys.stderr, flush=True)
+        return 1
+    if job["marked"]:
+        made.parent.mkdir(parents=True, exist_ok=True)
+        made.write_text(contents)
     print(f"{_clock()}  {title}: done in {seconds:,.0f} s", flush=True)
     return 0
 
 
-def set_aside_others(folder: pathlib.Path, contents: str, places: StudyPlaces) -> None:
-    """Moves a run away that was begun with other settings, or made from other files, and notes those of today.
+def set_aside_others(job: Mapping[str, Any], contents: str, places: StudyPlaces) -> None:
+    """Moves a job's folder away that was begun with other settings or files, and notes those of today.
 
     Args:
-        folder: The folder of the run, which need not be there.
-        contents: What settings and files come to.
-        places: Where a study has what.
+        job: The job.
+        contents: What its settings and the files that it needs come to.
+        places: Where the study has what.
     """
-    note = folder / BEGUN
-    if note.is_file() and note.read_text() != contents:
+    note, folder = pathlib.Path(places.begun(job["rule"], job["name"])), pathlib.Path(places.folder) / job["folder"]
+    if note.is_file() and note.read_text() != contents and folder.exists():
         from bmt_tf.runs.holding import held
 
         with held(str(folder)):  # nobody works there
             pass
-        away = pathlib.Path(places.replaced) / folder.relative_to(places.folder)
+        away = pathlib.Path(places.replaced) / job["folder"]
         shutil.rmtree(away, ignore_errors=True)
         away.parent.mkdir(parents=True, exist_ok=True)
         folder.rename(away)
         print(f"{_clock()}  {folder} was begun with other settings: it is {away} now, and begun anew.", flush=True)
-    folder.mkdir(parents=True, exist_ok=True)
+    note.parent.mkdir(parents=True, exist_ok=True)
     note.write_text(contents)
 
 

@@ -21,7 +21,15 @@ def study_jobs(study: Study) -> list[Job]:
         ValueError: The study names a part of itself that is not there.
     """
     jobs = _Jobs(study)
-    found = [*jobs.singles(), *jobs.searches(), *jobs.affinities(), *jobs.trees(), *jobs.networks(), *jobs.after()]
+    found = [
+        *jobs.data(),
+        *jobs.singles(),
+        *jobs.searches(),
+        *jobs.affinities(),
+        *jobs.trees(),
+        *jobs.networks(),
+        *jobs.after(),
+    ]
     names = [(job.rule, job.name) for job in found]
     twice = sorted({" ".join(name) for name in names if names.count(name) > 1})
     if twice:
@@ -43,20 +51,31 @@ class _Jobs:
 
     def __init__(self, study: Study):
         self.study = study
-        self._data = ("--data={data}",) if study.data else ()
+        self._data = ("--data={out}/data",) if study.write else ("--data={data}",) if study.data else ()
+        self._written = (_mark("write", "data"),) if study.write else ()
         self._weights = ("--weights={weights}",) if study.weights else ()
         self._trees = dict(self._all_trees())
         self._networks = {one.name: one for one in self._all_networks()}
 
+    def data(self) -> Iterator[Job]:
+        """Yields the writing of the data, where it is to be written first."""
+        if self.study.write:
+            words = ("scripts/write_data.py", "--data={data}", *flag_words(self.study.write), "--output={out}/data")
+            yield Job("write", "data", words, (), _mark("write", "data"), folder="data", marked=True)
+
     def singles(self) -> Iterator[Job]:
-        """Yields the training of every single-task network."""
+        """Yields the training of the single-task networks of each seed."""
         first = self.study.affinity_seeds if self._of_method("bmn") else ()
-        for number, seed in enumerate(sorted({*self.study.seeds, *self.study.affinity_seeds})):
+        for number, seed in enumerate(self._seeds):
             folder = self._path("single", seed)
             order = NEEDED if seed in (*first, *self.study.seeds[:1]) else (0, number, -1)
-            for task in self.study.tasks:
-                ours = (f"--seed={seed}", f"--run_dir={{out}}/{folder}", "--single", f"--only={task}")
-                yield self._training("single", f"{folder}/{task}", (), (*order, seed), ours)
+            words = (f"--seed={seed}", f"--run_dir={{out}}/{folder}", "--single")
+            if self.study.singles_together:
+                yield self._training("single", folder, (), (*order, seed), words)
+            else:
+                for task in self.study.tasks:
+                    run = f"{folder}/{task}"
+                    yield self._training("single", run, (), (*order, seed), (*words, f"--only={task}"))
 
     def searches(self) -> Iterator[Job]:
         """Yields the searches by gradient."""
@@ -66,7 +85,8 @@ class _Jobs:
             order = (min(of, default=0) - 0.5,)
             words = ("scripts/search.py", *flag_words({**self.study.search, **own}), *self._data, *self._weights)
             words += (f"--run_dir={{out}}/{name}",)
-            yield Job("search", name, words, (), f"{name}/{FINISHED}", order, bound=True)
+            made = f"{name}/{FINISHED}"
+            yield Job("search", name, words, self._written, made, order, folder=name, marked=True)
 
     def affinities(self) -> Iterator[Job]:
         """Yields the measurement of affinities, and their mean where there are several."""
@@ -77,8 +97,8 @@ class _Jobs:
         for name, seed in zip(names, seeds, strict=True):
             runs = [f"{self._path('single', seed)}/{task}" for task in self.study.tasks]
             words = ("scripts/affinity.py", *(f"{{out}}/{run}" for run in runs), f"--output={{out}}/{name}")
-            needs = tuple(f"{run}/{FINISHED}" for run in runs)
-            yield Job("affinity", name, (*words, *flag_words(self.study.affinity)), needs, f"{name}/{AFFINITY}")
+            words += flag_words(self.study.affinity)
+            yield Job("affinity", name, words, self._trained_singles(seed), f"{name}/{AFFINITY}")
         if len(seeds) > 1:
             words = ("scripts/affinity.py", "--mean", *(f"{{out}}/{name}" for name in names), "--output={out}/affinity")
             needs = tuple(f"{name}/{AFFINITY}" for name in names)
@@ -121,21 +141,24 @@ class _Jobs:
     def after(self) -> Iterator[Job]:
         """Yields what is made of trained networks: scores, exports, predictions, the report and tables."""
         flags, scored = flag_words(self.study.evaluate), []
-        for seed in sorted({*self.study.seeds, *self.study.affinity_seeds}):
+        for seed in self._seeds:
             folder = self._path("single", seed)
             singles = [f"{folder}/{task}" for task in self.study.tasks]
-            references = tuple(f"{single}/{METRICS}" for single in singles)
-            for run in singles:
-                scored.append(self._evaluation(run, (), flags))
+            trained = self._trained_singles(seed)
+            calls = [singles] if self.study.singles_together else [[single] for single in singles]
+            for runs in calls:
+                scored.append(self._evaluation(runs, trained if len(runs) > 1 else (f"{runs[0]}/{FINISHED}",), flags))
+            references = tuple(f"{runs[-1]}/{METRICS}" for runs in calls)
             for one in self._networks.values():
                 if seed in (one.network.seeds or self.study.seeds):
                     words = (f"--references={{out}}/{folder}", *flags)
-                    scored.append(self._evaluation(self._path(one.name, seed), references, words))
+                    run = self._path(one.name, seed)
+                    scored.append(self._evaluation([run], (f"{run}/{FINISHED}", *references), words))
         yield from scored
         exported = [self._run(name) for name in self.study.export]
         for run in exported:
             words = ("scripts/export.py", f"{{out}}/{run}")
-            yield Job("export", run, words, (f"{run}/{FINISHED}",), f"{run}/saved_model")
+            yield Job("export", run, words, (f"{run}/{FINISHED}",), _mark("export", run), marked=True)
         if self.study.photographs:
             yield from self._predictions(exported)
         results = tuple(job.makes for job in scored)
@@ -156,25 +179,29 @@ class _Jobs:
             f"--images={count}",
             "--output={out}/photographs",
         )
-        yield Job("photographs", "photographs", words, (), "photographs")
+        made = _mark("photographs", "photographs")
+        yield Job("photographs", "photographs", words, self._written, made, folder="photographs", marked=True)
         for run in exported:
             name = "predictions" if len(exported) == 1 else f"predictions/{run}"
             words = ("scripts/predict.py", f"--model={{out}}/{run}", "--images={out}/photographs/val/image")
-            needs = (f"{run}/saved_model", "photographs")
-            yield Job("predict", name, (*words, f"--output={{out}}/{name}"), needs, name)
+            words += (f"--output={{out}}/{name}",)
+            yield Job("predict", name, words, (_mark("export", run), made), _mark("predict", name), marked=True)
 
     def _training(self, rule: str, run: str, needs: tuple[str, ...], order, own: tuple[str, ...]) -> Job:
         words = ("scripts/train.py", *flag_words(self.study.train), *self._data, *self._weights, *own)
-        return Job(rule, run, words, needs, f"{run}/{FINISHED}", order, bound=True)
+        needs = (*self._written, *needs)
+        return Job(rule, run, words, needs, f"{run}/{FINISHED}", order, folder=run, marked=True)
 
-    def _evaluation(self, run: str, needs: tuple[str, ...], words: tuple[str, ...]) -> Job:
-        return Job(
-            "evaluate",
-            run,
-            ("scripts/evaluate.py", f"{{out}}/{run}", *words),
-            (f"{run}/{FINISHED}", *needs),
-            f"{run}/{METRICS}",
-        )
+    def _evaluation(self, runs: Sequence[str], needs: tuple[str, ...], words: tuple[str, ...]) -> Job:
+        """Returns the job that scores runs; it is called like the last of them."""
+        words = ("scripts/evaluate.py", *(f"{{out}}/{run}" for run in runs), *words)
+        return Job("evaluate", runs[-1], words, needs, f"{runs[-1]}/{METRICS}")
+
+    def _trained_singles(self, seed: int) -> tuple[str, ...]:
+        """Returns what is there when the single-task networks of a seed are trained."""
+        folder = self._path("single", seed)
+        runs = [folder] if self.study.singles_together else [f"{folder}/{task}" for task in self.study.tasks]
+        return tuple(f"{run}/{FINISHED}" for run in runs)
 
     def _source(self, one: _Trained, seed: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Returns the words that say what a network is, and the files that it needs for that."""
@@ -192,7 +219,7 @@ class _Jobs:
         if network.start_from:
             folder = self._path("single", seed)
             words += (f"--start_from={{out}}/{folder}",)
-            needs += tuple(f"{folder}/{task}/{FINISHED}" for task in self.study.tasks)
+            needs += self._trained_singles(seed)
         return words, needs
 
     def _all_trees(self) -> Iterator[tuple[str, tuple[Trees, str, int | None]]]:
@@ -221,6 +248,10 @@ class _Jobs:
                 yield _Trained(f"{folder}/{name}", network, (2, *known[name].place))
 
     @property
+    def _seeds(self) -> list[int]:
+        return sorted({*self.study.seeds, *self.study.affinity_seeds})
+
+    @property
     def _budgets(self) -> list[str]:
         own = (budget for trees in self.study.trees.values() for budget in trees.budgets)
         return list(dict.fromkeys([*self.study.budgets, *own]))
@@ -230,7 +261,7 @@ class _Jobs:
         return name if len(self._budgets) == 1 else f"{name}_{budget.rstrip('%')}"
 
     def _path(self, name: str, seed: int) -> str:
-        return name if len({*self.study.seeds, *self.study.affinity_seeds}) == 1 else f"{name}/seed_{seed}"
+        return name if len(self._seeds) == 1 else f"{name}/seed_{seed}"
 
     def _run(self, name: str) -> str:
         """Returns the run of a network with its first seed."""
@@ -245,3 +276,8 @@ class _Jobs:
             raise ValueError(
                 f"There is no {what} {name!r} in the study {self.study.name}: {', '.join(known) or 'none'}."
             )
+
+
+def _mark(rule: str, name: str) -> str:
+    """Returns the file that says that a job is done where nothing that it writes does."""
+    return f".study/made/{rule}/{name}"

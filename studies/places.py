@@ -48,6 +48,10 @@ class StudyPlaces:
         """What a job's result depends on but for other jobs."""
         return os.path.join(self.own, "settings", rule, f"{name}.txt")
 
+    def begun(self, rule: str, name: str) -> str:
+        """What a job's settings and the files that it needs came to when it was begun."""
+        return os.path.join(self.own, "begun", rule, f"{name}.txt")
+
     def log(self, rule: str, name: str) -> str:
         """What a job's script has printed."""
         return os.path.join(self.own, "logs", rule, f"{name}.log")
