@@ -30,10 +30,7 @@ def study_jobs(study: Study) -> list[Job]:
         *jobs.networks(),
         *jobs.after(),
     ]
-    names = [(job.rule, job.name) for job in found]
-    twice = sorted({" ".join(name) for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"A study must call each of its parts by a name of its own. Received: {', '.join(twice)}.")
+    _refuse_twice([job.makes for job in found])
     return found
 
 
@@ -55,7 +52,9 @@ class _Jobs:
         self._written = (_mark("write", "data"),) if study.write else ()
         self._weights = ("--weights={weights}",) if study.weights else ()
         self._trees = dict(self._all_trees())
-        self._networks = {one.name: one for one in self._all_networks()}
+        networks = list(self._all_networks())
+        _refuse_twice([one.name for one in networks])
+        self._networks = {one.name: one for one in networks}
 
     def data(self) -> Iterator[Job]:
         """Yields the writing of the data, where it is to be written first."""
@@ -281,3 +280,11 @@ class _Jobs:
 def _mark(rule: str, name: str) -> str:
     """Returns the file that says that a job is done where nothing that it writes does."""
     return f".study/made/{rule}/{name}"
+
+
+def _refuse_twice(names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"A study must call each of its parts by a name of its own. Received: {', '.join(twice)} twice."
+        )
