@@ -2,6 +2,7 @@
 
 python scripts/affinity.py runs/single --output=runs/affinity
 python scripts/affinity.py runs/single/semseg runs/single/depth --output=runs/affinity --images=100
+python scripts/affinity.py --mean runs/affinity_0 runs/affinity_1 --output=runs/affinity    # of two seeds
 """
 
 from absl import app, flags
@@ -14,14 +15,20 @@ flags.DEFINE_integer("images", None, "Held-out images to compare; by default all
 flags.DEFINE_list("image_size", None, "Height and width of the middle that is compared; by default the training crop.")
 flags.DEFINE_integer("replicates", 200, "Draws of the bootstrap over images.")
 flags.DEFINE_integer("batch_size", 8, "Images at a time.")
+flags.DEFINE_bool(
+    "mean", False, "Write the mean of affinities that were measured before, which are named instead of runs."
+)
 flags.DEFINE_string("data", "", "Where the runs' data is now, if it has moved.")
 define_modules()
 
 
 def main(argv: list[str]) -> None:
-    """Compares the single-task runs named on the command line."""
+    """Compares the single-task runs named on the command line, or takes the mean of affinities."""
     if len(argv) < 2:
-        raise app.UsageError("Name the folder of single-task runs, or at least two of them.")
+        raise app.UsageError("Name the folder of single-task runs, or at least two of them; with --mean, affinities.")
+    if FLAGS.mean:
+        _print(_mean(argv[1:]))
+        return
     image_size = parse_size(FLAGS.image_size, "image_size") if FLAGS.image_size else None
     from bmt_tf.choosing import measure_affinity
     from bmt_tf.runs.folders import single_task_runs
@@ -35,6 +42,21 @@ def main(argv: list[str]) -> None:
         batch_size=FLAGS.batch_size,
         data=FLAGS.data,
     )
+    _print(result)
+
+
+def _mean(paths: list[str]):
+    """Writes the mean of the affinities at these paths, files or their folders, and returns it."""
+    from bmt_tf.affinity import AffinityResult, mean_affinity
+    from bmt_tf.runs.paths import AffinityPaths, affinity_file
+
+    result = mean_affinity([AffinityResult.load(affinity_file(path)) for path in paths])
+    result.save(AffinityPaths(FLAGS.output).affinity)
+    return result
+
+
+def _print(result) -> None:
+    """Prints the affinity of each pair of tasks at each block, with what the bootstrap says of it."""
     for block, matrix, low, high in zip(result.blocks, result.affinity, result.low, result.high, strict=True):
         pairs = "  ".join(
             f"{result.tasks[t]}-{result.tasks[u]} {matrix[t, u]:.3f} [{low[t, u]:.3f}, {high[t, u]:.3f}]"

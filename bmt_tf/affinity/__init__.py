@@ -1,5 +1,6 @@
 """How alike the features of single-task networks are: RDMs, their affinity, and how sure both are. No TensorFlow."""
 
+from bmt_tf.affinity.averaging import mean_affinity
 from bmt_tf.affinity.certainty import UNDECIDED_MEANS, BlockCertainty, certainty_lines, tree_certainty
 from bmt_tf.affinity.correlations import affinity, bootstrap_affinity, pairs_together
 from bmt_tf.affinity.rdms import rdm, rdm_from_chunks
@@ -12,6 +13,7 @@ __all__ = [
     "FeatureSpill",
     "affinity",
     "bootstrap_affinity",
+    "mean_affinity",
     "pairs_together",
     "BlockCertainty",
     "tree_certainty",

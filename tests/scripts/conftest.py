@@ -61,7 +61,7 @@ def noted(root, tmp_path, program, stamp):
     """
     place, log = tmp_path / "venv", tmp_path / "log"
     program(place / "bin" / "python", NOTING.format(log=log))
-    (place / "installed-package").write_text(stamp)
+    (place / "installed-studies").write_text(stamp)
 
     def run(*command, fails=""):
         log.write_text("")

@@ -1,0 +1,290 @@
+"""From a study to its jobs: which calls of which scripts it is made of, and what they need of each other."""
+
+import dataclasses
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from studies.calls import Job, flag_words
+from studies.description import Network, Study, Trees
+
+FINISHED = ".finished"  # in the folder of a run that was trained to its end
+GROUPING, AFFINITY, METRICS, DIFFICULTY = "grouping.json", "affinity.npz", "metrics.json", "difficulty.npz"
+NEEDED = (-1,)  # place in the order of what others wait for
+
+
+def study_jobs(study: Study) -> list[Job]:
+    """Returns the jobs of a study, the most telling first.
+
+    Raises:
+        ValueError: The study names a part of itself that is not there.
+    """
+    jobs = _Jobs(study)
+    found = [
+        *jobs.data(),
+        *jobs.singles(),
+        *jobs.searches(),
+        *jobs.affinities(),
+        *jobs.trees(),
+        *jobs.networks(),
+        *jobs.after(),
+    ]
+    _refuse_twice([job.makes for job in found])
+    return found
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """A network that is trained: its name, what it is, and where it stands among the others."""
+
+    name: str
+    network: Network
+    place: tuple[float, ...]
+
+
+class _Jobs:
+    """The jobs of one study, by rule."""
+
+    def __init__(self, study: Study):
+        self.study = study
+        self._data = ("--data={out}/data",) if study.write else ("--data={data}",) if study.data else ()
+        self._written = (_mark("write", "data"),) if study.write else ()
+        self._weights = ("--weights={weights}",) if study.weights else ()
+        self._trees = dict(self._all_trees())
+        networks = list(self._all_networks())
+        _refuse_twice([one.name for one in networks])
+        self._networks = {one.name: one for one in networks}
+
+    def data(self) -> Iterator[Job]:
+        """Yields the writing of the data, where it is to be written first."""
+        if self.study.write:
+            words = ("scripts/write_data.py", "--data={data}", *flag_words(self.study.write), "--output={out}/data")
+            yield Job("write", "data", words, (), _mark("write", "data"), folder="data", marked=True)
+
+    def singles(self) -> Iterator[Job]:
+        """Yields the training of the single-task networks of each seed."""
+        first = self.study.affinity_seeds if self._of_method("bmn") else ()
+        for number, seed in enumerate(self._seeds):
+            folder = self._path("single", seed)
+            order = NEEDED if seed in (*first, *self.study.seeds[:1]) else (0, number, -1)
+            words = (f"--seed={seed}", f"--run_dir={{out}}/{folder}", "--single")
+            if self.study.singles_together:
+                yield self._training("single", folder, (), (*order, seed), words)
+            else:
+                for task in self.study.tasks:
+                    run = f"{folder}/{task}"
+                    yield self._training("single", run, (), (*order, seed), (*words, f"--only={task}"))
+
+    def searches(self) -> Iterator[Job]:
+        """Yields the searches by gradient."""
+        for name, own in self.study.searches.items():
+            of = [trees.later for trees in self.study.trees.values() if trees.search == name]
+            of += [one.later for one in self.study.networks.values() if one.grouping == name]
+            order = (min(of, default=0) - 0.5,)
+            words = ("scripts/search.py", *flag_words({**self.study.search, **own}), *self._data, *self._weights)
+            words += (f"--run_dir={{out}}/{name}",)
+            made = f"{name}/{FINISHED}"
+            yield Job("search", name, words, self._written, made, order, folder=name, marked=True)
+
+    def affinities(self) -> Iterator[Job]:
+        """Yields the measurement of affinities, and their mean where there are several."""
+        if not self._of_method("bmn"):
+            return
+        seeds = self.study.affinity_seeds or self.study.seeds[:1]
+        names = ["affinity"] if len(seeds) == 1 else [f"affinity/seed_{seed}" for seed in seeds]
+        for name, seed in zip(names, seeds, strict=True):
+            runs = [f"{self._path('single', seed)}/{task}" for task in self.study.tasks]
+            words = ("scripts/affinity.py", *(f"{{out}}/{run}" for run in runs), f"--output={{out}}/{name}")
+            words += flag_words(self.study.affinity)
+            yield Job("affinity", name, words, self._trained_singles(seed), f"{name}/{AFFINITY}")
+        if len(seeds) > 1:
+            words = ("scripts/affinity.py", "--mean", *(f"{{out}}/{name}" for name in names), "--output={out}/affinity")
+            needs = tuple(f"{name}/{AFFINITY}" for name in names)
+            yield Job("affinity", "affinity", words, needs, f"affinity/{AFFINITY}")
+
+    def trees(self) -> Iterator[Job]:
+        """Yields the choice of every tree; before those of fafs what the shared network finds hard is measured."""
+        for shared in dict.fromkeys(trees.shared for trees in self.study.trees.values() if trees.shared):
+            run = self._run(shared)
+            words = ("scripts/group.py", "--method=fafs", f"--shared={{out}}/{run}", "--budget=100%")
+            words += ("--replicates=0", f"--output={{out}}/trees/all_fafs_{shared}")
+            yield Job("difficulty", run, words, (f"{run}/{FINISHED}",), f"{run}/{DIFFICULTY}")
+        for name, (trees, budget, draw) in self._trees.items():
+            words, needs = ["scripts/group.py", f"--method={trees.method}"], []
+            if trees.method == "bmn":
+                words, needs = [*words, "--affinity={out}/affinity"], [f"affinity/{AFFINITY}"]
+            if trees.search:
+                self._known(trees.search, self.study.searches, "search")
+                words, needs = [*words, f"--search={{out}}/{trees.search}"], [f"{trees.search}/{FINISHED}"]
+            if trees.shared:
+                run = self._run(trees.shared)
+                words, needs = [*words, f"--shared={{out}}/{run}"], [f"{run}/{FINISHED}", f"{run}/{DIFFICULTY}"]
+            if trees.like:
+                like = f"trees/{self._tree_name(trees.like, budget)}/{GROUPING}"
+                words, needs = [*words, f"--like={{out}}/{like}"], [like]
+            words += [] if trees.like else [f"--budget={budget}"]
+            words += [] if draw is None else [f"--seed={draw}"]
+            words += [*flag_words(trees.flags), f"--output={{out}}/trees/{name}"]
+            yield Job("tree", name, tuple(words), tuple(needs), f"trees/{name}/{GROUPING}")
+
+    def networks(self) -> Iterator[Job]:
+        """Yields the training of every network of all tasks."""
+        for one in self._networks.values():
+            for number, seed in enumerate(one.network.seeds or self.study.seeds):
+                words, needs = self._source(one, seed)
+                run = self._path(one.name, seed)
+                ours = (*flag_words(one.network.flags), *words, f"--seed={seed}", f"--run_dir={{out}}/{run}")
+                yield self._training("train", run, needs, (one.network.later, number, *one.place), ours)
+
+    def after(self) -> Iterator[Job]:
+        """Yields what is made of trained networks: scores, exports, predictions, the report and tables."""
+        flags, scored = flag_words(self.study.evaluate), []
+        for seed in self._seeds:
+            folder = self._path("single", seed)
+            singles = [f"{folder}/{task}" for task in self.study.tasks]
+            trained = self._trained_singles(seed)
+            calls = [singles] if self.study.singles_together else [[single] for single in singles]
+            for runs in calls:
+                scored.append(self._evaluation(runs, trained if len(runs) > 1 else (f"{runs[0]}/{FINISHED}",), flags))
+            references = tuple(f"{runs[-1]}/{METRICS}" for runs in calls)
+            for one in self._networks.values():
+                if seed in (one.network.seeds or self.study.seeds):
+                    words = (f"--references={{out}}/{folder}", *flags)
+                    run = self._path(one.name, seed)
+                    scored.append(self._evaluation([run], (f"{run}/{FINISHED}", *references), words))
+        yield from scored
+        exported = [self._run(name) for name in self.study.export]
+        for run in exported:
+            words = ("scripts/export.py", f"{{out}}/{run}")
+            yield Job("export", run, words, (f"{run}/{FINISHED}",), _mark("export", run), marked=True)
+        if self.study.photographs:
+            yield from self._predictions(exported)
+        results = tuple(job.makes for job in scored)
+        found = [*(f"{name}/{FINISHED}" for name in self.study.searches)]
+        found += [f"trees/{name}/{GROUPING}" for name in self._trees]
+        words = ("scripts/report.py", "{out}", *flag_words(self.study.report))
+        yield Job("report", "report", words, (*results, *found), "report.html")
+        if self.study.tables:
+            words = ("scripts/tables.py", f"--table={','.join(self.study.tables)}", "--runs={out}")
+            yield Job("tables", "tables", words, results, "tables.md")
+
+    def _predictions(self, exported: Sequence[str]) -> Iterator[Job]:
+        count = self.study.photographs
+        words = (
+            "scripts/write_data.py",
+            *self._data,
+            "--splits=val",
+            f"--images={count}",
+            "--output={out}/photographs",
+        )
+        made = _mark("photographs", "photographs")
+        yield Job("photographs", "photographs", words, self._written, made, folder="photographs", marked=True)
+        for run in exported:
+            name = "predictions" if len(exported) == 1 else f"predictions/{run}"
+            words = ("scripts/predict.py", f"--model={{out}}/{run}", "--images={out}/photographs/val/image")
+            words += (f"--output={{out}}/{name}",)
+            yield Job("predict", name, words, (_mark("export", run), made), _mark("predict", name), marked=True)
+
+    def _training(self, rule: str, run: str, needs: tuple[str, ...], order, own: tuple[str, ...]) -> Job:
+        words = ("scripts/train.py", *flag_words(self.study.train), *self._data, *self._weights, *own)
+        needs = (*self._written, *needs)
+        return Job(rule, run, words, needs, f"{run}/{FINISHED}", order, folder=run, marked=True)
+
+    def _evaluation(self, runs: Sequence[str], needs: tuple[str, ...], words: tuple[str, ...]) -> Job:
+        """Returns the job that scores runs; it is called like the last of them."""
+        words = ("scripts/evaluate.py", *(f"{{out}}/{run}" for run in runs), *words)
+        return Job("evaluate", runs[-1], words, needs, f"{runs[-1]}/{METRICS}")
+
+    def _trained_singles(self, seed: int) -> tuple[str, ...]:
+        """Returns what is there when the single-task networks of a seed are trained."""
+        folder = self._path("single", seed)
+        runs = [folder] if self.study.singles_together else [f"{folder}/{task}" for task in self.study.tasks]
+        return tuple(f"{run}/{FINISHED}" for run in runs)
+
+    def _source(self, one: _Trained, seed: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Returns the words that say what a network is, and the files that it needs for that."""
+        network = one.network
+        words, needs = (), ()
+        if network.grouping in ("shared", "separate"):
+            words = (f"--grouping={network.grouping}",)
+        elif network.grouping in self.study.searches:
+            words = (f"--grouping={{out}}/{network.grouping}/{GROUPING}",)
+            needs = (f"{network.grouping}/{FINISHED}",)
+        elif network.grouping:
+            self._known(network.grouping, self._trees, "tree, nor a search,")
+            tree = f"trees/{network.grouping}/{GROUPING}"
+            words, needs = (f"--grouping={{out}}/{tree}",), (tree,)
+        if network.start_from:
+            folder = self._path("single", seed)
+            words += (f"--start_from={{out}}/{folder}",)
+            needs += self._trained_singles(seed)
+        return words, needs
+
+    def _all_trees(self) -> Iterator[tuple[str, tuple[Trees, str, int | None]]]:
+        for name, trees in self.study.trees.items():
+            draws = range(trees.draws) if trees.draws else (None,)
+            for budget, draw in itertools.product(trees.budgets or self.study.budgets, draws):
+                whole = self._tree_name(name, budget) + ("" if draw is None else f"_{draw}")
+                yield whole, (trees, budget, draw)
+
+    def _all_networks(self) -> Iterator[_Trained]:
+        found = []
+        for number, (name, network) in enumerate(self.study.networks.items()):
+            found.append(_Trained(name, network, (0, number)))
+        for number, (name, (trees, budget, _)) in enumerate(self._trees.items()):
+            if trees.train:
+                place = (1, self._budgets.index(budget), number)
+                found.append(_Trained(name, Network(grouping=name, seeds=trees.seeds, later=trees.later), place))
+        yield from found
+        known = {one.name: one for one in found}
+        for folder, contrast in self.study.contrasts.items():
+            for name in contrast.networks:
+                self._known(name, known, "network")
+                changed = {"flags": {**known[name].network.flags, **contrast.flags}, "later": contrast.later}
+                network = dataclasses.replace(known[name].network, **changed)
+                network = dataclasses.replace(network, seeds=contrast.seeds or network.seeds)
+                yield _Trained(f"{folder}/{name}", network, (2, *known[name].place))
+
+    @property
+    def _seeds(self) -> list[int]:
+        return sorted({*self.study.seeds, *self.study.affinity_seeds})
+
+    @property
+    def _budgets(self) -> list[str]:
+        own = (budget for trees in self.study.trees.values() for budget in trees.budgets)
+        return list(dict.fromkeys([*self.study.budgets, *own]))
+
+    def _tree_name(self, name: str, budget: str) -> str:
+        self._known(name, self.study.trees, "tree")
+        return name if len(self._budgets) == 1 else f"{name}_{budget.rstrip('%')}"
+
+    def _path(self, name: str, seed: int) -> str:
+        return name if len(self._seeds) == 1 else f"{name}/seed_{seed}"
+
+    def _run(self, name: str) -> str:
+        """Returns the run of a network with its first seed."""
+        self._known(name, self._networks, "network")
+        return self._path(name, (self._networks[name].network.seeds or self.study.seeds)[0])
+
+    def _of_method(self, method: str) -> bool:
+        return any(trees.method == method for trees in self.study.trees.values())
+
+    def _known(self, name: str, known: Mapping[str, Any], what: str) -> None:
+        if name not in known:
+            raise ValueError(
+                f"There is no {what} {name!r} in the study {self.study.name}: {', '.join(known) or 'none'}."
+            )
+
+
+def _mark(rule: str, name: str) -> str:
+    """Returns the file that says that a job is done where nothing that it writes does."""
+    return f".study/made/{rule}/{name}"
+
+
+def _refuse_twice(names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(
+            f"A study must call each of its parts by a name of its own. Received: {', '.join(twice)} twice."
+        )

@@ -1,0 +1,115 @@
+"""A project of its own whose scripts compute nothing: studies can be run in it, stopped, and run again."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+# Stands for every script: notes its call, and leaves what the script would. A training keeps a checkpoint, and with the
+# name of its run in the file `stall` it stops there and does not go on.
+SCRIPT = """
+import hashlib, pathlib, sys, time
+words, here = sys.argv[1:], pathlib.Path(__file__).parents[1]
+flags = dict(word.removeprefix("--").split("=", 1) for word in words if word.startswith("--") and "=" in word)
+with (here / "calls").open("a") as calls:
+    calls.write(" ".join([pathlib.Path(__file__).stem, *words]) + "\\n")
+settings = pathlib.Path(flags.get("flagfile", "/dev/null")).read_text()
+for name, value in flags.items():
+    if name in ("affinity", "search", "like"):  # what a tree is made of
+        made = pathlib.Path(value)
+        settings += (made / "result" if made.is_dir() else made).read_text()
+named = flags.get("run_dir") or flags.get("output")
+runs = [pathlib.Path(name) for name in ([named] if named else [word for word in words if word[0] != "-"])]
+for run in runs:
+    run.mkdir(parents=True, exist_ok=True)
+if "run_dir" in flags:
+    with (run / "checkpoint").open("a") as checkpoint:
+        checkpoint.write("step\\n")
+    stall = here / "stall"
+    while stall.exists() and stall.read_text() in str(run) and (run / "checkpoint").read_text().count("step") == 1:
+        time.sleep(0.05)
+for run in runs:
+    for name in ("result", "affinity.npz", "metrics.json", "grouping.json", "report.html"):
+        (run / name).write_text(hashlib.sha256(settings.encode()).hexdigest())
+print("| a table |")
+"""
+SCRIPTS = ("train", "affinity", "group", "search", "evaluate", "report")
+STUDY = """
+about: A study of two tasks.
+data: scenes
+tasks: [semseg, depth]
+train: {flagfile: flags/train.flags}
+search: {flagfile: flags/search.flags}
+singles_together: true
+searches: {search: {}}
+budgets: [85%]
+networks: {shared: {grouping: shared}}
+trees:
+  bmn: {method: bmn}
+  bmtas: {method: bmtas, search: search}
+"""
+
+
+class Project:
+    """A folder with the engine, scripts that compute nothing, and one study, `two`."""
+
+    def __init__(self, folder, root):
+        self.folder, self._root = folder, root
+        (folder / "scripts").mkdir(parents=True)
+        (folder / "flags").mkdir()
+        shutil.copytree(root / "studies", folder / "studies", ignore=shutil.ignore_patterns("*.yaml", "__pycache__"))
+        for name in ("__init__", "running"):
+            shutil.copy(root / "scripts" / f"{name}.py", folder / "scripts")
+        for name in SCRIPTS:
+            (folder / "scripts" / f"{name}.py").write_text(SCRIPT)
+        self.write("studies/two.yaml", STUDY)
+        self.write("flags/train.flags", "# python scripts/train.py\n--steps=10\n--checkpoint_every=5\n")
+        self.write("flags/search.flags", "--steps=10\n")
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+
+    def start(self, *words):
+        """Begins `python -m studies`, as the head of a group of processes."""
+        paths = os.pathsep.join(filter(None, [str(self.folder), str(self._root), os.environ.get("PYTHONPATH")]))
+        return subprocess.Popen(
+            [sys.executable, "-m", "studies", *words],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": paths},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, *words):
+        """Returns the exit status of `python -m studies`, what it printed, and what scripts it called for what."""
+        self.write("calls", "")
+        process = self.start(*words)
+        printed, _ = process.communicate(timeout=120)
+        return process.returncode, printed, self.called
+
+    @property
+    def called(self):
+        """The calls since the last run began, as (script, name of the run or the folder it writes to)."""
+        found = []
+        for line in (self.folder / "calls").read_text().splitlines():
+            script, *words = line.split()
+            place = next((w for w in words if w.startswith(("--run_dir=", "--output="))), None)
+            place = place.partition("=")[2] if place else next(word for word in words if word[0] != "-")
+            found.append((script, place.removeprefix("runs/two").strip("/")))
+        return sorted(found)
+
+    @staticmethod
+    def kill(process):
+        """Ends a process and all that it has begun, as a power cut does."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.fixture
+def project(tmp_path, root):
+    return Project(tmp_path / "project", root)

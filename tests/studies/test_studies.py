@@ -1,0 +1,60 @@
+"""The committed studies: each can be planned as it is and in miniature, by calls that the scripts take."""
+
+import pytest
+from house.commands import command_faults
+
+from studies.description import read_description, study_names
+from studies.jobs import study_jobs
+
+pytest.importorskip("yaml")
+PLACES = {"out": "runs/x", "data": "DATA", "weights": "WEIGHTS"}
+
+
+def jobs_of(name, **given):
+    return study_jobs(read_description(name, **{"data": "DATA", "weights": "WEIGHTS"} | given))
+
+
+def test_every_call_of_every_study_is_taken_by_its_script(root):
+    lines = {}
+    for name in study_names():
+        for miniature in (False, True):
+            for job in jobs_of(name, miniature=miniature):
+                # Calls that differ in seed and place alone are taken alike.
+                lines[job.rule, tuple(word.partition("=")[0] for word in job.words), name] = job.command(PLACES)
+    assert command_faults(root, [list(line) for line in lines.values()]) == []
+
+
+@pytest.mark.parametrize("name", study_names())
+def test_what_a_job_needs_is_made_by_another(name):
+    for miniature in (False, True):
+        jobs = jobs_of(name, miniature=miniature)
+        made = [job.makes for job in jobs]
+        assert len(set(made)) == len(made)
+        assert {need for job in jobs for need in job.needs} <= set(made)
+        folders = [job.folder for job in jobs if job.folder]
+        assert len(set(folders)) == len(folders)
+
+
+def test_the_study_on_photographs_compares_three_methods_at_three_budgets_over_three_seeds():
+    jobs = jobs_of("nyud_small")
+    trained = {job.name: job for job in jobs if job.rule == "train"}
+    for seed in (0, 1, 2):
+        for budget in (78, 85, 92):
+            trees = ["bmn", "bmtas", "fafs", "vanilla"]
+            names = [f"{name}_{budget}" for name in trees] + [f"random_{budget}_{draw}" for draw in range(3)]
+            names += [f"permuted_{name}_{budget}_{draw}" for name in trees[:3] for draw in range(3)]
+            assert {f"{name}/seed_{seed}" for name in names} <= set(trained)
+    assert all(("--weighting=balanced" in job.words) for job in trained.values())
+    contrast = trained["fixed_weights/bmn_85/seed_2"]
+    assert contrast.words.index("--weighting=fixed") > contrast.words.index("--weighting=balanced")  # the last holds
+    (mean,) = [job for job in jobs if (job.rule, job.name) == ("affinity", "affinity")]
+    assert mean.needs == ("affinity/seed_0/affinity.npz", "affinity/seed_1/affinity.npz")
+
+
+def test_the_most_telling_networks_are_trained_first():
+    jobs = [job for job in jobs_of("nyud_small") if job.rule in ("single", "train")]
+    order = [job.name.partition("/")[0] for job in sorted(jobs, key=lambda job: job.order)]
+    names = ["single", "shared", "bmn_85", "bmtas_85", "vanilla_85", "random_85_0", "bmn_78", "mtan"]
+    names += ["fixed_weights", "permuted_bmn_85_0"]
+    places = [order.index(name) for name in names]
+    assert places == sorted(places)
