@@ -19,7 +19,7 @@ class Trees:
         budgets: Budgets, each for a tree of its own; those of the study where none are given.
         search: Name of the search that bmtas chooses by.
         shared: Name of the network that fafs chooses by, as trained with the study's first seed.
-        like: Name of the trees of equal budget that trees to compare with are like.
+        like: Name of the trees of equal budget that trees to compare with are like, or of a search.
         draws: Number of trees that are drawn, of the method's seeds 0, 1, ...; 0 for a method that does not draw.
         flags: Further flags of scripts/group.py, by name.
         train: Whether networks of the trees are trained.

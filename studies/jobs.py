@@ -49,8 +49,9 @@ class _Jobs:
     def __init__(self, study: Study):
         self.study = study
         self._data = ("--data={out}/data",) if study.write else ("--data={data}",) if study.data else ()
+        self._common = (f"--tasks={','.join(study.tasks)}", *self._data)
+        self._common += ("--weights={weights}",) if study.weights else ()
         self._written = (_mark("write", "data"),) if study.write else ()
-        self._weights = ("--weights={weights}",) if study.weights else ()
         self._trees = dict(self._all_trees())
         networks = list(self._all_networks())
         _refuse_twice([one.name for one in networks])
@@ -82,7 +83,7 @@ class _Jobs:
             of = [trees.later for trees in self.study.trees.values() if trees.search == name]
             of += [one.later for one in self.study.networks.values() if one.grouping == name]
             order = (min(of, default=0) - 0.5,)
-            words = ("scripts/search.py", *flag_words({**self.study.search, **own}), *self._data, *self._weights)
+            words = ("scripts/search.py", *flag_words({**self.study.search, **own}), *self._common)
             words += (f"--run_dir={{out}}/{name}",)
             made = f"{name}/{FINISHED}"
             yield Job("search", name, words, self._written, made, order, folder=name, marked=True)
@@ -121,8 +122,8 @@ class _Jobs:
                 run = self._run(trees.shared)
                 words, needs = [*words, f"--shared={{out}}/{run}"], [f"{run}/{FINISHED}", f"{run}/{DIFFICULTY}"]
             if trees.like:
-                like = f"trees/{self._tree_name(trees.like, budget)}/{GROUPING}"
-                words, needs = [*words, f"--like={{out}}/{like}"], [like]
+                like, made = self._like(trees.like, budget)
+                words, needs = [*words, f"--like={{out}}/{like}"], [made]
             words += [] if trees.like else [f"--budget={budget}"]
             words += [] if draw is None else [f"--seed={draw}"]
             words += [*flag_words(trees.flags), f"--output={{out}}/trees/{name}"]
@@ -187,7 +188,7 @@ class _Jobs:
             yield Job("predict", name, words, (_mark("export", run), made), _mark("predict", name), marked=True)
 
     def _training(self, rule: str, run: str, needs: tuple[str, ...], order, own: tuple[str, ...]) -> Job:
-        words = ("scripts/train.py", *flag_words(self.study.train), *self._data, *self._weights, *own)
+        words = ("scripts/train.py", *flag_words(self.study.train), *self._common, *own)
         needs = (*self._written, *needs)
         return Job(rule, run, words, needs, f"{run}/{FINISHED}", order, folder=run, marked=True)
 
@@ -224,7 +225,8 @@ class _Jobs:
     def _all_trees(self) -> Iterator[tuple[str, tuple[Trees, str, int | None]]]:
         for name, trees in self.study.trees.items():
             draws = range(trees.draws) if trees.draws else (None,)
-            for budget, draw in itertools.product(trees.budgets or self.study.budgets, draws):
+            budgets = ("",) if trees.like in self.study.searches else trees.budgets or self.study.budgets
+            for budget, draw in itertools.product(budgets, draws):
                 whole = self._tree_name(name, budget) + ("" if draw is None else f"_{draw}")
                 yield whole, (trees, budget, draw)
 
@@ -234,7 +236,7 @@ class _Jobs:
             found.append(_Trained(name, network, (0, number)))
         for number, (name, (trees, budget, _)) in enumerate(self._trees.items()):
             if trees.train:
-                place = (1, self._budgets.index(budget), number)
+                place = (1, [*self._budgets, ""].index(budget), number)
                 found.append(_Trained(name, Network(grouping=name, seeds=trees.seeds, later=trees.later), place))
         yield from found
         known = {one.name: one for one in found}
@@ -257,7 +259,14 @@ class _Jobs:
 
     def _tree_name(self, name: str, budget: str) -> str:
         self._known(name, self.study.trees, "tree")
-        return name if len(self._budgets) == 1 else f"{name}_{budget.rstrip('%')}"
+        return name if len(self._budgets) == 1 or not budget else f"{name}_{budget.rstrip('%')}"
+
+    def _like(self, name: str, budget: str) -> tuple[str, str]:
+        """Returns the file of a tree of this budget, or of a search, and the file that is there when it is made."""
+        if name in self.study.searches:
+            return f"{name}/{GROUPING}", f"{name}/{FINISHED}"
+        tree = f"trees/{self._tree_name(name, budget)}/{GROUPING}"
+        return tree, tree
 
     def _path(self, name: str, seed: int) -> str:
         return name if len(self._seeds) == 1 else f"{name}/seed_{seed}"
