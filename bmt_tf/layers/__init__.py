@@ -13,6 +13,7 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "assign_random_states": "dropout",
         "random_states": "dropout",
         "Normalise": "normalisation",
+        "AdaptiveAveragePooling2D": "pooling",
         "ResizeLike": "resizing",
     },
 )

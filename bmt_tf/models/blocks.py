@@ -18,6 +18,8 @@ class Block:
             begin with the block's name, so that blocks can be joined.
         stage: Blocks next to each other with the same stage are joined by `Encoder.merged`. Empty: never joined.
         parts: The blocks that a joined block was made of.
+        copies: Of a block of a thin network, how many of it are as wide as that of the network it is a thin form of;
+            None of others. Dynamic widening makes no more.
 
     Raises:
         ValueError: `name` is empty or has a slash.
@@ -27,6 +29,7 @@ class Block:
     apply: Callable
     stage: str = ""
     parts: tuple["Block", ...] = ()
+    copies: int | None = None
 
     def __post_init__(self):
         if not self.name or "/" in self.name:
@@ -51,7 +54,8 @@ class Block:
                 x = part.apply(x)
             return x
 
-        return cls(name, apply, stage, parts)
+        known = [part.copies for part in parts if part.copies is not None]
+        return cls(name, apply, stage, parts, copies=min(known) if known else None)
 
     def model(
         self, channels: int, name: str | None = None, plain_last_norm: bool = False, tap: str | None = None, dtype=None
