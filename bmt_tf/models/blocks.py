@@ -18,8 +18,8 @@ class Block:
             begin with the block's name, so that blocks can be joined.
         stage: Blocks next to each other with the same stage are joined by `Encoder.merged`. Empty: never joined.
         parts: The blocks that a joined block was made of.
-        copies: Of a block of a thin network, how many of it are as wide as that of the network it is a thin form of;
-            None of others. Dynamic widening makes no more.
+        copies: Of a block of a thin network, how many of it are as wide as that of the network it is a thin form of,
+            which bounds its branches in Lu et al., CVPR 2017; None of others.
 
     Raises:
         ValueError: `name` is empty or has a slash.

@@ -37,7 +37,7 @@ def thin_vgg16_encoder(omega: float, output_stride: int = 32, whole_image: bool 
     `conv5_3`, with one feature for every `output_stride` pixels, as tasks with a label per pixel need. An
     `output_stride` of 16 leaves the last pooling without stride.
 
-    A block says how many copies of it are as wide as that of VGG-16: dynamic widening makes no more.
+    A block says how many copies of it are as wide as that of VGG-16; the published trees have no more.
 
     Source: Lu et al., Fully-adaptive Feature Sharing, CVPR 2017, and its published code; BMN, sec. 4.3.
     """
