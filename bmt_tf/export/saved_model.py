@@ -9,6 +9,7 @@ from bmt_tf import _files as files
 from bmt_tf.data import evenly_spread
 from bmt_tf.export.comparison import compare
 from bmt_tf.export.description import FILE, FOLDER, describe, write_description
+from bmt_tf.export.folding import folded
 from bmt_tf.export.serving import INPUT, serving_function, single_task_model
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.run import Run
@@ -34,8 +35,9 @@ def export_saved_model(
 
     The endpoint `serve`, which is also `serving_default`, predicts all tasks for uint8 images `[B, H, W, 3]` of any
     size; the endpoint of a task's name runs that task's path alone. Outputs bear the tasks' names and have the size of
-    the input. The model is written beside its place, compared with the checkpoint on photographs of the run's `val`
-    split, and moved there only if both predict, and score, the same; an earlier export then makes room.
+    the input. Batch norms are folded into the convolutions before them. The model is written beside its place, compared
+    with the checkpoint on photographs of the run's `val` split, and moved there only if both predict, and score, the
+    same; an earlier export then makes room.
 
     Args:
         run_dir: Directory of a training run with at least one checkpoint.
@@ -65,7 +67,7 @@ def export_saved_model(
         network, step = run.trained(step)
         source, load_size = run.stored_split("val"), run.settings.load_size
         inside = {"stride": run.encoder.stride, "serve_size": serve_size or load_size or None}
-        write_saved_model(unfinished, network, run.tasks, **inside)
+        write_saved_model(unfinished, folded(network), run.tasks, **inside)
         indices = evenly_spread(len(source), images)
         found = compare(
             unfinished, network, run.tasks, source, indices, tolerance=tolerance, load_size=load_size, **inside

@@ -19,6 +19,8 @@ class Block:
         stage: Blocks next to each other with the same stage are joined by `Encoder.merged`. Empty: never joined.
         parts: The blocks that a joined block was made of.
         fresh: Whether its layers start from fresh weights where others have pretrained ones, as no classifier has them.
+        copies: Of a block of a thin network, how many of it are as wide as that of the network it is a thin form of,
+            which bounds its branches in Lu et al., CVPR 2017; None of others.
 
     Raises:
         ValueError: `name` is empty or has a slash.
@@ -29,6 +31,7 @@ class Block:
     stage: str = ""
     parts: tuple["Block", ...] = ()
     fresh: bool = False
+    copies: int | None = None
 
     def __post_init__(self):
         if not self.name or "/" in self.name:
@@ -53,7 +56,8 @@ class Block:
                 x = part.apply(x)
             return x
 
-        return cls(name, apply, stage, parts)
+        known = [part.copies for part in parts if part.copies is not None]
+        return cls(name, apply, stage, parts, copies=min(known) if known else None)
 
     def model(
         self, channels: int, name: str | None = None, plain_last_norm: bool = False, tap: str | None = None, dtype=None

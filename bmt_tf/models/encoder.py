@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
+import numpy as np
 
 from bmt_tf.grouping.nodes import STEM
 from bmt_tf.models.blocks import Block
@@ -27,6 +28,18 @@ class Pretrained:
     model: Callable[[str | None], keras.Model]
     layers: Mapping[str, str]
     left_over: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Converted:
+    """Where the weights of an encoder come from that are not copied, but made from those of another network.
+
+    Args:
+        read: Takes `"imagenet"` or the path of a file; returns the values of all variables of stem and blocks, by the
+            names of layer and variable.
+    """
+
+    read: Callable[[str], Mapping[str, Mapping[str, np.ndarray]]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,7 +66,7 @@ class Encoder:
     low_level: str | None = None
     stride: int = 32
     style: Style = dataclasses.field(default_factory=Style)
-    pretrained: Pretrained | None = None
+    pretrained: Pretrained | Converted | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "stem", dataclasses.replace(self.stem, name=STEM))

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from bmt_tf.models.blocks import flat_layers
+from bmt_tf.models.encoder import Converted
 from bmt_tf.models.fresh_weights import drawn_for
 
 
@@ -20,7 +21,7 @@ def load_pretrained(model: keras.Model, encoder, grouping, weights: str | Path =
         encoder: Its encoder.
         grouping: Its grouping.
         weights: `"imagenet"` (downloaded by Keras) or a local `.weights.h5` file for the `keras.applications` model,
-            with or without top.
+            with or without top; for a thin VGG-16 that of a wider one, see `read_vgg16`.
 
     Returns:
         The number of variables set.
@@ -31,9 +32,12 @@ def load_pretrained(model: keras.Model, encoder, grouping, weights: str | Path =
     """
     if encoder.pretrained is None:
         raise ValueError(
-            f"`encoder` must be one that keras.applications has weights for (mobilenet_v2_<width>, resnet50_keras). "
-            f"Received: {encoder.name}, which starts from random weights or brings its own."
+            f"`encoder` must be one that keras.applications has weights for (mobilenet_v2_<width>, resnet50_keras, "
+            f"vgg16, thin_vgg16_<omega>). Received: {encoder.name}, which starts from random weights or brings its own."
         )
+    _check_there(str(weights))
+    if isinstance(encoder.pretrained, Converted):
+        return _set_converted(model, grouping, encoder.pretrained.read(str(weights)))
     source = _read(encoder, str(weights))
     count, used, fresh = 0, set(), _fresh_beginnings(encoder)
     for node in grouping.nodes():
@@ -55,11 +59,25 @@ def _fresh_beginnings(encoder):
     return tuple(f"{part.name}_" for part in parts if part.fresh)
 
 
-def _read(encoder, weights):
+def _set_converted(model, grouping, values):
+    """Sets the variables of stem and blocks to values by layer and variable; returns how many there are."""
+    count = 0
+    for node in grouping.nodes():
+        for layer in () if node.block is None else flat_layers(model.get_layer(node.name)):
+            for variable in layer.weights:
+                variable.assign(values[layer.name][variable.name])
+                count += 1
+    return count
+
+
+def _check_there(weights):
     if weights != "imagenet" and not Path(weights).is_file():
         raise FileNotFoundError(
             f"`weights` must be 'imagenet' or an existing .weights.h5 file. Received: weights={weights!r}."
         )
+
+
+def _read(encoder, weights):
     try:
         with drawn_for(0, "pretrained"):
             source = encoder.pretrained.model("imagenet" if weights == "imagenet" else None)

@@ -26,7 +26,8 @@ class RunConfig(EncoderSettings):
             are drawn and take options, as in `scenes:train=64,val=16`.
         tasks: Names of tasks that the data has, in the order of the network's outputs.
         weights: Where stem and blocks start: `imagenet` (downloaded by Keras), the path of a `.weights.h5` file of the
-            encoder's network in keras.applications, or empty for fresh weights, drawn by `seed`.
+            encoder's network in keras.applications, or empty for fresh weights, drawn by `seed`. A thin VGG-16 starts
+            from chosen units of a wider one.
         image_size: Height and width, in pixels, of the crops that are trained on, and of the image for which costs are
             counted.
         load_size: Height and width, in pixels, that every image is brought to when it is read, with its labels, before

@@ -22,9 +22,14 @@ OPTIONS = {
     "resnet50": SMALL,
     "resnet50_keras": SMALL,
     "resnet50_taskonomy": {"width": 1 / 16, "head_channels": 8},
+    # With features for places, as dense tasks need them.
+    "celeba_resnet18": {"width": 1 / 16, "head_channels": 8, "whole_image": False},
+    "vgg16": {"whole_image": False},
+    "thin_vgg16_4": {"whole_image": False},
 }
-# Of a family, a member. The toy with dropout has layers without names on purpose.
-NAMES = [re.sub(r"<\w+>", "0.1", name) for name in encoder_names() if name != "dropping"]
+MEMBERS = {"<omega>": "4"}  # of a family; others have a width of 0.1
+# The toy with dropout has layers without names on purpose.
+NAMES = [re.sub(r"<\w+>", lambda part: MEMBERS.get(part[0], "0.1"), n) for n in encoder_names() if n != "dropping"]
 SIZE = (37, 53)
 DEPTH = get_task("depth")
 TASKS = [get_task("semseg", channels=5), get_task("scene", channels=4), DEPTH]

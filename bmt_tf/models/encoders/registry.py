@@ -21,13 +21,16 @@ def get_encoder(name: str, **options) -> Encoder:
 
     Args:
         name: `mobilenet_v2_<width>` (any width, such as 0.35 or 1.0), `resnet50`, `resnet50_keras`, `resnet18`,
-            `resnet50_taskonomy`, `narrow`, or a name given to `register_encoder`.
-        **options: Options of the builder. All take `output_stride`: 8, 16 or 32 (`narrow`: 8, `resnet50_taskonomy`:
-            16); below 32 the last strides are replaced by dilation. MobileNetV2 and the ResNets also take `width` (a
-            factor on the channels; 1.0 is the paper's network), `aspp` (False leaves the last block, the (R-)ASPP,
-            out), `aspp_channels` and `head_channels` (its width, and that of the heads), and `dropout` (the share of
-            what goes into the last convolution of the (R-)ASPP that is set to zero in training).
-            `resnet50_taskonomy`, without (R-)ASPP, takes `width` and `head_channels`.
+            `resnet50_taskonomy`, `vgg16`, `thin_vgg16_<omega>` (any number of channels, such as 32), `celeba_resnet18`,
+            `narrow`, or a name given to `register_encoder`.
+        **options: Options of the builder. All take `output_stride`: 8, 16 or 32 (`narrow` and `celeba_resnet18`: 8,
+            `resnet50_taskonomy`: 16, VGG-16: 16 or 32); below 32 the last strides are replaced by dilation. MobileNetV2
+            and the ResNets also take `width` (a factor on the channels; 1.0 is the paper's network), `aspp` (False
+            leaves the last block, the (R-)ASPP, out), `aspp_channels` and `head_channels` (its width, and that of the
+            heads), and `dropout` (the share of what goes into the last convolution of the (R-)ASPP that is set to zero
+            in training). `resnet50_taskonomy`, without (R-)ASPP, takes `width` and `head_channels`. VGG-16 and
+            `celeba_resnet18`, without (R-)ASPP, take `whole_image`: False ends them before they look at the image as a
+            whole, for tasks with a label per pixel; `celeba_resnet18` takes `width` and `head_channels` too.
 
     Returns:
         The encoder.

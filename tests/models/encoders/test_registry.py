@@ -30,7 +30,7 @@ def test_a_whole_name_goes_before_a_family():
     assert get_encoder("mobilenet_v2_0.75").name == "mobilenet_v2_0.75"
 
 
-@pytest.mark.parametrize("name", ["mobilenet_v2", "made_<depth>_<width>", "resnet500", "mobilenet_v2_x", "vgg16"])
+@pytest.mark.parametrize("name", ["mobilenet_v2", "made_<depth>_<width>", "resnet500", "mobilenet_v2_x", "vgg19"])
 def test_unknown_name_is_refused(name):
     with pytest.raises(ValueError, match=rf"`name` must be one of .*resnet50_keras.* Received: name='{name}'"):
         get_encoder(name)
