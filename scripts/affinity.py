@@ -5,9 +5,12 @@ python scripts/affinity.py runs/single/semseg runs/single/depth --output=runs/af
 python scripts/affinity.py --mean runs/affinity_0 runs/affinity_1 --output=runs/affinity    # of two seeds
 """
 
+import numpy as np
 from absl import app, flags
 from dataclass_flags import parse_size
 from running import define_modules, run_main
+
+MOST_PAIRS, SHOWN = 15, 3  # pairs that are all printed; of more, those at either end
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", None, "Directory for rdm/ and affinity.npz.", required=True)
@@ -27,7 +30,7 @@ def main(argv: list[str]) -> None:
     if len(argv) < 2:
         raise app.UsageError("Name the folder of single-task runs, or at least two of them; with --mean, affinities.")
     if FLAGS.mean:
-        _print(_mean(argv[1:]))
+        print("\n".join(_lines(_mean(argv[1:]))))
         return
     image_size = parse_size(FLAGS.image_size, "image_size") if FLAGS.image_size else None
     from bmt_tf.choosing import measure_affinity
@@ -42,7 +45,7 @@ def main(argv: list[str]) -> None:
         batch_size=FLAGS.batch_size,
         data=FLAGS.data,
     )
-    _print(result)
+    print("\n".join(_lines(result)))
 
 
 def _mean(paths: list[str]):
@@ -55,15 +58,21 @@ def _mean(paths: list[str]):
     return result
 
 
-def _print(result) -> None:
-    """Prints the affinity of each pair of tasks at each block, with what the bootstrap says of it."""
+def _lines(result) -> list[str]:
+    """Returns the affinities block by block: of all pairs, or of many the least and the most alike, and the median."""
+    first, second = np.triu_indices(len(result.tasks), 1)
+    lines = []
     for block, matrix, low, high in zip(result.blocks, result.affinity, result.low, result.high, strict=True):
-        pairs = "  ".join(
+        order = np.argsort(matrix[first, second], kind="stable")[::-1] if len(first) > MOST_PAIRS else range(len(first))
+        pairs = [
             f"{result.tasks[t]}-{result.tasks[u]} {matrix[t, u]:.3f} [{low[t, u]:.3f}, {high[t, u]:.3f}]"
-            for t in range(len(result.tasks))
-            for u in range(t + 1, len(result.tasks))
-        )
-        print(f"{block}: {pairs}")
+            for t, u in zip(first[order], second[order], strict=True)
+        ]
+        if len(pairs) > MOST_PAIRS:
+            median = f"median of {len(pairs)} pairs {np.median(matrix[first, second]):.3f}"
+            pairs = [*pairs[:SHOWN], "...", median, "...", *pairs[-SHOWN:]]
+        lines.append(f"{block}: {'  '.join(pairs)}")
+    return lines
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ python scripts/write_data.py --data=scenes --output=scenes_folder
 python scripts/write_data.py --data=scenes --output=few --splits=val --images=8 --tasks=semseg,depth
 python scripts/write_data.py --data=scenes --output=NYUD_MT --images=8 --layout=nyud
 python scripts/write_data.py --data=scenes:train=64,val=16 --output=PASCAL_MT --layout=pascal_context
+python scripts/write_data.py --data=taskonomy:FOLDER --output=taskonomy_shards --shards
 """
 
 from absl import app, flags
@@ -26,16 +27,22 @@ flags.DEFINE_string(
     "Data set in whose own layout to write: nyud, pascal_context, cityscapes, taskonomy or celeba; a data folder by "
     "default.",
 )
+flags.DEFINE_bool("shards", False, "Whether to write few large files (ArrayRecord) for storage that hates small ones.")
 
 
 def main(argv: list[str]) -> None:
     """Writes the data that the flags name."""
     if len(argv) > 1:
         raise app.UsageError(f"All settings are flags. Received: {argv[1:]}.")
-    from bmt_tf.data import open_data, with_only, write_folder, write_layout
+    if FLAGS.shards and FLAGS.layout:
+        raise app.UsageError("--shards and --layout exclude each other: a layout is one of files.")
+    from bmt_tf.data import open_data, with_only, write_folder, write_layout, write_shards
 
     sources = {split: open_data(FLAGS.data, split) for split in FLAGS.splits}
     sources = {split: with_only(source, FLAGS.tasks or source.tasks) for split, source in sources.items()}
+    if FLAGS.shards:
+        print(write_shards(sources, FLAGS.output, FLAGS.images))
+        return
     if FLAGS.layout:
         print(write_layout(sources, FLAGS.output, FLAGS.layout, FLAGS.images))
         return

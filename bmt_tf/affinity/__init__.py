@@ -5,7 +5,7 @@ from bmt_tf.affinity.certainty import UNDECIDED_MEANS, BlockCertainty, certainty
 from bmt_tf.affinity.correlations import affinity, bootstrap_affinity, pairs_together
 from bmt_tf.affinity.rdms import rdm, rdm_from_chunks
 from bmt_tf.affinity.spilling import FeatureSpill
-from bmt_tf.affinity.storage import AffinityResult, load_rdms, save_rdms
+from bmt_tf.affinity.storage import AffinityResult, StoredRdms, save_rdms
 
 __all__ = [
     "rdm",
@@ -21,5 +21,5 @@ __all__ = [
     "UNDECIDED_MEANS",
     "AffinityResult",
     "save_rdms",
-    "load_rdms",
+    "StoredRdms",
 ]

@@ -8,6 +8,8 @@ import numpy as np
 
 from bmt_tf.grouping import Grouping
 
+_SHOWN = 6  # tasks of a part that are named
+
 UNDECIDED_MEANS = (
     "Undecided is a block whose chosen pairs are joined in fewer draws than halfway from chance to all of them; chance "
     "is the share that any two tasks have at the block, or one half where all tasks are joined, or none."
@@ -42,7 +44,7 @@ class BlockCertainty:
         """The choice with its share of the draws, such as `depth + edge joined in 38 % of the draws, ...`."""
         if self.parts:
             named = zip(self.parts, self.part_shares, strict=True)
-            joined = ", ".join(f"{' + '.join(part)} joined in {share:.0%}" for part, share in named)
+            joined = ", ".join(f"{_in_words(part)} joined in {share:.0%}" for part, share in named)
         else:
             joined = f"every task alone in {self.share:.0%}"
         undecided = f", by chance {self.chance:.0%}: undecided" if self.undecided else ""
@@ -104,6 +106,13 @@ def _certainty(block: str, partition, tasks: Sequence[str], shares: np.ndarray) 
     share = min(part_shares) if parts else max(0.0, 1.0 - float(pairs.sum()))
     all_or_none = len(partition) in (1, len(tasks))
     return BlockCertainty(block, parts, part_shares, share, 0.5 if all_or_none else float(pairs.mean()))
+
+
+def _in_words(part: Sequence[str]) -> str:
+    """Returns the tasks of a part, the first of many and how many more there are."""
+    shown = part if len(part) <= _SHOWN else part[: _SHOWN - 1]
+    more = len(part) - len(shown)
+    return " + ".join(shown) + (f" + {more} more" if more else "")
 
 
 def _names(blocks: Sequence[BlockCertainty], numbers: Sequence[int]) -> str:

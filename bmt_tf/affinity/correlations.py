@@ -1,6 +1,6 @@
 """Affinity of tasks: rank correlation of their RDMs, and how sure it is, by a bootstrap over images."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from scipy import stats
@@ -8,26 +8,27 @@ from scipy import stats
 from bmt_tf.grouping import Grouping
 
 
-def affinity(rdms: np.ndarray, tasks: Sequence[str] = (), blocks: Sequence[str] = ()) -> np.ndarray:
+def affinity(rdms: Iterable[np.ndarray], tasks: Sequence[str] = (), blocks: Sequence[str] = ()) -> np.ndarray:
     """Returns the affinity of every pair of tasks at every block.
 
     It is Spearman's correlation (average ranks) of the strict upper triangles of the two tasks' RDMs.
     Source: BMN, sec. 3.1.
 
     Args:
-        rdms: `[T, L, K, K]` of the same K >= 3 images for every task.
+        rdms: `[T, L, K, K]` of the same K >= 3 images for every task; or T arrays `[L, K, K]` one after another, of
+            which one at a time is held: what is kept of them is the order of their entries, 2 T L K (K - 1) bytes.
         tasks: T names for error messages.
         blocks: L names for error messages.
 
     Returns:
         float64 `[L, T, T]` in [-1, 1], symmetric, with ones on the diagonal.
     """
-    once = np.ones((1, np.shape(rdms)[-1]), np.int64)
-    return _affinities(rdms, once, tasks, blocks)[0]
+    order, images = _orders(rdms, blocks)
+    return _affinities(order, np.ones((1, images), np.int64), tasks, blocks)[0]
 
 
 def bootstrap_affinity(
-    rdms: np.ndarray, replicates: int, seed: int, tasks: Sequence[str] = (), blocks: Sequence[str] = ()
+    rdms: Iterable[np.ndarray], replicates: int, seed: int, tasks: Sequence[str] = (), blocks: Sequence[str] = ()
 ) -> np.ndarray:
     """Returns the affinities that images drawn anew, with replacement, would have given.
 
@@ -49,14 +50,14 @@ def bootstrap_affinity(
     """
     if replicates < 1:
         raise ValueError(f"`replicates` must be at least 1. Received: replicates={replicates}.")
-    images = np.shape(rdms)[-1]
+    order, images = _orders(rdms, blocks)
     random = np.random.default_rng(seed)
     draws = []
-    while images >= 3 and len(draws) < replicates:
+    while len(draws) < replicates:
         draw = random.multinomial(images, np.full(images, 1 / images))
         if np.count_nonzero(draw) >= 3:
             draws.append(draw)
-    return _affinities(rdms, draws, tasks, blocks)
+    return _affinities(order, draws, tasks, blocks)
 
 
 def pairs_together(affinities: np.ndarray, choose: Callable[[np.ndarray], Grouping]) -> np.ndarray:
@@ -76,20 +77,35 @@ def pairs_together(affinities: np.ndarray, choose: Callable[[np.ndarray], Groupi
     return together / len(affinities)
 
 
-def _affinities(rdms: np.ndarray, draws: Sequence[np.ndarray], tasks: Sequence[str], blocks: Sequence[str]):
+def _orders(rdms: Iterable[np.ndarray], blocks: Sequence[str]) -> tuple[np.ndarray, int]:
+    """Returns `[T, L, K (K - 1) / 2]`, which numbers the different entries of each upper triangle by size, and K."""
+    found, shape = [], None
+    for one in rdms:
+        one = np.asarray(one)
+        if one.ndim != 3 or one.shape[-1] != one.shape[-2] or one.shape[-1] < 3 or (shape or one.shape) != one.shape:
+            raise ValueError(
+                f"`rdms` must be [tasks, blocks, images, images] of at least 3 images. Received: shape={one.shape} of "
+                f"task number {len(found)}."
+            )
+        shape = one.shape
+        values = one[:, *np.triu_indices(shape[-1], 1)]
+        faulty = np.flatnonzero(~np.isfinite(values).all(axis=1))
+        if len(faulty):
+            raise ValueError(
+                f"`rdms` must be finite. Received: {values[faulty[0]].min()} at block {_name(blocks, faulty[0])}."
+            )
+        found.append(stats.rankdata(values, method="dense", axis=1).astype(np.int32))
+    if not found:
+        raise ValueError("`rdms` must be those of at least one task. Received: none.")
+    return np.stack(found), shape[-1]
+
+
+def _affinities(orders: np.ndarray, draws: Sequence[np.ndarray], tasks: Sequence[str], blocks: Sequence[str]):
     """Returns `[R, L, T, T]`, the affinities for R draws `[K]` that say how often each image counts."""
-    rdms = np.asarray(rdms)
-    if rdms.ndim != 4 or rdms.shape[-1] != rdms.shape[-2] or rdms.shape[-1] < 3:
-        raise ValueError(
-            f"`rdms` must be [tasks, blocks, images, images] of at least 3 images. Received: shape={rdms.shape}."
-        )
-    first, second = np.triu_indices(rdms.shape[-1], 1)
-    result = np.empty((len(draws), rdms.shape[1], len(rdms), len(rdms)))
-    for block in range(rdms.shape[1]):
-        values = rdms[:, block, first, second]
-        if not np.isfinite(values).all():
-            raise ValueError(f"`rdms` must be finite. Received: {values.min()} at block {_name(blocks, block)}.")
-        order = stats.rankdata(values, method="dense", axis=1).astype(np.int64)
+    first, second = np.triu_indices(len(draws[0]), 1)
+    result = np.empty((len(draws), orders.shape[1], len(orders), len(orders)))
+    for block in range(orders.shape[1]):
+        order = orders[:, block]
         for r, draw in enumerate(draws):
             times = draw[first] * draw[second]
             kept = np.flatnonzero(times)

@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -107,29 +107,38 @@ def save_rdms(
     files.write_arrays(path, rdms=rdms, blocks=np.array(blocks), images=np.array(images))
 
 
-def load_rdms(
-    directory: str | pathlib.Path, tasks: Sequence[str]
-) -> tuple[np.ndarray, tuple[str, ...], tuple[str, ...]]:
-    """Returns the RDMs of several tasks, of the same blocks and images.
+class StoredRdms(Iterable[np.ndarray]):
+    """The RDMs of several tasks, of the same blocks and images, read one task at a time whenever they are gone through.
+
+    Forty tasks of 500 images at 17 blocks would be 1.4 GB at once.
 
     Args:
         directory: The folder that `save_rdms` wrote to.
         tasks: T names.
 
-    Returns:
-        float64 `[T, L, K, K]`, the names of the blocks, the names of the images.
+    Yields:
+        float64 `[L, K, K]` of each task.
 
     Raises:
         ValueError: The tasks' RDMs are of different blocks or images, and cannot be compared.
+
+    Attributes:
+        blocks: L names.
+        images: K names.
     """
-    paths = [files.join(str(directory), f"{task}.npz") for task in tasks]
-    stored = [files.read_arrays(path, ["rdms", "blocks", "images"], MADE_BY) for path in paths]
-    for task, one in zip(tasks, stored, strict=True):
-        for field in ("blocks", "images"):
-            if not np.array_equal(one[field], stored[0][field]):
-                raise ValueError(
-                    f"`tasks` must have RDMs of the same {field} in {directory}. Received: those of {task!r} differ "
-                    f"from those of {tasks[0]!r}; run scripts/affinity.py again for both."
-                )
-    names = (tuple(str(name) for name in stored[0][field]) for field in ("blocks", "images"))
-    return np.stack([one["rdms"] for one in stored]), *names
+
+    def __init__(self, directory: str | pathlib.Path, tasks: Sequence[str]):
+        self._paths = [files.join(str(directory), f"{task}.npz") for task in tasks]
+        stored = [files.read_arrays(path, ["blocks", "images"], MADE_BY) for path in self._paths]
+        for task, one in zip(tasks, stored, strict=True):
+            for field in ("blocks", "images"):
+                if not np.array_equal(one[field], stored[0][field]):
+                    raise ValueError(
+                        f"`tasks` must have RDMs of the same {field} in {directory}. Received: those of {task!r} "
+                        f"differ from those of {tasks[0]!r}; run scripts/affinity.py again for both."
+                    )
+        self.blocks, self.images = (tuple(str(name) for name in stored[0][field]) for field in ("blocks", "images"))
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        for path in self._paths:
+            yield files.read_arrays(path, ["rdms"], MADE_BY)["rdms"]

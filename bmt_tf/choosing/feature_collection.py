@@ -9,7 +9,7 @@ from absl import logging
 
 from bmt_tf import _files as files
 from bmt_tf._progress_bar import progress_bar
-from bmt_tf.affinity import AffinityResult, FeatureSpill, affinity, bootstrap_affinity, load_rdms, save_rdms
+from bmt_tf.affinity import AffinityResult, FeatureSpill, StoredRdms, affinity, bootstrap_affinity, save_rdms
 from bmt_tf.choosing.origin import measured_on
 from bmt_tf.data import evaluation_batches, evenly_spread
 from bmt_tf.data.source import Source
@@ -70,10 +70,12 @@ def measure_affinity(
     held_out = held_out[evenly_spread(len(held_out), images)]
     names = [source.ids[index] for index in held_out]
     tasks, paths = [run.settings.tasks[0] for run in runs], AffinityPaths(output)
+    features = BlockFeatures()
     for task, run in zip(tasks, runs, strict=True):
-        blocks, rdms = task_rdms(run, source, held_out, output, image_size=image_size, batch_size=batch_size)
+        blocks, rdms = task_rdms(run, source, held_out, output, features, image_size=image_size, batch_size=batch_size)
         save_rdms(paths.rdms, task, rdms, blocks, names)
-    rdms, blocks, _ = load_rdms(paths.rdms, tasks)
+    rdms = StoredRdms(paths.rdms, tasks)
+    blocks = rdms.blocks
     matrices, seed = affinity(rdms, tasks, blocks), runs[0].settings.seed
     draws = bootstrap_affinity(rdms, replicates, seed, tasks, blocks) if replicates else matrices[None][:0]
     record = measured_on(*runs).to_json()
@@ -87,24 +89,45 @@ def task_rdms(
     source: Source,
     indices: np.ndarray,
     scratch: str,
+    features: "BlockFeatures | None" = None,
     *,
     image_size: tuple[int, int] | None = None,
     batch_size: int = 8,
 ) -> tuple[tuple[str, ...], np.ndarray]:
     """Returns the names of the blocks and the RDMs `[L, K, K]` of one single-task network over the K images.
 
-    The features are streamed through the existing directory `scratch`, and deleted afterwards. `image_size` is as in
-    `measure_affinity`.
+    The features are streamed through the existing directory `scratch`, and deleted afterwards; `features` is what was
+    traced for runs before. `image_size` is as in `measure_affinity`.
     """
     size = image_size or run.settings.image_size
     batches = evaluation_batches(source, (), batch_size=batch_size, image_size=size, indices=indices)
-    features_of = traced(block_features(run.trained().network, run.encoder, run.grouping))
+    features_of = (features or BlockFeatures()).of(run)
     names, blocks, task = [source.ids[index] for index in indices], run.grouping.blocks, run.settings.tasks[0]
     logging.info("Features of %d images at %d blocks of task %s.", len(indices), len(blocks), task)
     with FeatureSpill(names, f"task {task!r}", scratch) as spill:
         for batch in progress_bar(batches, desc=f"features {task}", unit="batch", leave=False):
             spill.append({block: values.numpy() for block, values in features_of(batch["image"]).items()})
         return blocks, spill.rdms()
+
+
+class BlockFeatures:
+    """Features by block of the networks of several runs of the same settings, one at a time, by one traced function."""
+
+    def __init__(self):
+        self._network, self._function = None, None
+
+    def of(self, run: Run) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
+        """Returns a function from images to the features of a run's network, until it is called for another run."""
+        network = run.trained().network
+        if self._function is None:
+            self._network, self._function = network, traced(block_features(network, run.encoder, run.grouping))
+            return self._function
+        for node in run.grouping.nodes():
+            if node.block is not None:  # the head, which is none, has no part in it
+                ours, theirs = (model.get_layer(node.name).weights for model in (self._network, network))
+                for variable, value in zip(ours, theirs, strict=True):
+                    variable.assign(value)
+        return self._function
 
 
 def block_features(
@@ -149,13 +172,14 @@ def _check_comparable(runs: Sequence[Run], images: int) -> None:
 
 def _check_finished_on(source: Source, runs: Sequence[Run]) -> None:
     """Checks that the runs are trained to the end, on the images that are there now: else none is surely held out."""
+    fingerprint = source.fingerprint()
     for run in runs:
         if not run.finished:
             raise ValueError(
                 f"`run_dirs` must be finished runs; scripts/train.py goes on with one. Received: "
                 f"{run.path}, which has no checkpoint of step {run.settings.steps}."
             )
-        if run.record["data"]["fingerprint"] != source.fingerprint():
+        if run.record["data"]["fingerprint"] != fingerprint:
             raise ValueError(
                 f"`run_dirs` must be trained on the data as it is now, {run.settings.data!r}. Received: "
                 f"{run.path}, trained on other files."

@@ -20,6 +20,7 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "Scenes": "sets.scenes",
         "write_folder": "writing",
         "write_layout": "writing",
+        "write_shards": "shard_writing",
         "layout_names": "writing",
         "check_data": "checking",
         "Problem": "checking",

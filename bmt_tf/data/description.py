@@ -25,11 +25,11 @@ class Description:
     content: bytes
 
 
-def read_description(root: str) -> Description:
+def read_description(root: str, file: str = DESCRIPTION) -> Description:
     """Returns what the `dataset.json` of a data folder says; whatever is wrong with it is a ValueError."""
-    path = files.join(root, DESCRIPTION)
+    path = files.join(root, file)
     if not files.is_file(path):
-        raise FileNotFoundError(f"A data folder must hold the file {DESCRIPTION}. Received: data={root!r}.")
+        raise FileNotFoundError(f"A data folder must hold the file {file}. Received: data={root!r}.")
     content = files.read_bytes(path)
     values = rules.parsed(content, path)
     rules.check(values, rules.TOP, "", path)

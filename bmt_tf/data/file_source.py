@@ -2,12 +2,13 @@
 
 import copy
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from bmt_tf import _files as files
+from bmt_tf.data.file_paths import FilePaths
 from bmt_tf.data.label_table import InOneFile
 from bmt_tf.data.labels.label_files import LabelReader, read_label
 from bmt_tf.data.pixels import image_orientation, image_size, read_image, turned
@@ -49,9 +50,12 @@ class FileSource:
         self.name = name
         self.split = split
         self.tasks = tasks
-        self.ids = tuple(image_paths)
+        self.ids = image_paths.ids if isinstance(image_paths, FilePaths) else tuple(image_paths)
         self.image_paths = image_paths
-        self.label_paths = label_paths
+        self.label_paths = {
+            task: paths.sharing(self.ids) if isinstance(paths, FilePaths) else paths
+            for task, paths in label_paths.items()
+        }
         self.drawn_on = drawn_on
         self.unlabelled = unlabelled
         self._encodings = encodings
@@ -100,17 +104,21 @@ class FileSource:
     def fingerprint(self) -> str:
         """Returns the SHA-256 of the description, the ids and the size of every file.
 
-        Contents are not read, so that it takes milliseconds: a file changed without changing its size goes unnoticed.
+        Contents are not read, so that it takes little time: a file changed without changing its size goes unnoticed.
         """
-        found = {f"image/{id_}": path for id_, path in self.image_paths.items()}
-        for task, paths in self.label_paths.items():
-            if isinstance(paths, InOneFile):
-                continue  # its content is part of the description
-            found |= {f"{task}/{id_}": path for id_, path in paths.items()}
-        lines = sorted(f"{key} {size}" for key, size in zip(found, files.file_sizes(list(found.values())), strict=True))
         digest = hashlib.sha256(self._description)
-        digest.update("\n".join([self.split, *lines]).encode())
+        digest.update(self.split.encode())
+        for group, paths in sorted(self._listed_files(), key=lambda one: one[0]):
+            sizes = paths.sizes() if isinstance(paths, FilePaths) else files.file_sizes(list(paths.values()))
+            for line in sorted(f"{id_} {size}" for id_, size in zip(paths, sizes, strict=True)):
+                digest.update(f"\n{group}{line}".encode())
         return digest.hexdigest()
+
+    def _listed_files(self) -> Iterator[tuple[str, Mapping[str, str]]]:
+        yield "image/", self.image_paths
+        for task, paths in self.label_paths.items():
+            if not isinstance(paths, InOneFile):  # its content is part of the description
+                yield f"{task}/", paths
 
     def unused_files(self) -> list[tuple[str, str]]:
         """Returns the files beside those of these tasks that nothing reads, and why; not those of the system."""

@@ -1,18 +1,13 @@
 """Any data set of this package as a TensorFlow Dataset, for tools that want one."""
 
 import dataclasses
-from collections.abc import Iterator
-
-import numpy as np
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from bmt_tf.data.opening import data_tasks, open_data
 from bmt_tf.data.source import Example
+from bmt_tf.data.tfds_features import features_of, tfds
 from bmt_tf.tasks import Task
-
-try:
-    import tensorflow_datasets as tfds
-except ImportError as error:
-    raise ImportError("BranchedFolder needs a package: pip install tensorflow-datasets") from error
 
 
 @dataclasses.dataclass
@@ -41,10 +36,7 @@ class BranchedFolder(tfds.core.GeneratorBasedBuilder):
     code_path = None
 
     def _info(self) -> tfds.core.DatasetInfo:
-        labels = {name: _feature(task) for name, task in data_tasks(self.builder_config.data).items()}
-        image = tfds.features.Image(shape=(None, None, 3), encoding_format="png")
-        features = {"image": image, "labels": labels, "id": tfds.features.Text()}
-        return self.dataset_info_from_configs(features=tfds.features.FeaturesDict(features))
+        return self.dataset_info_from_configs(features=features_of(data_tasks(self.builder_config.data).values()))
 
     def _split_generators(self, dl_manager) -> dict[str, Iterator[tuple[str, Example]]]:
         return {split: self._generate_examples(split) for split in self.builder_config.splits}
@@ -54,8 +46,35 @@ class BranchedFolder(tfds.core.GeneratorBasedBuilder):
             yield example["id"], example
 
 
-def _feature(task: Task):
-    kind, shape = task.kind, task.kind.label_shape(task.channels, None, None)
-    if kind.dense and kind.dtype == "uint8":
-        return tfds.features.Image(shape=shape, encoding_format="png")
-    return tfds.features.Tensor(shape=shape, dtype=np.dtype(kind.dtype), encoding=tfds.features.Encoding.ZLIB)
+Examples = Callable[[], Iterator[tuple[int, dict[str, Any]]]]
+
+
+@dataclasses.dataclass
+class _ShardsConfig(tfds.core.BuilderConfig):
+    """Examples by split, numbered, and their tasks."""
+
+    examples: Mapping[str, Examples] = dataclasses.field(default_factory=dict)
+    tasks: tuple[Task, ...] = ()
+
+
+class _ShardsBuilder(tfds.core.GeneratorBasedBuilder):
+    """A builder that writes numbered examples in their order."""
+
+    VERSION = BranchedFolder.VERSION
+    code_path = None
+
+    def _info(self) -> tfds.core.DatasetInfo:
+        features = features_of(self.builder_config.tasks)
+        return self.dataset_info_from_configs(features=features, disable_shuffling=True)
+
+    def _split_generators(self, dl_manager):
+        return {split: examples() for split, examples in self.builder_config.examples.items()}
+
+    def _generate_examples(self):
+        yield from ()  # the generators come with the configuration
+
+
+def shards_builder(examples: Mapping[str, Examples], tasks: tuple[Task, ...], folder: str) -> _ShardsBuilder:
+    """Returns the builder that writes examples as ArrayRecord files, in their order, somewhere below a folder."""
+    config = _ShardsConfig(name="shards", examples=examples, tasks=tasks)
+    return _ShardsBuilder(config=config, data_dir=folder, file_format="array_record")

@@ -50,21 +50,8 @@ def write_folder(
         ValueError: An argument is out of range, the splits differ in tasks, or two ids give one file name.
         FileExistsError: The folder has a `dataset.json` that says something else.
     """
-    if not sources or (images is not None and images < 1) or image_format not in IMAGE_FORMATS:
-        raise ValueError(
-            f"`sources` must not be empty, `images` be at least 1, and `image_format` be one of "
-            f"{', '.join(IMAGE_FORMATS)}. Received: {len(sources)} sources, images={images}, "
-            f"image_format={image_format!r}."
-        )
-    first = next(iter(sources.values()))
-    for split, source in sources.items():
-        if dict(source.tasks) != dict(first.tasks):
-            raise ValueError(
-                f"`sources` must have the same tasks in every split. Received: {list(source.tasks)} in {split!r}, "
-                f"{list(first.tasks)} in {next(iter(sources))!r}, or other settings of these."
-            )
-    root = os.fspath(root)
-    _write_description(root, _description(first, tuple(sources), image_format))
+    content, root = described(sources, images, image_format), os.fspath(root)
+    _write_description(root, content)
     for split, source in sources.items():
         _write_split(source, split, root, images, image_format)
     return root
@@ -125,13 +112,27 @@ def _fill_slots(form: Layout, root: str, source: Source, of_index: Mapping[int, 
     slots[slot] = {name: label for name, label in example["labels"].items() if not source.tasks[name].kind.dense}
 
 
-def _description(source: Source, splits: tuple[str, ...], image_format: str) -> dict[str, Any]:
+def described(sources: Mapping[str, Source], images: int | None, image_format: str = "png") -> dict[str, Any]:
+    """Returns what a `dataset.json` says of sources that are written; wrong ones, and wrong settings, are refused."""
+    if not sources or (images is not None and images < 1) or image_format not in IMAGE_FORMATS:
+        raise ValueError(
+            f"`sources` must not be empty, `images` be at least 1, and `image_format` be one of "
+            f"{', '.join(IMAGE_FORMATS)}. Received: {len(sources)} sources, images={images}, "
+            f"image_format={image_format!r}."
+        )
+    first = next(iter(sources.values()))
+    for split, source in sources.items():
+        if dict(source.tasks) != dict(first.tasks):
+            raise ValueError(
+                f"`sources` must have the same tasks in every split. Received: {list(source.tasks)} in {split!r}, "
+                f"{list(first.tasks)} in {next(iter(sources))!r}, or other settings of these."
+            )
     return {
         "version": 1,
-        "name": source.name,
+        "name": first.name,
         "image": {"folder": IMAGE_FOLDER, "format": image_format},
-        "splits": list(splits),
-        "tasks": {name: _settings(task) for name, task in source.tasks.items()},
+        "splits": list(sources),
+        "tasks": {name: _settings(task) for name, task in first.tasks.items()},
     }
 
 

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Sequence
 from html import escape
 
+from bmt_tf.grouping.cluster_svg import MANY_TASKS, to_cluster_svg
 from bmt_tf.grouping.drawing import run_name
 from bmt_tf.grouping.palette import INK, task_colour
 from bmt_tf.grouping.partitions import Partition, labels_of
@@ -18,7 +19,9 @@ _LETTER = 7.2  # width of a letter at 12 pixels, on the wide side
 
 
 def to_svg(tasks: Sequence[str], blocks: Sequence[str], partitions: Sequence[Partition]) -> str:
-    """Returns the picture as the text of a self-contained SVG file."""
+    """Returns the picture as the text of a self-contained SVG file; many tasks are drawn by clusters."""
+    if len(tasks) > MANY_TASKS:
+        return to_cluster_svg(tasks, blocks, partitions)
     rows = _rows(tasks, partitions)
     columns = _columns(tasks, blocks, partitions)
     widths = [_column_width(header, count, tasks) for header, count, _ in columns]

@@ -13,6 +13,7 @@ from bmt_tf.report.wording import setting_text
 
 SINGLES = "single-task networks"
 Heads = frozenset[tuple[str, str]]
+MOST_GROUPS = 8  # of tasks in a table
 
 
 def comparison_tables(runs: Iterable[ReportedRun]) -> tuple[Table, ...]:
@@ -58,7 +59,17 @@ def _table(tasks: frozenset[str], singles: Sequence[ReportedRun], networks: Sequ
     entries = tuple(_single_entry(members) for members in sets) + tuple(
         sorted((_entry(run, sets) for run in networks), key=_cost_order)
     )
-    return Table(_settings([*singles, *networks]), columns, entries, rows_of(columns, entries))
+    groups = _groups([column.heading for column in columns if column.group == "task"], networks)
+    return Table(_settings([*singles, *networks]), columns, entries, rows_of(columns, entries), groups)
+
+
+def _groups(tasks: Sequence[str], networks: Sequence[ReportedRun]) -> tuple[tuple[str, ...], ...]:
+    """Returns the tasks as a tree of one of the networks groups them, at its last block of few parts."""
+    trees = [run.grouping for run in networks if run.grouping]
+    partitions = (partition for tree in trees for partition in reversed(tree.partitions))
+    found = next((partition for partition in partitions if 1 < len(partition) <= MOST_GROUPS), ())
+    rest = tuple(task for task in tasks if not any(task in part for part in found))
+    return tuple(part for part in (*found, rest) if part)
 
 
 def _columns(runs: Sequence[ReportedRun]) -> tuple[Column, ...]:

@@ -7,18 +7,29 @@ from bmt_tf.report.tables import Cell, Table
 def markdown_table(table: Table) -> str:
     """Returns a table of networks as Markdown, one line per network, the best number of each column in bold.
 
-    Below them, mean and standard deviation of networks that differ by chance alone (see `repeats`).
+    Below them, mean and standard deviation of networks that differ by chance alone (see `repeats`). Many tasks have a
+    table of their own, one line per task.
 
     Args:
         table: The comparison table.
     """
-    columns = [f"{column.heading} ({column.note})" if column.note else column.heading for column in table.columns]
-    lines = [["network", "tree", "seed", *columns], ["---"] * 3 + ["---:"] * len(columns)]
+    headings = [f"{column.heading} ({column.note})" if column.note else column.heading for column in table.columns]
+    lines = [["network", "tree", "seed", *(headings[number] for number in table.beside)]]
     for entry, cells in zip(table.entries, table.rows, strict=True):
-        lines.append([entry.name, entry.about, entry.seed, *map(_in_words, cells)])
+        lines.append([entry.name, entry.about, entry.seed, *(_in_words(cells[number]) for number in table.beside)])
     for repeat in repeats(table):
-        lines.append([", ".join(repeat.names), repeat.about, f"{len(repeat.names)} runs", *repeat.texts])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        shown = (repeat.texts[number] for number in table.beside)
+        lines.append([", ".join(repeat.names), repeat.about, f"{len(repeat.names)} runs", *shown])
+    tasks = [["task", *(entry.name for entry in table.entries)]]
+    for number in (number for group in table.by_task for number in group):
+        tasks.append([headings[number], *(_in_words(cells[number]) for cells in table.rows)])
+    return _lines(lines, 3) + ("\n\n" + _lines(tasks, 1) if len(tasks) > 1 else "")
+
+
+def _lines(rows: list[list[str]], texts: int) -> str:
+    """Returns rows as Markdown, the first as their heading; the columns after the texts are numbers."""
+    rule = ["---"] * texts + ["---:"] * (len(rows[0]) - texts)
+    return "\n".join(f"| {' | '.join(line)} |" for line in (rows[0], rule, *rows[1:]))
 
 
 def _in_words(cell: Cell) -> str:

@@ -14,7 +14,7 @@ from bmt_tf.report import figures
 from bmt_tf.report.searches import Search, search_of_front
 from bmt_tf.report.sentences import choice
 from bmt_tf.report.study import Front, ReportedRun, Study
-from bmt_tf.report.tables import COST_KEYS, Table
+from bmt_tf.report.tables import COST_KEYS, MANY_TASKS, Table
 from bmt_tf.report.trees import branch_text, made_by_text, method_of
 from bmt_tf.report.wording import DASH, cost_text
 
@@ -155,8 +155,17 @@ def _panel(path: str) -> dict[str, str]:
 
 
 def detail_section(study: Study) -> list[dict]:
-    """Returns how each run and each search was made."""
-    return [_details(run, run.step) for run in study.runs] + [_details(search, 0) for search in study.searches]
+    """Returns how each run and each search was made; of many single-task networks in a folder, the first."""
+    folders: dict[str, list[ReportedRun]] = {}
+    for run in study.runs:
+        folders.setdefault(os.path.dirname(run.name) if run.single else f"{run.name}/", []).append(run)
+    found = []
+    for folder, runs in folders.items():
+        many = len(runs) > MANY_TASKS
+        found += [_details(run, run.step) for run in (runs[:1] if many else runs)]
+        if many:
+            found[-1]["name"] = f"{len(runs)} networks in {folder or 'the study'}, such as {runs[0].name}"
+    return found + [_details(search, 0) for search in study.searches]
 
 
 def _details(made: ReportedRun | Search, step: int) -> dict:

@@ -14,6 +14,7 @@ PAPER_UNIT = "paper_multiply_adds"  # shown as a small number below the plain mu
 HEADINGS = {name: unit.heading for name, unit in UNITS.items()}  # of the columns of costs
 COST_KEYS = {name: ("cost", heading) for name, heading in HEADINGS.items()}
 STEP_KEY, GAIN_KEY = ("time", STEP), ("gain", GAIN)
+MANY_TASKS = 12  # beyond, a column per task is too wide to be read: tasks have rows in a table of their own
 SHOWN_UNITS = tuple(name for name in UNITS if name != PAPER_UNIT)
 
 
@@ -100,12 +101,28 @@ class Table:
         columns: The columns of numbers.
         entries: The networks; the single-task networks first, the others by rising cost.
         rows: The cells of each entry, one per column.
+        groups: The tasks, those together that belong together; empty where they need no order.
     """
 
     settings: Mapping[str, str]
     columns: tuple[Column, ...]
     entries: tuple[Entry, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    groups: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def beside(self) -> tuple[int, ...]:
+        """The numbers of the columns that stand beside the names of networks: all, or with many tasks no task's."""
+        numbers = range(len(self.columns))
+        tasks = [number for number in numbers if self.columns[number].group == "task"]
+        return tuple(number for number in numbers if len(tasks) <= MANY_TASKS or number not in tasks)
+
+    @property
+    def by_task(self) -> tuple[tuple[int, ...], ...]:
+        """The numbers of the other columns, group by group: each is a row of a table of its own."""
+        numbers = {column.heading: n for n, column in enumerate(self.columns) if n not in self.beside}
+        groups = self.groups or (tuple(numbers),)
+        return tuple(rows for rows in (tuple(numbers[t] for t in group if t in numbers) for group in groups) if rows)
 
     def singles_of(self, entry: Entry) -> Entry | None:
         """Returns the single-task networks that an entry's gains refer to; None where the table does not show them."""

@@ -38,6 +38,12 @@ def test_equals_scipy_spearman_with_and_without_ties(tasks, images, levels, seed
     assert result.dtype == np.float64 and np.abs(result).max() <= 1
 
 
+def test_tasks_may_come_one_after_another():
+    rdms = random_rdms()
+    np.testing.assert_array_equal(affinity(iter(rdms)), affinity(rdms))
+    np.testing.assert_array_equal(bootstrap_affinity(iter(rdms), 3, 0), bootstrap_affinity(rdms, 3, 0))
+
+
 def test_only_the_order_of_distances_counts():
     rdms = random_rdms()
     np.testing.assert_array_equal(affinity(rdms), affinity(rdms**3 / 7))
@@ -93,10 +99,14 @@ def test_pairs_together_is_the_share_of_trees():
 
 def test_bad_rdms_are_refused_by_name():
     rdms = random_rdms()
-    with pytest.raises(ValueError, match=r"at least 3 images.*\(3, 2, 2, 2\)"):
+    with pytest.raises(ValueError, match=r"at least 3 images.*\(2, 2, 2\)"):
         bootstrap_affinity(rdms[..., :2, :2], 3, 0)
-    with pytest.raises(ValueError, match=r"\(2, 6, 6\)"):
+    with pytest.raises(ValueError, match=r"\(6, 6\)"):
         affinity(rdms[0])
+    with pytest.raises(ValueError, match=r"shape=\(2, 5, 5\) of task number 1"):
+        affinity([rdms[0], rdms[1, :, :5, :5]])
+    with pytest.raises(ValueError, match="at least one task"):
+        affinity([])
     with pytest.raises(ValueError, match="replicates=0"):
         bootstrap_affinity(rdms, 0, 0)
     rdms[1, 1] = 0.5

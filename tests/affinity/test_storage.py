@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bmt_tf.affinity import AffinityResult, load_rdms, save_rdms
+from bmt_tf.affinity import AffinityResult, StoredRdms, save_rdms
 
 TASKS, BLOCKS, IMAGES = ("depth", "normals"), ("block_01", "block_02", "aspp"), ("img_1", "img_2", "img_3")
 
@@ -78,14 +78,15 @@ def test_missing_file_names_the_script_that_makes_it(tmp_path):
         AffinityResult.load(tmp_path / "affinity.npz")
 
 
-def test_rdms_of_several_tasks_are_stacked(tmp_path):
+def test_rdms_of_several_tasks_come_one_after_another(tmp_path):
     rdms = np.random.default_rng(0).random((2, 3, 3, 3))
     for task, one in zip(TASKS, rdms, strict=True):
         save_rdms(tmp_path / "rdm", task, one, BLOCKS, IMAGES)
-    loaded, blocks, images = load_rdms(tmp_path / "rdm", TASKS)
-    np.testing.assert_array_equal(loaded, rdms)
-    assert (blocks, images) == (BLOCKS, IMAGES)
-    np.testing.assert_array_equal(load_rdms(tmp_path / "rdm", TASKS[::-1])[0], rdms[::-1])
+    stored = StoredRdms(tmp_path / "rdm", TASKS)
+    assert (stored.blocks, stored.images) == (BLOCKS, IMAGES)
+    for _ in range(2):
+        np.testing.assert_array_equal(list(stored), rdms)
+    np.testing.assert_array_equal(list(StoredRdms(tmp_path / "rdm", TASKS[::-1])), rdms[::-1])
 
 
 @pytest.mark.parametrize(("blocks", "images", "field"), [(BLOCKS[::-1], IMAGES, "blocks"), (BLOCKS, "abc", "images")])
@@ -93,4 +94,4 @@ def test_rdms_of_other_blocks_or_images_are_not_compared(tmp_path, blocks, image
     save_rdms(tmp_path, "depth", np.ones((3, 3, 3)), BLOCKS, IMAGES)
     save_rdms(tmp_path, "normals", np.ones((3, 3, 3)), blocks, images)
     with pytest.raises(ValueError, match=f"same {field}.*'normals' differ from those of 'depth'"):
-        load_rdms(tmp_path, TASKS)
+        StoredRdms(tmp_path, TASKS)

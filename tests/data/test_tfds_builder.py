@@ -28,6 +28,6 @@ def test_the_dataset_holds_the_examples_of_the_folder(data_folder, tmp_path):
 
 def test_without_the_package_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
-    monkeypatch.delitem(sys.modules, "bmt_tf.data.tfds_builder")
+    monkeypatch.delitem(sys.modules, "bmt_tf.data.tfds_features")
     with pytest.raises(ImportError, match="pip install tensorflow-datasets"):
-        importlib.import_module("bmt_tf.data.tfds_builder")
+        importlib.import_module("bmt_tf.data.tfds_features")

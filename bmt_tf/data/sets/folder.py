@@ -6,7 +6,9 @@ import unicodedata
 from bmt_tf import _files as files
 from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.description import DESCRIPTION, Description, read_description
+from bmt_tf.data.file_paths import FilePaths, FilePathsBuilder
 from bmt_tf.data.file_source import FileSource
+from bmt_tf.data.folder_index import listing
 from bmt_tf.data.label_table import LabelTable, read_csv
 from bmt_tf.data.pixels import IMAGE_SUFFIXES
 
@@ -112,31 +114,34 @@ def unused_in(folder: str, suffixes: tuple[str, ...], what: str) -> list[tuple[s
             files.join(folder, name),
             f"{what} must be a file that ends in {', '.join(suffixes)} to be used. Received: {name!r}.",
         )
-        for name in files.file_names(folder)
+        for name in listing(folder).names
         if _suffix(name) not in suffixes and name.lower() not in _SYSTEM_FILES
     ]
 
 
-def by_id(folder: str, suffixes: tuple[str, ...]) -> dict[str, str]:
+def by_id(folder: str, suffixes: tuple[str, ...]) -> FilePaths:
     """Returns id (name without suffix) -> path of the files in a folder, by rising id; a missing folder holds none.
 
     Files whose suffix in lower case is none of `suffixes` are passed over. An id has the composed form of Unicode
     (NFC), whichever a file system wrote, so that a photograph and its label have one id.
     """
-    found: dict[str, str] = {}
-    for name in files.file_names(folder):
-        if _suffix(name) not in suffixes:
+    found, paths, before = FilePathsBuilder(), {}, files.join(folder, "")
+    for name, size in listing(folder).each():
+        suffix = _suffix(name)
+        if suffix not in suffixes:
             continue
         if not _is_text(name):
             raise ValueError(f"{folder}: the name of a file must be UTF-8. Received: {os.fsencode(name)!r}.")
-        id_ = unicodedata.normalize("NFC", name[: -len(_suffix(name))])
-        if id_ in found:
+        stem, behind = name[: -len(suffix)], name[-len(suffix) :]
+        id_ = unicodedata.normalize("NFC", stem)
+        if id_ in paths:
             raise ValueError(
                 f"{folder}: an id must have one file, also where names differ in Unicode form only. "
-                f"Received: {found[id_]!a} and {name!a}."
+                f"Received: {before + paths[id_]!a} and {name!a}."
             )
-        found[id_] = files.join(folder, name)
-    return dict(sorted(found.items()))
+        paths[id_] = name
+        found.add(id_, *((before, 0, behind) if id_ == stem else (before + name, len(id_), "")), size)
+    return found.done()
 
 
 def _suffix(name: str) -> str:
@@ -145,7 +150,7 @@ def _suffix(name: str) -> str:
 
 def _is_text(name: str) -> bool:
     # Python stands in lone surrogates for bytes of a name that are no UTF-8.
-    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+    return name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 DATA_SET = DataSet(

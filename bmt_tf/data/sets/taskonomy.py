@@ -22,7 +22,9 @@ from collections.abc import Iterator
 
 from bmt_tf import _files as files
 from bmt_tf.data.data_set import DataSet
+from bmt_tf.data.file_paths import FilePathsBuilder
 from bmt_tf.data.file_source import FileSource
+from bmt_tf.data.folder_index import listing
 from bmt_tf.data.sets import taskonomy_labels as labels
 from bmt_tf.data.sets.own_settings import settings_content, with_own_settings
 from bmt_tf.tasks import Task, get_task
@@ -72,14 +74,14 @@ class Taskonomy(FileSource):
             raise ValueError(f"`split` of Taskonomy must be one of {', '.join(SPLITS)}. Received: split={split!r}.")
         buildings, content = _buildings(root, split)
         tasks = _tasks(root)
-        images: dict[str, str] = {}
-        paths: dict[str, dict[str, str]] = {name: {} for name in tasks}
+        images, paths = FilePathsBuilder(), {name: FilePathsBuilder() for name in tasks}
         self._left_out: list[tuple[str, str]] = []
         there = {name.lower(): name for name in files.file_names(root)}
         for building in buildings:
             if building in there:
                 self._add(files.join(root, there[building]), building, tasks, images, paths)
-        if not images:
+        image_paths = images.done()
+        if not image_paths:
             raise FileNotFoundError(
                 f"`split` must have views in {root}/<building>/{IMAGES[0]}, of the buildings {', '.join(buildings)}. "
                 f"Received: none."
@@ -89,8 +91,8 @@ class Taskonomy(FileSource):
             split=split,
             tasks=tasks,
             encodings={name: DOMAINS[name][2] for name in tasks},
-            image_paths=images,
-            label_paths=paths,
+            image_paths=image_paths,
+            label_paths={name: found.done() for name, found in paths.items()},
             description=content + settings_content(root),
         )
 
@@ -98,24 +100,30 @@ class Taskonomy(FileSource):
         """Returns the images of views that lack a file, and the domains that a building lacks."""
         return self._left_out
 
-    def _add(self, folder: str, building: str, tasks, images: dict, paths: dict) -> None:
+    def _add(self, folder: str, building: str, tasks, images: FilePathsBuilder, paths: dict) -> None:
         """Adds the views of one building."""
         found = {name: _views(folder, *DOMAINS[name][:2]) for name in tasks}
         lacking = sorted({DOMAINS[name][0] for name, views in found.items() if not views})
         rule = "a building must have every domain for its labels to be used. Received: none of this."
         self._left_out += [(files.join(folder, domain), rule) for domain in lacking]
         needed = [name for name, views in found.items() if views and name not in _MAY_LACK]
-        for view, path in sorted(_views(folder, *IMAGES).items()):
+        shown = _views(folder, *IMAGES)
+        places = [(images, *IMAGES, shown), *((paths[name], *DOMAINS[name][:2], found[name]) for name in tasks)]
+        forms = [
+            (builder.add, files.join(folder, domain, ""), _domain(ending), views)
+            for builder, domain, ending, views in places
+        ]
+        for view in sorted(shown):
             without = [name for name in needed if view not in found[name]]
             if without:
                 rule = "a view must have a file in every domain of its building to be used. Received: none for"
+                path = files.join(folder, IMAGES[0], f"{view}{_domain(IMAGES[1])}")
                 self._left_out.append((path, f"{rule} {', '.join(without)}."))
                 continue
             id_ = f"{building}/{view}"
-            images[id_] = path
-            for name, views in found.items():
+            for add, before, behind, views in forms:
                 if view in views:
-                    paths[name][id_] = views[view]
+                    add(id_, before, len(building) + 1, behind, views[view])
 
 
 def _tasks(root: str) -> dict[str, Task]:
@@ -125,10 +133,15 @@ def _tasks(root: str) -> dict[str, Task]:
     return with_own_settings(root, tasks | {"semseg": with_data_settings(tasks["semseg"], weights)})
 
 
-def _views(folder: str, domain: str, ending: str) -> dict[str, str]:
-    """Returns view (`point_<P>_view_<V>`) -> file of one domain of a building."""
-    place, end = files.join(folder, domain), f"_domain_{ending}"
-    return {name.removesuffix(end): files.join(place, name) for name in files.file_names(place) if name.endswith(end)}
+def _views(folder: str, domain: str, ending: str) -> dict[str, int | None]:
+    """Returns view (`point_<P>_view_<V>`) -> size of the file, if it is known, of one domain of a building."""
+    end = _domain(ending)
+    files_there = listing(files.join(folder, domain)).each()
+    return {name.removesuffix(end): size for name, size in files_there if name.endswith(end)}
+
+
+def _domain(ending: str) -> str:
+    return f"_domain_{ending}"
 
 
 def _buildings(root: str, split: str) -> tuple[list[str], bytes]:

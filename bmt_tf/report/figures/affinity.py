@@ -7,11 +7,13 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy.cluster import hierarchy
 
 from bmt_tf.affinity import AffinityResult
 from bmt_tf.grouping import Grouping
 from bmt_tf.grouping.palette import COLOURS, INK
 from bmt_tf.report.figures.style import STYLE, WIDTH, BlockGrid, block_ticks, line_colour, svg_text
+from bmt_tf.report.tables import MANY_TASKS
 
 MOST_PAIRS = 15  # lines that an eye can still tell apart; beyond, the pairs are summed up
 
@@ -58,12 +60,16 @@ def _range_of_pairs(axes: Axes, result: AffinityResult, pairs: Sequence[tuple[in
 def affinity_maps(result: AffinityResult) -> str:
     """Returns the affinity of every two tasks as one map per block, on one colour scale.
 
+    Many tasks stand in the order of `likeness_order`, and their names beside one more map, of the mean over the blocks.
+
     Args:
         result: The affinities; of more than 24 blocks, evenly spaced ones are drawn, the last included.
 
     Returns:
         An SVG picture.
     """
+    if len(result.tasks) > MANY_TASKS:
+        return _maps_of_many(result)
     grid, tasks = BlockGrid(len(result.blocks)), len(result.tasks)
     low = min(0.0, float(result.affinity.min()))
     words = 0.075 * max(map(len, result.tasks)) + 0.2  # inches for the names of the tasks, beside and below
@@ -89,10 +95,40 @@ def affinity_maps(result: AffinityResult) -> str:
 
 def _task_ticks(axes: Axes, tasks: Sequence[str], left: bool, below: bool) -> None:
     axes.tick_params(length=0)
-    places = range(len(tasks)) if len(tasks) <= 12 else ()
-    blank = [""] * len(places)
-    axes.set_yticks(places, tasks if left and places else blank)
-    axes.set_xticks(places, tasks if below and places else blank, rotation=45, ha="right", rotation_mode="anchor")
+    places, blank = range(len(tasks)), [""] * len(tasks)
+    axes.set_yticks(places, tasks if left else blank)
+    axes.set_xticks(places, tasks if below else blank, rotation=45, ha="right", rotation_mode="anchor")
+
+
+def likeness_order(affinity: np.ndarray) -> np.ndarray:
+    """Returns the order of tasks `[T]` in which like ones, by `[T, T]`, stand together: leaves of average linkage."""
+    pairs = np.triu_indices(len(affinity), 1)
+    return hierarchy.leaves_list(hierarchy.linkage(1 - affinity[pairs], "average", optimal_ordering=True))
+
+
+def _maps_of_many(result: AffinityResult) -> str:
+    grid, mean = BlockGrid(len(result.blocks)), result.affinity.mean(axis=0)
+    order = likeness_order(mean)
+    names, low = [result.tasks[t] for t in order], min(0.0, float(result.affinity.min()))
+    large, small = 0.13 * len(names) + 1.6, 1.75 * grid.rows  # inches
+    with matplotlib.rc_context({**STYLE, "axes.grid": False, "font.size": 8}):
+        figure = Figure(figsize=(WIDTH, large + small))
+        above, below = figure.subfigures(2, 1, height_ratios=(large, small))
+        axes = above.add_axes((0.2, 1.5 / large, 0.13 * len(names) / WIDTH, 0.13 * len(names) / large * 0.98))
+        image = axes.imshow(mean[np.ix_(order, order)], vmin=low, vmax=1, cmap="Blues", aspect="auto")
+        axes.tick_params(length=0, labelsize=7)
+        axes.set_yticks(range(len(names)), names)
+        axes.set_xticks(range(len(names)), names, rotation=90)
+        above.text(0.2 + 0.13 * len(names) / WIDTH + 0.02, 0.9, "mean over the blocks")
+        pictures = grid.draw(
+            below, gridspec_kw={"left": 0.03, "right": 0.9, "bottom": 0.04, "top": 0.88, "wspace": 0.1}
+        )
+        for picture, block in zip(pictures, grid.blocks, strict=True):
+            picture.imshow(result.affinity[block][np.ix_(order, order)], vmin=low, vmax=1, cmap="Blues")
+            picture.set_title(result.blocks[block], fontsize=8)
+            picture.set_axis_off()
+        figure.colorbar(image, cax=below.add_axes((0.93, 0.1, 0.014, 0.75)), label="affinity")
+        return svg_text(figure)
 
 
 def affinity_of_trees(result: AffinityResult, trees: Mapping[str, Grouping]) -> str:
