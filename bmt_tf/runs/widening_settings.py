@@ -1,7 +1,7 @@
 """What a training run is told of a tree that grows while it is trained."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bmt_tf.runs.settings import Pair, Rule, Settings, setting
 
@@ -18,7 +18,8 @@ class WideningSettings(Settings):
         widen_every: Updates between two looks at whether the block is split whose turn it is.
         widen_decay: Share of what was seen before that the running means of who finds what hard keep at an update.
         widen_caps: How many branches a block may have at most: one number for all blocks, or one for each block in
-            order; empty for as many as there are tasks.
+            order; empty for as many as there are tasks, and of a thin network for as many as are as wide as the network
+            it is a thin form of.
     """
 
     widen_alpha: float = setting(0.0, may_differ=Pair.SCORES)
@@ -38,20 +39,19 @@ class WideningSettings(Settings):
         """Whether the tree grows."""
         return self.widen_alpha > 0
 
-    def caps(self, blocks: tuple[str, ...], tasks: int) -> tuple[int, ...]:
+    def caps(self, blocks: Mapping[str, int]) -> tuple[int, ...]:
         """Returns how many branches each block may have.
 
         Args:
-            blocks: Names of the blocks.
-            tasks: Number of tasks.
+            blocks: How many each block may have where `widen_caps` is empty, by name.
 
         Raises:
             ValueError: The caps are of another number of blocks.
         """
         if len(self.widen_caps) not in (0, 1, len(blocks)):
             raise ValueError(
-                f"`widen_caps` must be one number for each of the {len(blocks)} blocks {blocks}, or one for all. "
+                f"`widen_caps` must be one number for each of the {len(blocks)} blocks {tuple(blocks)}, or one for all. "
                 f"Received: widen_caps={self.widen_caps}."
             )
-        caps = self.widen_caps or (tasks,)
+        caps = self.widen_caps or tuple(blocks.values())
         return caps * len(blocks) if len(caps) == 1 else caps

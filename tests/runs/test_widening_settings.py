@@ -4,7 +4,7 @@ import pytest
 from tiny_runs import tiny_training
 
 GROWS = {"widen_alpha": 1.0}
-BLOCKS = ("one", "two", "three")
+BLOCKS = {"one": 2, "two": 5, "three": 5}
 
 
 @pytest.mark.parametrize(
@@ -32,11 +32,11 @@ def test_without_a_price_of_separation_the_tree_stays(tmp_path):
     assert tiny_training(tmp_path, **GROWS).widens
 
 
-@pytest.mark.parametrize(("given", "expected"), [((), (5, 5, 5)), ((3,), (3, 3, 3)), ((1, 2, 4), (1, 2, 4))])
+@pytest.mark.parametrize(("given", "expected"), [((), (2, 5, 5)), ((3,), (3, 3, 3)), ((1, 2, 4), (1, 2, 4))])
 def test_caps_of_every_block(tmp_path, given, expected):
-    assert tiny_training(tmp_path, **GROWS, widen_caps=given).caps(BLOCKS, 5) == expected
+    assert tiny_training(tmp_path, **GROWS, widen_caps=given).caps(BLOCKS) == expected
 
 
 def test_caps_of_other_blocks_are_refused(tmp_path):
     with pytest.raises(ValueError, match=r"`widen_caps` must be one number for each of the 3 blocks .*or one for all"):
-        tiny_training(tmp_path, **GROWS, widen_caps=(2, 2)).caps(BLOCKS, 5)
+        tiny_training(tmp_path, **GROWS, widen_caps=(2, 2)).caps(BLOCKS)

@@ -44,7 +44,7 @@ class Growth:
     def __init__(self, run: Run, step: int, writes: bool):
         self._run, self._writes, settings = run, writes, run.settings
         first = Grouping.shared(settings.tasks, run.encoder.block_names, encoder=run.encoder.name)
-        self._caps = settings.caps(first.blocks, len(first.tasks))
+        self._caps = settings.caps({block.name: block.copies or len(first.tasks) for block in run.encoder.blocks})
         self._table = cost_table(run.encoder, run.tasks, settings.image_size, "multiply_adds")
         self.rounds = [Round(0, first)]
         if step:
