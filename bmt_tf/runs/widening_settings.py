@@ -50,8 +50,8 @@ class WideningSettings(Settings):
         """
         if len(self.widen_caps) not in (0, 1, len(blocks)):
             raise ValueError(
-                f"`widen_caps` must be one number for each of the {len(blocks)} blocks, {', '.join(blocks)}, or one for "
-                f"all. Received: widen_caps={self.widen_caps}."
+                f"`widen_caps` must be one number for all blocks, or one for each of the {len(blocks)}: "
+                f"{', '.join(blocks)}. Received: widen_caps={self.widen_caps}."
             )
         caps = self.widen_caps or tuple(blocks.values())
         return caps * len(blocks) if len(caps) == 1 else caps

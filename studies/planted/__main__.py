@@ -57,7 +57,7 @@ def _result(problem, rows: list[dict], lines: list[dict]) -> str:
     from bmt_tf.runs.software import versions
 
     head = {
-        "command": " ".join(["python", *sys.argv]),
+        "command": " ".join(["python -m studies.planted", *sys.argv[1:]]),
         "versions": versions(),
         "processors": os.cpu_count(),
         "settings": problem.settings(),

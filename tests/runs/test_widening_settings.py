@@ -38,5 +38,7 @@ def test_caps_of_every_block(tmp_path, given, expected):
 
 
 def test_caps_of_other_blocks_are_refused(tmp_path):
-    with pytest.raises(ValueError, match=r"`widen_caps` must be one number for each of the 3 blocks .*or one for all"):
+    with pytest.raises(
+        ValueError, match="`widen_caps` must be one number for all blocks, or one for each of the 3: one, two, three"
+    ):
         tiny_training(tmp_path, **GROWS, widen_caps=(2, 2)).caps(BLOCKS)
