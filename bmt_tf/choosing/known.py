@@ -37,7 +37,8 @@ def completed(config: ChoiceConfig, likeness: AffinityResult | None) -> tuple[Ch
     Raises:
         ValueError: A setting contradicts the record, or is not given where there is none.
     """
-    source, record = _record(config, likeness)
+    source, tasks, record = _record(config, likeness)
+    config = dataclasses.replace(config, heads=by_task(config.heads, tasks))
     if record is None:
         for name in _NEEDED:
             if not getattr(config, name):
@@ -59,30 +60,32 @@ def network_of(config: ChoiceConfig) -> EncoderSettings:
     return EncoderSettings(**{name: getattr(config, name) for name in _NETWORK})
 
 
-def _record(config: ChoiceConfig, likeness: AffinityResult | None) -> tuple[str, MeasuredOn | None]:
-    """Returns what the choice is made from, as an error calls it, and what that says of the network and its data."""
+def _record(config: ChoiceConfig, likeness: AffinityResult | None) -> tuple[str, tuple[str, ...], MeasuredOn | None]:
+    """Returns what the choice is made from, as an error calls it, its tasks, and what it says of network and data."""
     if likeness is not None:
         source = f"the affinity {config.affinity}"
-        return source, read_measured_on(likeness.measured_on, source)
+        return source, likeness.tasks, read_measured_on(likeness.measured_on, source)
     if config.method == "bmtas":
-        record = files.is_file(RunPaths(config.search).config)
-        return f"the search {config.search}", measured_on(Run.load(config.search, SearchConfig)) if record else None
+        source = f"the search {config.search}"
+        if not files.is_file(RunPaths(config.search).config):
+            return source, config.tasks, None
+        run = Run.load(config.search, SearchConfig)
+        return source, run.settings.tasks, measured_on(run)
     if config.method == "fafs":
-        return f"the run {config.shared}", measured_on(Run.load(config.shared, TrainConfig))
+        run = Run.load(config.shared, TrainConfig)
+        return f"the run {config.shared}", run.settings.tasks, measured_on(run)
     if not config.like:
-        return "", None
-    Grouping.load(config.like)  # the file itself is looked for first
+        return "", config.tasks, None
+    tasks = Grouping.load(config.like).tasks  # the file itself is looked for first
     beside = ChoicePaths(os.path.dirname(config.like)).choice
     stored = files.read_json(beside).get("measured_on", {}) if files.is_file(beside) else {}
     source = f"the tree {config.like}"
-    return source, read_measured_on(stored, source)
+    return source, tasks, read_measured_on(stored, source)
 
 
 def _check_agrees(config: ChoiceConfig, record: MeasuredOn, source: str) -> None:
     for name in _MEASURED:
         asked, known = getattr(config, name), getattr(record, name)
-        if name == "heads":
-            asked = by_task(asked, known)
         if asked not in (*_OPEN, known):
             raise ValueError(
                 f"`{name}` must be {known!r}, as {source} was made with, or not given. Received: {name}={asked!r}."

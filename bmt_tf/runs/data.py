@@ -44,7 +44,11 @@ def with_heads(tasks: Sequence[Task], heads: Mapping[str, str]) -> tuple[Task, .
     """Returns tasks with other heads, by task; `*` is for every task that is not named."""
     from bmt_tf.models.heads.registry import check_heads
 
-    heads = by_task(heads, [task.name for task in tasks])
+    names = [task.name for task in tasks]
+    heads = by_task(heads, names)
+    unknown = sorted(heads.keys() - set(names))
+    if unknown:
+        raise ValueError(f"`heads` must name tasks among {names}, or none for all of these. Received: {unknown}.")
     changed = tuple(dataclasses.replace(task, head=heads.get(task.name, task.head)) for task in tasks)
     check_heads(changed)
     return changed

@@ -74,6 +74,17 @@ def test_a_setting_of_another_network_than_the_measured_one_is_refused_with_both
         choose_tree(_config(affinity(), tmp_path, **change))
 
 
+def test_one_head_for_all_is_held_against_the_head_of_every_task(affinity, tmp_path):
+    all_psp = dataclasses.replace(RECORD, heads={"semseg": "psp", "depth": "psp"})
+    likeness = AffinityResult.load(f"{affinity(all_psp)}/affinity.npz")
+    config, _ = completed(_config("affinity", tmp_path, heads={"*": "psp"}), likeness)
+    assert config.heads == all_psp.heads
+    for known in ({}, {"depth": "psp"}):
+        likeness = AffinityResult.load(f"{affinity(dataclasses.replace(RECORD, heads=known))}/affinity.npz")
+        with pytest.raises(ValueError, match=r"`heads` must be .* as the affinity"):
+            completed(_config("affinity", tmp_path, heads={"*": "psp"}), likeness)
+
+
 def test_a_tree_costs_what_it_does_with_the_heads_that_were_measured(affinity, tmp_path):
     given = _config(affinity(), tmp_path, unit="parameters", load_size=(64,), heads={"depth": "psp"})
     with_psp = choose_tree(given).table

@@ -28,6 +28,8 @@ def test_tasks_get_the_heads_of_the_run_and_unknown_or_unfit_ones_are_refused(ti
     assert {task.head for task in with_heads([get_task("edge"), get_task("depth")], {"*": "psp"})} == {"psp"}
     with pytest.raises(ValueError, match=r"`head` of task depth must be one of .*'psp'.* Received: head='pyramid'"):
         tasks_of(tiny(heads={"depth": "pyramid"}))
+    with pytest.raises(ValueError, match=r"`heads` must name tasks among \['depth'\].* Received: \['edge'\]"):
+        with_heads([get_task("depth")], {"*": "psp", "edge": "psp"})
     with pytest.raises(ValueError, match=r"`head` of task scene must have outputs per image"):
         with_heads([get_task("depth"), get_task("scene")], {"*": "psp"})
 
