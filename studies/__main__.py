@@ -62,7 +62,8 @@ def main(argv: list[str]) -> None:
             return
         status = subprocess.run(command, cwd=ROOT).returncode
     if status:
-        print(f"The study is not finished; the same command goes on with it. Logs: {places.own}/logs", file=sys.stderr)
+        logs = f"{places.own}/logs, those of Snakemake {places.folder}/.snakemake/log"
+        print(f"The study is not finished; the same command goes on with it. Logs: {logs}.", file=sys.stderr)
         sys.exit(status)
     print(times_text(jobs, places))
     report = pathlib.Path(places.log("report", "report"))
@@ -118,8 +119,8 @@ def snakemake_call(study: Study, places: StudyPlaces, cores: int, gpus: int, fur
         # A study is held by its own lock, which is gone when its process is. What was stopped is done again; what has
         # been done is not for a new version of the rules, but for other settings (an input of every job).
         *("--nolock", "--rerun-incomplete", "--rerun-triggers", "mtime", "input", "--keep-going"),
-        *("--scheduler", "greedy", "--config", *(f"{name}={json.dumps(value)}" for name, value in settings.items())),
-        *(further or ("--quiet", "all")),
+        *("--config", *(f"{name}={json.dumps(value)}" for name, value in settings.items()), "--scheduler", "greedy"),
+        *(further or ("--quiet", "all")),  # jobs tell of themselves
     ]
 
 
