@@ -22,6 +22,7 @@ from absl import app, flags
 
 from scripts.running import run_main
 from studies.description import Study, read_description, study_names
+from studies.graph import study_svg
 from studies.jobs import study_jobs
 from studies.places import ROOT, StudyPlaces
 from studies.planning import pending, plan_text, seconds_of, summary_of, times_text
@@ -49,7 +50,8 @@ def main(argv: list[str]) -> None:
     folder = FLAGS.output or os.path.join("runs", study.name + ("_miniature" if FLAGS.miniature else ""))
     places = StudyPlaces(_place(folder, there=True))
     os.makedirs(places.own, exist_ok=True)
-    cores = FLAGS.cores or len(os.sched_getaffinity(0))
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()  # not on every system
+    cores = FLAGS.cores or own
     with held(places):
         jobs = write_jobs(study, places)
         command = snakemake_call(study, places, cores, FLAGS.gpus, argv[2:])
@@ -60,7 +62,8 @@ def main(argv: list[str]) -> None:
             return
         status = subprocess.run(command, cwd=ROOT).returncode
     if status:
-        print(f"The study is not finished; the same command goes on with it. Logs: {places.own}/logs", file=sys.stderr)
+        logs = f"{places.own}/logs, those of Snakemake {places.folder}/.snakemake/log"
+        print(f"The study is not finished; the same command goes on with it. Logs: {logs}.", file=sys.stderr)
         sys.exit(status)
     print(times_text(jobs, places))
     report = pathlib.Path(places.log("report", "report"))
@@ -69,7 +72,7 @@ def main(argv: list[str]) -> None:
 
 
 def write_jobs(study: Study, places: StudyPlaces) -> list[dict]:
-    """Writes the jobs of a study for Snakemake, and what the result of each depends on; returns them.
+    """Writes the jobs of a study for Snakemake, what the result of each depends on, and their picture; returns them.
 
     Args:
         study: The study.
@@ -86,7 +89,9 @@ def write_jobs(study: Study, places: StudyPlaces) -> list[dict]:
         written.append(fields | {"command": job.command(here), "priority": orders.index(job.order)})
         _write(places.settings(job.rule, job.name), job.settings())
     _write(places.job_file, json.dumps({"study": study.name, "jobs": written}, indent=1))
-    return json.loads(pathlib.Path(places.job_file).read_text())["jobs"]
+    written = list(places.jobs().values())
+    _write(os.path.join(places.folder, "graph.svg"), study_svg(written))
+    return written
 
 
 def snakemake_call(study: Study, places: StudyPlaces, cores: int, gpus: int, further: Sequence[str]) -> list[str]:
@@ -114,8 +119,8 @@ def snakemake_call(study: Study, places: StudyPlaces, cores: int, gpus: int, fur
         # A study is held by its own lock, which is gone when its process is. What was stopped is done again; what has
         # been done is not for a new version of the rules, but for other settings (an input of every job).
         *("--nolock", "--rerun-incomplete", "--rerun-triggers", "mtime", "input", "--keep-going"),
-        *("--scheduler", "greedy", "--config", *(f"{name}={json.dumps(value)}" for name, value in settings.items())),
-        *(further or ("--quiet", "all")),
+        *("--config", *(f"{name}={json.dumps(value)}" for name, value in settings.items()), "--scheduler", "greedy"),
+        *(further or ("--quiet", "all")),  # jobs tell of themselves
     ]
 
 

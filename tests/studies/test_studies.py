@@ -1,8 +1,15 @@
 """The committed studies: each can be planned as it is and in miniature, by calls that the scripts take."""
 
+import functools
+import importlib.util
+
 import pytest
+from absl import flags
 from house.commands import command_faults
 
+from bmt_tf.choosing.config import ChoiceConfig
+from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.search_config import SearchConfig
 from studies.description import read_description, study_names
 from studies.jobs import study_jobs
 
@@ -58,3 +65,43 @@ def test_the_most_telling_networks_are_trained_first():
     names += ["fixed_weights", "permuted_bmn_85_0"]
     places = [order.index(name) for name in names]
     assert places == sorted(places)
+
+
+KINDS = {"scripts/train.py": TrainConfig, "scripts/search.py": SearchConfig, "scripts/group.py": ChoiceConfig}
+FREE = ("--seed=", "--single", "--only=")  # what differs from call to call of one kind
+
+
+def test_the_settings_of_every_training_search_and_choice_keep_their_rules(root, monkeypatch):
+    read, seen = flag_reader(root, monkeypatch), set()
+    for name in study_names():
+        for miniature in (False, True):
+            for job in jobs_of(name, miniature=miniature):
+                words = [word for word in job.command(PLACES)[1:] if not word.startswith(FREE)]
+                alike = (job.words[0], *(word for word in words if "runs/x" not in word))
+                if job.words[0] in KINDS and alike not in seen:
+                    seen.add(alike)
+                    read(KINDS[job.words[0]], words)
+    assert len(seen) > 30
+
+
+def flag_reader(root, monkeypatch):
+    """Returns a function from a settings class and words to the settings, by flags that no other test sees."""
+    spec = importlib.util.spec_from_file_location("flags_of_settings", root / "scripts" / "dataclass_flags.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+
+    def read(kind, words):
+        values = flags.FlagValues()
+        with monkeypatch.context() as patch:
+            patch.chdir(root)
+            for name in ("string", "integer", "float", "bool", "list"):
+                define = getattr(flags, f"DEFINE_{name}")
+                own = functools.partial(define, flag_values=values)
+                patch.setattr(flags, f"DEFINE_{name}", own)
+            patch.setattr(flags, "mark_flag_as_required", lambda name: None)
+            patch.setattr(module, "FLAGS", values)
+            module.define_flags(kind)
+            values(["a script", *words])
+            return module.from_flags(kind)
+
+    return read
