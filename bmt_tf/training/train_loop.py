@@ -1,7 +1,6 @@
 """The training of a network of several tasks, from start or resumption to its last update."""
 
 import contextlib
-from collections.abc import Iterator
 
 import keras
 import tensorflow as tf
@@ -18,22 +17,24 @@ from bmt_tf.runs.progress import progress_of_run
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.strategy import check_same_start, is_chief, strategy_of_run
 from bmt_tf.tasks import Task
-from bmt_tf.training.batches import run_batches
+from bmt_tf.training.batches import batches_of_replicas
 from bmt_tf.training.lone_vectors import warn_of_lone_vectors
 from bmt_tf.training.optimizers import make_optimizer
 from bmt_tf.training.rates import set_rates
 from bmt_tf.training.schedules import make_schedule
+from bmt_tf.training.step_functions import StepFunctions, Steps
 from bmt_tf.training.updates import JointUpdate, UpdatesInTurn
 from bmt_tf.training.warm_start import check_start, start_network
 from bmt_tf.training.weighting.balanced import balanced_weights
 from bmt_tf.training.weighting.registry import make_weighting
 
 
-def train(config: TrainConfig) -> str:
+def train(config: TrainConfig, functions: StepFunctions | None = None) -> str:
     """Trains a network of whatever kind, or goes on with a run that was stopped.
 
     Args:
         config: The settings; the same settings in the same directory resume the run.
+        functions: The steps that were traced before, for several trainings in one process.
 
     Returns:
         The run directory, with `checkpoints`, `training.json` and, for a tree, `grouping.json`; scores are left to
@@ -42,11 +43,14 @@ def train(config: TrainConfig) -> str:
     strategy = strategy_of_run(config)
     chief = is_chief(strategy)
     with held(config.run_dir) if chief else contextlib.nullcontext():
-        _train(config, Run.begin(config, writes=chief, check=check_start), strategy, chief)
+        run = Run.begin(config, writes=chief, check=check_start)
+        _train(config, run, strategy, chief, functions or StepFunctions())
     return config.run_dir
 
 
-def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chief: bool) -> None:
+def _train(
+    config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chief: bool, functions: StepFunctions
+) -> None:
     epoch = max(1, len(run.training_images) // config.batch_size)
     with strategy.scope():
         trainer = Trainer(config, run.encoder, run.tasks, run.structure, epoch)
@@ -59,19 +63,16 @@ def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chie
     if config.weighting_choice.name == "balanced":
         trainer.weighting.set(_balanced(run, trainer.model, strategy, start))
     if start < config.steps:
-        _go_on(run, trainer, strategy, _batches(run, strategy, start), checkpoints, start)
-
-
-def _batches(run: Run, strategy: tf.distribute.Strategy, start: int) -> Iterator:
-    """Returns the global batches from one on, given out to the replicas."""
-    return iter(strategy.experimental_distribute_dataset(run_batches(run, start)))
+        with strategy.scope():
+            steps = functions.of(trainer, strategy)
+        _go_on(run, steps, strategy, checkpoints, start)
 
 
 def _balanced(run: Run, network: keras.Model, strategy: tf.distribute.Strategy, start: int) -> list[float]:
     """Returns the weights that were measured on the run's first batches, before its first update."""
     if start == 0:
         count = run.settings.weighting_choice.options["batches"]
-        measured = balanced_weights(strategy, network, run.tasks, _batches(run, strategy, 0), count)
+        measured = balanced_weights(strategy, network, run.tasks, batches_of_replicas(run, strategy), count)
         stored = written_by_chief(strategy, run.paths.weighting, lambda: measured, anew=True)
     else:
         stored = files.read_json(run.paths.weighting)
@@ -117,6 +118,11 @@ class Trainer:
         own = {"model": self.model, "optimizer": self._optimizer, "step": self.step}
         return own | ({"weighting": self.weighting.tracked()} if self.weighting.tracked() else {})
 
+    def state(self) -> list:
+        """Returns the variables that a step reads or moves, in an order that like networks share."""
+        kept = self.weighting.tracked().values()
+        return [*self.model.variables, *self._optimizer.variables, self.step, *kept]
+
     def step_function(self, strategy: tf.distribute.Strategy):
         """Returns the function that goes through one batch: global batch -> a report for `Progress`."""
         kind = {"joint": JointUpdate, "in_turn": UpdatesInTurn}[self.config.updates]
@@ -134,15 +140,17 @@ class Trainer:
         return update
 
 
-def _go_on(run: Run, trainer: Trainer, strategy, batches, checkpoints: Checkpoints, start: int) -> None:
-    update, config, chief = trainer.step_function(strategy), run.settings, is_chief(strategy)
+def _go_on(run: Run, steps: Steps, strategy, checkpoints: Checkpoints, start: int) -> None:
+    config, chief = run.settings, is_chief(strategy)
+    batches = batches_of_replicas(run, strategy, start)
     before = files.read_json(run.paths.training) if files.exists(run.paths.training) else {}
     with progress_of_run(run, lambda done: {"train": config.steps - done}, chief) as progress:
         progress.resume(start)
         for step in range(start + 1, config.steps + 1):
-            progress.add(step, update(next(batches)))
+            progress.add(step, steps(next(batches)))
             if step % config.checkpoint_every == 0 or step == config.steps:
                 progress.flush()  # Looks for losses that are not finite before the older checkpoints go.
+                steps.settle()
                 checkpoints.save(step)
                 if chief:
                     files.write_json(run.paths.training, _summary(step, progress.timing, before))
