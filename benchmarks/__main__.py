@@ -1,6 +1,6 @@
 """Measures the package's speed on this machine and prints one Markdown table per topic.
 
-python -m benchmarks                       everything: about 15 minutes on two quiet cores
+python -m benchmarks                       everything: about 40 minutes on two quiet cores
 python -m benchmarks --only=training,trees
 """
 
@@ -19,6 +19,7 @@ flags.DEFINE_list("only", list(topics.TOPICS), f"Topics to measure, among {', '.
 flags.DEFINE_list("image_size", list(map(str, DEFAULT.image_size)), "Height and width of the first five topics.")
 flags.DEFINE_string("encoder", DEFAULT.encoder, "Encoder of the topics before affinity that train or serve a network.")
 flags.DEFINE_integer("features", DEFAULT.features, "Features per image of the RDM that is streamed through the disk.")
+flags.DEFINE_integer("files", DEFAULT.files, "Files of the data set that is opened.")
 
 
 def main(argv: list[str]) -> None:
@@ -31,7 +32,7 @@ def main(argv: list[str]) -> None:
         raise app.UsageError(str(error)) from None
     logging.set_verbosity(logging.WARNING)
     print(_machine())
-    settings = topics.Settings(FLAGS.encoder, tuple(map(int, FLAGS.image_size)), FLAGS.features)
+    settings = topics.Settings(FLAGS.encoder, tuple(map(int, FLAGS.image_size)), FLAGS.features, FLAGS.files)
     for topic in FLAGS.only:
         started = time.perf_counter()
         rows = topics.rows(topic, settings)

@@ -44,12 +44,12 @@ def _measure(images: int, features: int, batch: int, directory: str | pathlib.Pa
     return {
         "write_seconds": write_seconds,
         "rdm_seconds": rdm_seconds,
-        "peak_bytes": _peak_bytes(),
+        "peak_bytes": peak_bytes(),
         "disk_bytes": 4 * images * features,
     }
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
     """Returns the largest resident memory of this process so far; Linux' getrusage would count the parent's too."""
     status = pathlib.Path("/proc/self/status")
     if status.exists():

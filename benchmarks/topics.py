@@ -16,6 +16,9 @@ TOPICS = (
     "expected_cost",
     "supergraph",
     "edges",
+    "large_data",
+    "hosts",
+    "forty_tasks",
 )
 
 
@@ -27,11 +30,13 @@ class Settings:
         encoder: Encoder of the topics training, weighting, serving, costs and soft_sharing.
         image_size: Height and width of the images of these, and of the pipeline.
         features: Features per image of the RDM that is streamed through the disk.
+        files: Files of the data set that is opened.
     """
 
     encoder: str = "mobilenet_v2_0.35"
     image_size: tuple[int, int] = (96, 128)
     features: int = 4_000_000
+    files: int = 300_000
 
 
 def check_topics(names: list[str]) -> None:

@@ -5,6 +5,7 @@ n gets what an unbroken one got from batch n on, whatever the number of threads.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -18,6 +19,18 @@ from bmt_tf.tasks import Task
 _SHOWN = 8  # names in a message
 
 
+class Part(NamedTuple):
+    """The images of every global batch that one host reads, decodes and gives to its replicas.
+
+    Args:
+        first: Place of the first of them in the batch.
+        sizes: How many of them each of the host's replicas gets.
+    """
+
+    first: int
+    sizes: tuple[int, ...]
+
+
 def training_batches(
     source: Source,
     tasks: Iterable[Task],
@@ -29,6 +42,7 @@ def training_batches(
     start: int = 0,
     indices: Sequence[int] | None = None,
     cache_bytes: int = 0,
+    part: Part | None = None,
 ) -> tf.data.Dataset:
     """Returns training batches without end; each image comes once per epoch, in an order of its own each epoch.
 
@@ -42,6 +56,8 @@ def training_batches(
         start: Number of the batch to begin with.
         indices: Numbers of the examples to use; all by default.
         cache_bytes: How much memory decoded examples may take; those beyond are decoded each time, all by default.
+        part: The images of each batch that are wanted here, where several hosts or devices share them; the dataset has
+            one element per batch and replica then. By default whole batches.
 
     Returns:
         Dataset of `{"image": float32 [B, H, W, 3] from 0 to 255, "labels": {task name: [B, ...]},
@@ -65,8 +81,15 @@ def training_batches(
         image, labels = augment(image, labels, examples.tasks, image_size, augmentation, draw_seed)
         return {"image": image, "labels": _without_background_alone(labels, examples.tasks), "position": position}
 
-    positions = tf.data.Dataset.range(start * batch_size, np.iinfo(np.int64).max)
-    return _in_batches(positions.map(example_at, tf.data.AUTOTUNE), batch_size)
+    part = part or Part(0, (batch_size,))
+    here = sum(part.sizes)
+    places = tf.data.Dataset.range(start * here, np.iinfo(np.int64).max // batch_size)
+    examples = places.map(
+        lambda place: example_at(place // here * batch_size + part.first + place % here), tf.data.AUTOTUNE
+    )
+    alike = len(set(part.sizes)) == 1
+    batches = examples.batch(part.sizes[0] if alike else here, drop_remainder=True)
+    return (batches if alike else batches.rebatch(part.sizes)).prefetch(tf.data.AUTOTUNE)
 
 
 def evaluation_batches(
@@ -147,11 +170,3 @@ def _middle(array: tf.Tensor, size: tuple[int, int]) -> tf.Tensor:
 
 def _without_background_alone(labels: dict, tasks: list[Task]) -> dict:
     return {task.name: task.without_background_alone(labels[task.name]) for task in tasks}
-
-
-def _in_batches(examples: tf.data.Dataset, batch_size: int) -> tf.data.Dataset:
-    options = tf.data.Options()
-    # Several hosts: each takes its share of every global batch; there are no files to share out.
-    options.experimental_distribute.auto_shard_policy = tf.data.experimental.AutoShardPolicy.DATA
-    batches = examples.batch(batch_size, drop_remainder=True)
-    return batches.with_options(options).prefetch(tf.data.AUTOTUNE)

@@ -3,9 +3,11 @@
 import functools
 import json
 import os
+from collections.abc import Callable, Iterator
 
 import tensorflow as tf
 
+from bmt_tf.data.pipeline import Part
 from bmt_tf.runs.config import RunConfig
 
 _TF_CONFIG = (
@@ -57,6 +59,29 @@ def is_chief(strategy: tf.distribute.Strategy) -> bool:
         return True
     has_chief = "chief" in resolver.cluster_spec().as_dict()
     return resolver.task_type == "chief" or (not has_chief and resolver.task_id == 0)
+
+
+def given_out(
+    strategy: tf.distribute.Strategy, batch_size: int, batches: Callable[[Part], tf.data.Dataset]
+) -> Iterator:
+    """Returns global batches given out to the replicas; each host makes no more of them than its own replicas get.
+
+    Args:
+        strategy: Where it is computed.
+        batch_size: Images per global batch.
+        batches: Function from a part of the batch to a dataset with one element per batch and replica of this host.
+    """
+    dataset = strategy.distribute_datasets_from_function(lambda context: batches(_part(context, batch_size)))
+    return iter(dataset)
+
+
+def _part(context: tf.distribute.InputContext, batch_size: int) -> Part:
+    """Returns the images of this host: replicas get equally many, the first ones one more where that does not go up."""
+    replicas = context.num_replicas_in_sync
+    sizes = [batch_size // replicas + (replica < batch_size % replicas) for replica in range(replicas)]
+    here = replicas // context.num_input_pipelines
+    first = context.input_pipeline_id * here
+    return Part(sum(sizes[:first]), tuple(sizes[first : first + here]))
 
 
 def check_same_start(strategy: tf.distribute.Strategy, run_dir: str, start: int) -> None:

@@ -7,6 +7,7 @@ from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.sharing_settings import SharingSettings
 from bmt_tf.runs.weightings import ALONE
 from bmt_tf.runs.widening_settings import WideningSettings
+from bmt_tf.training.step_functions import StepFunctions
 from bmt_tf.training.train_loop import train
 
 _OF_SEVERAL = (SharingSettings, WideningSettings)  # settings that say nothing of a single task
@@ -39,7 +40,8 @@ def single_task_configs(config: TrainConfig) -> tuple[TrainConfig, ...]:
 def train_singles(config: TrainConfig, only: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Trains one network per task, or goes on with those not finished yet.
 
-    Finished ones are not trained again, but checked to be of the same settings.
+    Finished ones are not trained again, but checked to be of the same settings. Networks that are alike but for their
+    task's name, such as those of attributes, are trained by one traced step.
 
     Args:
         config: Settings with all tasks; each network runs in `<run_dir>/<task>`; how tasks share has no part in it.
@@ -54,8 +56,8 @@ def train_singles(config: TrainConfig, only: tuple[str, ...] = ()) -> tuple[str,
     unknown = set(only) - set(config.tasks)
     if unknown:
         raise ValueError(f"`only` must name tasks among {config.tasks}. Received: {sorted(unknown)}.")
-    singles = single_task_configs(config)
+    singles, functions = single_task_configs(config), StepFunctions()
     for single in singles:
         if not only or single.tasks[0] in only:
-            train(single)
+            train(single, functions)
     return tuple(single.run_dir for single in singles)

@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
 
 import keras
 import tensorflow as tf
@@ -19,11 +18,12 @@ from bmt_tf.runs.progress import progress_of_run
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.strategy import check_same_start, is_chief, strategy_of_run
 from bmt_tf.tasks import Task
-from bmt_tf.training.batches import run_batches
+from bmt_tf.training.batches import batches_of_replicas
 from bmt_tf.training.lone_vectors import warn_of_lone_vectors
 from bmt_tf.training.optimizers import make_optimizer
 from bmt_tf.training.rates import set_rates
 from bmt_tf.training.schedules import make_schedule
+from bmt_tf.training.step_functions import StepFunctions
 from bmt_tf.training.updates import JointUpdate, UpdatesInTurn
 from bmt_tf.training.warm_start import check_start, start_network
 from bmt_tf.training.weighting.balanced import balanced_weights
@@ -32,11 +32,12 @@ from bmt_tf.training.widening.difficulty import RunningDifficulty
 from bmt_tf.training.widening.growth import Growth, copy_network
 
 
-def train(config: TrainConfig) -> str:
+def train(config: TrainConfig, functions: StepFunctions | None = None) -> str:
     """Trains a network of whatever kind, or goes on with a run that was stopped.
 
     Args:
         config: The settings; the same settings in the same directory resume the run.
+        functions: The steps that were traced before, for several trainings in one process.
 
     Returns:
         The run directory, with `checkpoints`, `training.json` and, for a tree, `grouping.json`; scores are left to
@@ -45,11 +46,14 @@ def train(config: TrainConfig) -> str:
     strategy = strategy_of_run(config)
     chief = is_chief(strategy)
     with held(config.run_dir) if chief else contextlib.nullcontext():
-        _train(config, Run.begin(config, writes=chief, check=check_start), strategy, chief)
+        run = Run.begin(config, writes=chief, check=check_start)
+        _train(config, run, strategy, chief, functions or StepFunctions())
     return config.run_dir
 
 
-def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chief: bool) -> None:
+def _train(
+    config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chief: bool, functions: StepFunctions
+) -> None:
     growth = Growth(run, max(run.saved_steps, default=0), chief) if config.widens else None
     begun, structure = growth.now if growth else (0, run.structure)
     epoch = max(1, len(run.training_images) // config.batch_size)
@@ -64,7 +68,7 @@ def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chie
     if config.weighting_choice.name == "balanced":
         trainer.weighting.set(_balanced(run, trainer.model, strategy, start))
     while start < config.steps:
-        start = _go_on(run, trainer, strategy, checkpoints, start, growth)
+        start = _go_on(run, trainer, functions, strategy, checkpoints, start, growth)
         if start < config.steps:
             with strategy.scope():
                 trainer = trainer.widened(growth.now.tree, start)
@@ -72,16 +76,11 @@ def _train(config: TrainConfig, run: Run, strategy: tf.distribute.Strategy, chie
             checkpoints.save(start)
 
 
-def _batches(run: Run, strategy: tf.distribute.Strategy, start: int) -> Iterator:
-    """Returns the global batches from one on, given out to the replicas."""
-    return iter(strategy.experimental_distribute_dataset(run_batches(run, start)))
-
-
 def _balanced(run: Run, network: keras.Model, strategy: tf.distribute.Strategy, start: int) -> list[float]:
     """Returns the weights that were measured on the run's first batches, before its first update."""
     if start == 0:
         count = run.settings.weighting_choice.options["batches"]
-        measured = balanced_weights(strategy, network, run.tasks, _batches(run, strategy, 0), count)
+        measured = balanced_weights(strategy, network, run.tasks, batches_of_replicas(run, strategy), count)
         stored = written_by_chief(strategy, run.paths.weighting, lambda: measured, anew=True)
     else:
         stored = files.read_json(run.paths.weighting)
@@ -147,6 +146,12 @@ class Trainer:
         more = {"weighting": self.weighting, "difficulty": self.difficulty}
         return own | {name: part.tracked() for name, part in more.items() if part is not None and part.tracked()}
 
+    def state(self) -> list:
+        """Returns the variables that a step reads or moves, in an order that like networks share."""
+        parts = [part for part in (self.weighting, self.difficulty) if part is not None]
+        kept = [variable for part in parts for variable in part.tracked().values()]
+        return [*self.model.variables, *self._optimizer.variables, self.step, *kept]
+
     def step_function(self, strategy: tf.distribute.Strategy):
         """Returns the function that goes through one batch: global batch -> a report for `Progress`."""
         config, parts = self.config, (self.model, self.tasks, self.weighting, self._optimizer)
@@ -169,18 +174,29 @@ class Trainer:
         return update
 
 
-def _go_on(run: Run, trainer: Trainer, strategy, checkpoints: Checkpoints, start: int, growth: Growth | None) -> int:
+def _go_on(
+    run: Run,
+    trainer: Trainer,
+    functions: StepFunctions,
+    strategy: tf.distribute.Strategy,
+    checkpoints: Checkpoints,
+    start: int,
+    growth: Growth | None,
+) -> int:
     """Trains until the end, or until the tree has grown; returns how many updates are done."""
-    update, config, chief = trainer.step_function(strategy), run.settings, is_chief(strategy)
-    batches = _batches(run, strategy, start)
+    config, chief = run.settings, is_chief(strategy)
+    with strategy.scope():
+        steps = functions.of(trainer, strategy)
+    batches = batches_of_replicas(run, strategy, start)
     before = files.read_json(run.paths.training) if files.exists(run.paths.training) else {}
     with progress_of_run(run, lambda done: {"train": config.steps - done}, chief) as progress:
         progress.resume(start)
         for step in range(start + 1, config.steps + 1):
-            progress.add(step, update(next(batches)))
+            progress.add(step, steps(next(batches)))
             looks = growth is not None and step < config.steps and growth.is_due(step)
             if looks or step % config.checkpoint_every == 0 or step == config.steps:
                 progress.flush()  # Looks for losses that are not finite before the older checkpoints go.
+                steps.settle()
                 grown = looks and growth.look(step, trainer.difficulty)
                 if not grown:
                     checkpoints.save(step)

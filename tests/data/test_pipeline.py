@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 
 from bmt_tf.data import Augmentation, Folder, evaluation_batches, training_batches
+from bmt_tf.data.pipeline import Part
 from bmt_tf.tasks import get_task
 
 TASKS = [get_task("semseg"), get_task("attributes", channels=3)]
@@ -72,6 +73,28 @@ def test_one_processor_gives_the_same_batches(source):
     options.threading.private_threadpool_size = 1
     for one, batch in zip(dataset.with_options(options), several, strict=False):
         tf.nest.map_structure(np.testing.assert_array_equal, one, batch)
+
+
+@pytest.mark.parametrize(
+    "parts", [[Part(0, (2, 1)), Part(3, (1, 1))], [Part(0, (5,))], [Part(0, (2, 2)), Part(4, (1,))]]
+)
+def test_hosts_read_their_own_images_and_together_the_whole_batch(source, parts):
+    whole = batches(source, 6, batch_size=5, start=2)
+    streams = []
+    for part in parts:
+        source.reads.clear()
+        streams.append(batches(source, 6 * len(part.sizes), batch_size=5, start=2, part=part))
+        seen = {int(position) for batch in streams[-1] for position in batch["position"]}
+        assert {position % 5 - part.first for position in seen} == set(range(sum(part.sizes)))
+        assert [len(batch["position"]) for batch in streams[-1]] == list(part.sizes) * 6
+    for number, batch in enumerate(whole):
+        pieces = [
+            one
+            for part, found in zip(parts, streams, strict=True)
+            for one in found[number * len(part.sizes) :][: len(part.sizes)]
+        ]
+        joined = tf.nest.map_structure(lambda *values: np.concatenate(values), *pieces)
+        tf.nest.map_structure(np.testing.assert_array_equal, joined, batch)
 
 
 def test_labels_of_the_tasks_asked_for(source, data_folder):

@@ -5,7 +5,7 @@ import types
 import pytest
 import tensorflow as tf
 
-from bmt_tf.runs.strategy import check_same_start, is_chief, make_strategy
+from bmt_tf.runs.strategy import check_same_start, given_out, is_chief, make_strategy
 
 
 def test_one_replica_takes_no_strategy(two_devices):
@@ -17,6 +17,29 @@ def test_two_replicas_are_mirrored(two_devices):
     strategy = make_strategy(2)
     assert isinstance(strategy, tf.distribute.MirroredStrategy)
     assert strategy.num_replicas_in_sync == 2
+
+
+def test_each_replica_gets_its_part_of_a_global_batch(two_replicas):
+    parts = []
+
+    def batches(part):
+        parts.append(part)
+        return tf.data.Dataset.range(10).batch(5).rebatch(part.sizes)
+
+    stream = given_out(two_replicas, 5, batches)
+    for first in (0, 5):
+        shares = two_replicas.experimental_local_results(next(stream))
+        assert [share.numpy().tolist() for share in shares] == [[first, first + 1, first + 2], [first + 3, first + 4]]
+    assert [tuple(part) for part in parts] == [(0, (3, 2))]
+
+
+@pytest.mark.parametrize(("host", "expected"), [(0, (0, (2, 2))), (1, (4, (2, 1)))])
+def test_a_host_makes_the_part_of_its_own_replicas(host, expected):
+    context = tf.distribute.InputContext(num_input_pipelines=2, input_pipeline_id=host, num_replicas_in_sync=4)
+    asked = []
+    strategy = types.SimpleNamespace(distribute_datasets_from_function=lambda make: make(context) or [])
+    given_out(strategy, 7, asked.append)
+    assert [tuple(part) for part in asked] == [expected]
 
 
 def test_more_replicas_than_devices_are_refused(two_devices):

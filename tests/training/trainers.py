@@ -4,7 +4,8 @@ import tensorflow as tf
 
 from bmt_tf.runs import Run
 from bmt_tf.runs.network import resolve_grouping
-from bmt_tf.training.train_loop import Trainer, _batches
+from bmt_tf.training.batches import batches_of_replicas
+from bmt_tf.training.train_loop import Trainer
 
 
 def trainer_and_batch(config, strategy=None, change=lambda task: task):
@@ -14,7 +15,7 @@ def trainer_and_batch(config, strategy=None, change=lambda task: task):
     run.tasks = tuple(map(change, run.tasks))
     with strategy.scope():
         trainer = Trainer(config, run.encoder, run.tasks, resolve_grouping(config, run.encoder))
-    return trainer, next(_batches(run, strategy, 0))
+    return trainer, next(batches_of_replicas(run, strategy))
 
 
 def without_labels(batch, task, value):

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from bmt_tf.data import training_batches
+from bmt_tf.data.pipeline import Part
 from bmt_tf.data.resized import Resized
 from bmt_tf.data.source import Source, with_only
 from bmt_tf.data.splitting import split_indices
@@ -33,8 +34,8 @@ class SearchData:
         alpha, theta = (len(self.indices[name]) // self.config.batch_size for name in ("alpha", "theta"))
         return SearchSchedule(self.config.warm_up_steps, alpha, theta, self.config.steps)
 
-    def batches(self, phase: str, start: int) -> tf.data.Dataset:
-        """Returns the batches of a phase from number `start` on, without end.
+    def batches(self, phase: str, start: int, part: Part | None = None) -> tf.data.Dataset:
+        """Returns the batches of a phase from number `start` on, without end; `part` is as for `training_batches`.
 
         The warm-up sees the images of the weights, in its own order.
         """
@@ -50,6 +51,7 @@ class SearchData:
             start=start,
             indices=self.indices[images],
             cache_bytes=int(self.config.cache_bytes * share),
+            part=part,
         )
 
     def check(self) -> None:

@@ -1,6 +1,7 @@
 """The branch search: warm-up, then alpha and weights in turn, then the tree of the most likely routing."""
 
 import contextlib
+import functools
 from collections.abc import Callable
 
 import tensorflow as tf
@@ -15,7 +16,7 @@ from bmt_tf.runs.holding import held
 from bmt_tf.runs.progress import progress_of_run
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.search_config import SearchConfig
-from bmt_tf.runs.strategy import check_same_start, is_chief, strategy_of_run
+from bmt_tf.runs.strategy import check_same_start, given_out, is_chief, strategy_of_run
 from bmt_tf.supergraph import is_exact
 from bmt_tf.training.branch_search.data import SearchData, split_for_search
 from bmt_tf.training.branch_search.results import History, write_results
@@ -111,8 +112,8 @@ class _Part:
         for done in range(start, stop):
             update = self.schedule.update(done)
             if update.phase not in streams:
-                batches = self.data.batches(update.phase, update.batch)
-                streams[update.phase] = iter(self.strategy.experimental_distribute_dataset(batches))
+                batches = functools.partial(self.data.batches, update.phase, update.batch)
+                streams[update.phase] = given_out(self.strategy, self.config.batch_size, batches)
             self.progress.enter(update.phase)
             self.progress.add(done + 1, step(update, next(streams[update.phase])))
             if (done + 1) % self.config.checkpoint_every == 0 or done + 1 == stop:
