@@ -63,7 +63,7 @@ def score_row(task: Task, measure) -> dict[str, Any]:
     return {
         "measure": task.measure_name,
         "value": value if math.isfinite(value) else None,
-        "unit": task.unit,
+        "unit": task.unit if task.measure_unit is None else task.measure_unit,
         "images": int(measure.images()),
         "lower_is_better": task.lower_is_better,
     }

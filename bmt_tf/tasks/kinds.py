@@ -216,7 +216,7 @@ KINDS = {
                     "measure",
                     "per",
                     rule=POSITIVE,
-                    along={"unit": "standard deviations", "measure_name": "L1"},
+                    along={"measure_unit": "standard deviations", "measure_name": "L1"},
                 ),
             ),
         ),

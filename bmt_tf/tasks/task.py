@@ -36,7 +36,8 @@ class Task:
         classes: Names of the classes or attributes, one per channel; may be empty.
         colours: Red, green and blue (0 to 255) per class; where classes are to be drawn and this is empty, the colours
             of PASCAL VOC, continued.
-        unit: Unit of the measure.
+        unit: Unit of the measure, and of predictions that are in any.
+        measure_unit: Unit of the measure where it is another; None where it is not.
         measure_name: Name of the measure.
         needs_foreground: Whether a label that shows nothing but the background, class 0, counts as none.
 
@@ -56,6 +57,7 @@ class Task:
     classes: tuple[str, ...] = ()
     colours: tuple[tuple[int, int, int], ...] = ()
     unit: str = ""
+    measure_unit: str | None = None
     measure_name: str = ""
     needs_foreground: bool = False
 

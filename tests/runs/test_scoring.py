@@ -8,8 +8,9 @@ from toys import tiny_encoder
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import build_branched
-from bmt_tf.runs.scoring import score
+from bmt_tf.runs.scoring import score, score_row
 from bmt_tf.tasks import empty_label, get_task
+from bmt_tf.tasks.data_settings import with_data_settings
 
 GREYS = (20.0, 120.0, 220.0)
 SCENE = get_task("scene", classes=("dark", "grey", "bright"))
@@ -110,3 +111,12 @@ def test_chosen_images_alone_are_scored():
         for indices in ([0], [1], None)
     ]
     assert scores == [1.0, 0.0, 0.5]
+
+
+def test_depth_in_standard_deviations_is_scored_in_them():
+    task = with_data_settings(get_task("depth"), {"standard_deviation": 2.0})
+    measure = task.measure(task)
+    measure.update(np.full([1, 2, 2, 1], 5, np.float32), np.full([1, 2, 2, 1], 2, np.float32))
+    row = score_row(task, measure)
+    assert (row["value"], row["measure"], row["unit"]) == (1.5, "L1", "standard deviations")
+    assert score_row(get_task("depth"), measure)["unit"] == "m"

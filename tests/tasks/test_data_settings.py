@@ -45,5 +45,6 @@ def test_depth_in_standard_deviations_changes_loss_measure_and_its_words():
     assert with_data_settings(task, {}) == task and data_settings_of(task) == {}
     scaled = with_data_settings(task, {"standard_deviation": 1.5})
     assert (scaled.loss.per, scaled.measure.per) == (1.5, 1.5)
-    assert (scaled.measure_name, scaled.unit) == ("L1", "standard deviations")
+    assert (scaled.measure_name, scaled.measure_unit) == ("L1", "standard deviations")
+    assert scaled.unit == "m"  # predictions stay in metres
     assert data_settings_of(scaled) == {"standard_deviation": 1.5}
