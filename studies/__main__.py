@@ -14,13 +14,13 @@ import importlib.util
 import json
 import os
 import pathlib
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 
 from absl import app, flags
 
 from scripts.running import run_main
+from studies.children import exit_status
 from studies.description import Study, read_description, study_names
 from studies.graph import study_svg
 from studies.jobs import study_jobs
@@ -60,7 +60,7 @@ def main(argv: list[str]) -> None:
             waiting = pending(summary_of(command, str(ROOT)), jobs)
             print(plan_text(waiting, seconds_of(jobs, places), max(1, FLAGS.gpus or cores // study.threads)))
             return
-        status = subprocess.run(command, cwd=ROOT).returncode
+        status = exit_status(command, cwd=ROOT)
     if status:
         logs = f"{places.own}/logs, those of Snakemake {places.folder}/.snakemake/log"
         print(f"The study is not finished; the same command goes on with it. Logs: {logs}.", file=sys.stderr)

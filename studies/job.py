@@ -23,6 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from studies.children import exit_status
 from studies.places import ROOT, StudyPlaces
 
 TAIL = 15  # lines of the log of a job that has failed
@@ -142,13 +143,10 @@ def _contents(job: dict, places: StudyPlaces) -> str:
 
 
 def _call(words: list[str], environment: dict[str, str], output, errors) -> int:
-    """Returns the exit status of a program, to which signals are handed on."""
+    """Returns the exit status of a script."""
     paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, "PYTHONPATH": paths, **environment}
-    child = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=output, stderr=errors, stdin=subprocess.DEVNULL)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda number, _: child.send_signal(number))
-    return child.wait()
+    return exit_status(words, cwd=ROOT, env=environment, stdout=output, stderr=errors, stdin=subprocess.DEVNULL)
 
 
 def _note(path: pathlib.Path, seconds: float, finished: bool) -> None:
