@@ -9,15 +9,9 @@ from training.trainers import trainer_and_batch, without_labels
 
 from bmt_tf.tasks.losses import Loss
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 PLAIN = {"schedule": "constant", "weight_decay": 0.0}
-
-
-@pytest.fixture(autouse=True)
-def without_tracing():
-    """A step or two of a tiny network is sooner done than traced."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 @dataclasses.dataclass(frozen=True)

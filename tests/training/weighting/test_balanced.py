@@ -12,6 +12,8 @@ from bmt_tf.training.gradients import backward_per_task
 from bmt_tf.training.weighting.balanced import balanced_weights
 from bmt_tf.training.weighting.shared_features import cut_at_shared_features
 
+pytestmark = pytest.mark.usefixtures("untraced")
+
 
 @dataclasses.dataclass(frozen=True)
 class Scaled:
@@ -25,14 +27,6 @@ class Scaled:
 
     def __call__(self, outputs, labels, counts):
         return self.factor * self.loss(outputs, labels, counts)
-
-
-@pytest.fixture(autouse=True)
-def without_tracing():
-    """A batch or two of a tiny network are sooner computed than traced."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 def _measured(trainer, *batches, count=8):

@@ -6,18 +6,11 @@ import os
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from bmt_tf.runs import Run
 from bmt_tf.training import train
 
-
-@pytest.fixture(autouse=True)
-def without_tracing():
-    """The few steps of a tiny network are sooner done than traced."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
+pytestmark = pytest.mark.usefixtures("untraced")
 
 
 def _variables(run_dir):

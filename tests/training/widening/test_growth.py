@@ -6,8 +6,8 @@ import pathlib
 
 import numpy as np
 import pytest
-import tensorflow as tf
 import toys
+from tiny_runs import tiny_training, without_tracing
 
 from bmt_tf.export import export_saved_model
 from bmt_tf.grouping import Grouping
@@ -26,18 +26,15 @@ GROWS = {"widen_alpha": 1e9, "widen_every": 2, "steps": 8, "checkpoint_every": 1
 
 
 @pytest.fixture(autouse=True, scope="module")
-def without_tracing():
-    """The few steps of a tiny network are sooner done than traced, once for each tree."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
+def untraced():
+    """No tree is traced, of which there are several in every run."""
+    with without_tracing():
+        yield
 
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory):
     """The settings of a finished run whose tree has grown to the end."""
-    from tiny_runs import tiny_training
-
     config = tiny_training(tmp_path_factory.mktemp("grown") / "run", **GROWS)
     train(config)
     return config
