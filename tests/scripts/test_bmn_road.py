@@ -14,6 +14,7 @@ PROGRAM = """
 import json, os, runpy, sys
 sys.path[:0] = [sys.argv[1], sys.argv[2]]
 import keras, tensorflow
+tensorflow.config.run_functions_eagerly(True)  # the few steps are sooner done than traced
 import toys
 import bmt_tf.training.evaluation, bmt_tf.choosing.feature_collection, bmt_tf.training.single_tasks
 import bmt_tf.choosing.tree_choice
