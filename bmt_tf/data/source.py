@@ -57,6 +57,21 @@ class Source(Protocol):
         ...
 
 
+def place_of(index: int, source: Source) -> int:
+    """Returns the number of an example from the start of a split; negative indices count from its end.
+
+    Args:
+        index: As for a list.
+        source: The split.
+
+    Raises:
+        IndexError: There is no such example.
+    """
+    if not -len(source) <= index < len(source):
+        raise IndexError(f"`index` must be below {len(source)} in split {source.split!r}. Received: index={index}.")
+    return index % len(source)
+
+
 def with_only(source: Source, task_names: Iterable[str]) -> Source:
     """Returns the source, reading no other labels than those of the given tasks where it can do so.
 

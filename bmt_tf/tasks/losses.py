@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from bmt_tf.tasks.activations import unit_vectors
 from bmt_tf.tasks.lazy_tensorflow import tf
+from bmt_tf.tasks.setting_rules import check_divisor
 
 _IGNORED = 255
 
@@ -189,16 +190,13 @@ class L1(Loss):
 
     Args:
         per: What counts as 1, such as the standard deviation of a data set's depth in metres; None for the unit itself.
-
-    Raises:
-        ValueError: `per` is not above 0.
+            Above 0.
     """
 
     per: float | None = None
 
     def __post_init__(self):
-        if self.per is not None and not 0 < self.per < float("inf"):
-            raise ValueError(f"`per` must be above 0. Received: per={self.per}.")
+        check_divisor(self.per)
 
     def _masks(self, labels):
         return [_labelled(labels)]

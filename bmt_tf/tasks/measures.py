@@ -13,6 +13,7 @@ import numpy as np
 from bmt_tf.tasks.activations import unit_vectors
 from bmt_tf.tasks.lazy_tensorflow import tf
 from bmt_tf.tasks.measure_state import RunningMeasure, total
+from bmt_tf.tasks.setting_rules import check_divisor
 from bmt_tf.tasks.task import Task
 
 _IGNORED = 255
@@ -204,17 +205,13 @@ class DepthScoring:
     absolute error in these, as in BMN.
 
     Args:
-        per: The standard deviation of a data set's depth in metres; None for metres.
-
-    Raises:
-        ValueError: `per` is not above 0.
+        per: The standard deviation of a data set's depth in metres, above 0; None for metres.
     """
 
     per: float | None = None
 
     def __post_init__(self):
-        if self.per is not None and not 0 < self.per < float("inf"):
-            raise ValueError(f"`per` must be above 0. Received: per={self.per}.")
+        check_divisor(self.per)
 
     def __call__(self, task: Task) -> RunningMeasure:
         """Returns a running measure with these settings for a task."""

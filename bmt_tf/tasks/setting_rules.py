@@ -21,6 +21,12 @@ class SettingRule:
     holds: Callable[[Any], bool]
 
 
+def check_divisor(per: float | None) -> None:
+    """Refuses what cannot count as 1 in a loss or a measure; None stands for the unit itself."""
+    if per is not None and not 0 < per < math.inf:
+        raise ValueError(f"`per` must be above 0. Received: per={per}.")
+
+
 def number(least: float = -_LARGEST, most: float = _LARGEST, above: bool = False) -> SettingRule:
     """Returns the rule for a finite number within bounds; `above` leaves out the lower one."""
     if (least, most) == (-_LARGEST, _LARGEST):

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from bmt_tf.data.data_set import DataSet
-from bmt_tf.data.source import Example
+from bmt_tf.data.source import Example, place_of
 from bmt_tf.tasks import Task
 
 MIN_SIDE = 8
@@ -89,9 +89,7 @@ class Embedded(abc.ABC):
         return len(self.ids)
 
     def __getitem__(self, index: int) -> Example:
-        if not -len(self) <= index < len(self):
-            raise IndexError(f"`index` must be below {len(self)} in split {self.split!r}. Received: index={index}.")
-        index %= len(self)
+        index = place_of(index, self)
         image, labels = self._make(index)
         return {"image": image, "labels": labels, "id": self.ids[index]}
 

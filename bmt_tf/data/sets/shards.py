@@ -8,7 +8,7 @@ from typing import Any
 from bmt_tf import _files as files
 from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.description import read_description
-from bmt_tf.data.source import Example
+from bmt_tf.data.source import Example, place_of
 from bmt_tf.tasks import Task
 
 SHARDS = "shards.json"  # says what a dataset.json says
@@ -49,9 +49,7 @@ class Shards:
         return len(self.ids)
 
     def __getitem__(self, index: int) -> Example:
-        if not -len(self) <= index < len(self):
-            raise IndexError(f"`index` must be below {len(self)} in split {self.split!r}. Received: index={index}.")
-        index %= len(self)
+        index = place_of(index, self)
         found = self._records.read(index, tuple(self.tasks.values()))
         return {
             "image": found["image"],
