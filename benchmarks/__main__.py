@@ -11,11 +11,13 @@ import time
 from absl import app, flags, logging
 
 from benchmarks import topics
+from bmt_tf import use_threads
 from scripts.running import run_main
 
 FLAGS = flags.FLAGS
 DEFAULT = topics.Settings()
 flags.DEFINE_list("only", list(topics.TOPICS), f"Topics to measure, among {', '.join(topics.TOPICS)}.")
+flags.DEFINE_string("threads", "auto", "Threads of all topics but `threads`, as for training.")
 flags.DEFINE_list("image_size", list(map(str, DEFAULT.image_size)), "Height and width of the first five topics.")
 flags.DEFINE_string("encoder", DEFAULT.encoder, "Encoder of the topics before affinity that train or serve a network.")
 flags.DEFINE_integer("features", DEFAULT.features, "Features per image of the RDM that is streamed through the disk.")
@@ -31,7 +33,8 @@ def main(argv: list[str]) -> None:
     except ValueError as error:
         raise app.UsageError(str(error)) from None
     logging.set_verbosity(logging.WARNING)
-    print(_machine())
+    used = use_threads(FLAGS.threads, branches=4)
+    print(f"{_machine()}, threads {used}")
     settings = topics.Settings(FLAGS.encoder, tuple(map(int, FLAGS.image_size)), FLAGS.features, FLAGS.files)
     for topic in FLAGS.only:
         started = time.perf_counter()

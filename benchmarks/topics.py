@@ -19,6 +19,7 @@ TOPICS = (
     "large_data",
     "hosts",
     "forty_tasks",
+    "threads",
 )
 
 
@@ -27,7 +28,7 @@ class Settings:
     """What a user may choose.
 
     Args:
-        encoder: Encoder of the topics training, weighting, serving, costs and soft_sharing.
+        encoder: Encoder of the topics training, threads, weighting, serving, costs and soft_sharing.
         image_size: Height and width of the images of these, and of the pipeline.
         features: Features per image of the RDM that is streamed through the disk.
         files: Files of the data set that is opened.

@@ -17,6 +17,7 @@ from bmt_tf._quiet import hide_foreign_lines
 hide_foreign_lines()
 import tensorflow as tf
 tf.config.list_physical_devices("GPU")
+assert "matplotlib" not in sys.modules
 os.write(2, b"native words after the start\\n")
 logging.info("an info of ours")
 logging.warning("a warning of ours")

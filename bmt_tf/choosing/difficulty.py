@@ -80,7 +80,7 @@ def image_losses(
     outputs_of = at_own_size(network, stride)
 
     # One trace for all sizes.
-    @tf.function(input_signature=[PIXELS, {task.name: labels_spec(task) for task in tasks}])
+    @tf.function(input_signature=[PIXELS, {task.name: labels_spec(task) for task in tasks}], autograph=False)
     def losses_of(image, labels):
         outputs = outputs_of(image)
         return {task.name: losses_by_image(task, outputs[task.name], labels[task.name]) for task in tasks}

@@ -42,7 +42,7 @@ def score(
         outputs_of = at_loaded_size(outputs_of, load_size, tasks)
 
     # One trace for all sizes.
-    @tf.function(input_signature=[PIXELS, {task.name: labels_spec(task) for task in tasks}])
+    @tf.function(input_signature=[PIXELS, {task.name: labels_spec(task) for task in tasks}], autograph=False)
     def predict(image, labels):
         outputs = outputs_of(image)
         for name, measure in in_graph.items():

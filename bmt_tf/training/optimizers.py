@@ -52,7 +52,8 @@ class PerVariable(keras.optimizers.Optimizer):
         key = self._var_key(variable)
         if key in self._decayed and self._kernel_decay:
             gradient = gradient + self._kernel_decay * variable
-        return gradient, learning_rate * self._rates.get(key, 1.0)
+        rate = self._rates.get(key, 1.0)
+        return gradient, learning_rate if rate == 1.0 else learning_rate * rate
 
 
 class MomentumSGD(PerVariable):

@@ -160,7 +160,8 @@ class Trainer:
         else:
             updates = UpdatesInTurn(*parts)
 
-        @tf.function(jit_compile=config.xla or None)
+        # As in Keras' `fit`, conditions in Python are not converted, which took a quarter of the time of tracing.
+        @tf.function(autograph=False, jit_compile=config.xla or None)
         def update(batch):
             rate = self._schedule(self.step - self._begun)
             self._optimizer.learning_rate.assign(rate)

@@ -60,7 +60,7 @@ class SearchSteps:
         Source: BMTAS, appendix A: "We update the supergraph sequentially for each task."
         """
 
-        @tf.function(jit_compile=self.config.xla or None)
+        @tf.function(autograph=False, jit_compile=self.config.xla or None)
         def update(batch, number, temperature):
             self._theta_optimizer.learning_rate.assign(self._schedule(number))
             routing = gumbel_softmax(_value(self.supergraph.alpha), temperature, self._seed("theta", number))
@@ -83,7 +83,7 @@ class SearchSteps:
         Source: BMTAS, eq. 4, with the cost added once per update (see `lambda_from_paper`).
         """
 
-        @tf.function(jit_compile=self.config.xla or None)
+        @tf.function(autograph=False, jit_compile=self.config.xla or None)
         def update(batch, number, temperature):
             counts = label_counts(strategy, self.tasks, batch["labels"])
             cost, gradient = self._cost_gradient(self._seed("cost", number))

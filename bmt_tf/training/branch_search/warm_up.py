@@ -41,7 +41,7 @@ class WarmUp:
         It takes a global batch and returns `losses` and `labelled` by task.
         """
 
-        @tf.function(jit_compile=self.config.xla or None)
+        @tf.function(autograph=False, jit_compile=self.config.xla or None)
         def update(batch):
             counts = label_counts(strategy, self.tasks, batch["labels"])
             losses = {}

@@ -54,7 +54,7 @@ def _measure(strategy: tf.distribute.Strategy, cut: CutNetwork, tasks: Sequence[
         seen = backward_per_task(cut, tasks, batch).seen
         return seen.norms, seen.labelled
 
-    @tf.function
+    @tf.function(autograph=False)
     def measure(batch):
         return [strategy.experimental_local_results(value)[0] for value in strategy.run(on_replica, (batch,))]
 

@@ -1,0 +1,87 @@
+"""A training step with the threads that one may choose, each in a process of its own, by turns."""
+
+import itertools
+import multiprocessing
+import os
+import statistics
+
+from benchmarks.topics import Settings
+
+ROUNDS, STEPS = 5, 10
+TREES = ("shared", "separate")  # a network of one branch, and one of as many as tasks
+
+
+def rows(settings: Settings) -> list[tuple[str, str]]:
+    """Returns the milliseconds of a step of four tasks by tree and threads; `auto` is what scripts choose."""
+    cores = len(os.sched_getaffinity(0))
+    found = []
+    for tree in TREES:
+        # On a single core some are the same.
+        choices = dict.fromkeys(["default", "auto", f"1x{cores}", f"2x{max(1, cores // 2)}", f"{cores}x1"])
+        taken = _by_turns(settings, tree, list(choices))
+        stock = statistics.median(taken["default"][1])
+        for choice, (used, times) in taken.items():
+            name = f"four tasks, {tree}: {choice}" + (f" ({used})" if used != choice else "")
+            median = statistics.median(times)
+            low, high = (1000 * value for value in (min(times), max(times)))
+            found.append(
+                (
+                    name,
+                    f"{1000 * median:.0f} ms ({low:.0f} to {high:.0f}), {stock / median:.2f} times as fast as default",
+                )
+            )
+    return found
+
+
+def _by_turns(settings: Settings, tree: str, choices: list[str]) -> dict[str, tuple[str, list[float]]]:
+    """Returns by choice what was used, and the seconds of steps, of processes that compute one after the other."""
+    context = multiprocessing.get_context("spawn")
+    pipes = {choice: context.Pipe() for choice in choices}
+    processes = [context.Process(target=_steps, args=(settings, tree, choice, pipes[choice][1])) for choice in choices]
+    used = {}
+    for choice, process in zip(choices, processes, strict=True):
+        process.start()
+        used[choice] = pipes[choice][0].recv()
+    times = {choice: [] for choice in choices}
+    for _, choice in itertools.product(range(ROUNDS), choices):
+        pipes[choice][0].send(True)
+        times[choice] += pipes[choice][0].recv()
+    for choice, process in zip(choices, processes, strict=True):
+        pipes[choice][0].send(False)
+        process.join()
+    return {choice: (used[choice], times[choice]) for choice in choices}
+
+
+def _steps(settings: Settings, tree: str, choice: str, pipe) -> None:
+    """Says what is used once a step is traced, and then, whenever it is told to, what some steps take."""
+    from bmt_tf import use_threads
+
+    used = use_threads(choice, 1 if tree == "shared" else 4)
+    import tensorflow as tf
+
+    from benchmarks.scene_problem import BATCH, TASKS
+    from benchmarks.timing import times
+    from bmt_tf.data import Augmentation, Scenes, training_batches
+    from bmt_tf.grouping import Grouping
+    from bmt_tf.models import get_encoder
+    from bmt_tf.runs import TrainConfig
+    from bmt_tf.training.train_loop import Trainer
+
+    size, encoder = settings.image_size, get_encoder(settings.encoder)
+    source = Scenes("train", 2 * BATCH, *size)
+    tasks = tuple(source.tasks[name] for name in TASKS)
+    config = TrainConfig(
+        run_dir="unused", data="scenes", tasks=TASKS, encoder=settings.encoder, image_size=size, steps=1000
+    )
+    grouping = getattr(Grouping, tree)(TASKS, encoder.block_names, encoder=settings.encoder)
+    form = {"batch_size": BATCH, "image_size": size, "augmentation": Augmentation(), "seed": 0}
+    batch = next(iter(training_batches(source, tasks, **form)))
+    update = Trainer(config, encoder, tasks, grouping).step_function(tf.distribute.get_strategy())
+
+    def step():
+        return [float(loss) for loss in update(batch)["losses"].values()]
+
+    step()
+    pipe.send(used)
+    while pipe.recv():
+        pipe.send(times(step, STEPS))
