@@ -10,8 +10,6 @@ import pytest
 from bmt_tf.runs import Run
 from bmt_tf.training import train
 
-pytestmark = pytest.mark.usefixtures("untraced")
-
 
 def _variables(run_dir):
     return [variable.numpy() for variable in Run.load(run_dir).trained().network.variables]
