@@ -164,6 +164,9 @@ def read_description(name: str, miniature: bool = False, **given: Any) -> Study:
     if not path.is_file():
         raise FileNotFoundError(f"`name` must be a study, {study_names()}, or a file of one. Received: {name!r}.")
     content = yaml.safe_load(path.read_text())
+    if "based_on" in content:
+        base = path.with_name(f"{content.pop('based_on')}.yaml")
+        content = _merged(yaml.safe_load(base.read_text()), content)
     if miniature:
         content = _merged(content, content.get("miniature") or {})
     content |= {key: value for key, value in given.items() if value}
