@@ -88,8 +88,8 @@ class Study:
         weights: Where encoders start, as for training.
         write: Flags of scripts/write_data.py, by name, that write the data as a folder of photographs first, as drawing
             it anew in each job takes longer, or in the layout of a data set; none to take the data as it is.
-        singles_together: Whether one call trains the single-task networks of a seed, not one each: quicker where a
-            training takes a minute.
+        few_starts: Whether one call trains the single-task networks of a seed, and one scores its other networks, not
+            one each: quicker where the work of a call takes little longer than the start of TensorFlow.
         train: Flags of scripts/train.py for all networks, by name.
         search: Flags of scripts/search.py for all searches, by name.
         seeds: Seeds of the networks.
@@ -117,7 +117,7 @@ class Study:
     data: str = ""
     weights: str = ""
     write: Mapping[str, Any] = field(default_factory=dict)
-    singles_together: bool = False
+    few_starts: bool = False
     train: Mapping[str, Any] = field(default_factory=dict)
     search: Mapping[str, Any] = field(default_factory=dict)
     seeds: tuple[int, ...] = (0,)
