@@ -7,6 +7,8 @@ python scripts/predict.py --model=models/tree/1 --images=photographs --output=pr
 from absl import app, flags
 from running import define_modules, run_main
 
+from bmt_tf import use_threads
+
 FLAGS = flags.FLAGS
 flags.DEFINE_string(
     "model", None, "A SavedModel written by scripts/export.py, or the run directory that holds it.", required=True
@@ -24,6 +26,7 @@ def main(argv: list[str]) -> None:
         raise app.UsageError(f"All settings are flags. Received: {argv[1:]}.")
     from bmt_tf.export import predict_folder
 
+    use_threads()
     count = predict_folder(FLAGS.model, FLAGS.images, FLAGS.output, task=FLAGS.task, batch_size=FLAGS.batch_size)
     print(f"{count} photographs: {FLAGS.output}")
 

@@ -63,6 +63,7 @@ def measure_affinity(
     runs = [Run.load(run_dir, TrainConfig, data) for run_dir in run_dirs]
     images = runs[0].settings.held_out if images is None else images
     _check_comparable(runs, images)
+    runs[0].use_threads()
     files.check_writable(output, "output")
     source = runs[0].split("train")
     _check_finished_on(source, runs)
@@ -78,8 +79,7 @@ def measure_affinity(
     blocks = rdms.blocks
     matrices, seed = affinity(rdms, tasks, blocks), runs[0].settings.seed
     draws = bootstrap_affinity(rdms, replicates, seed, tasks, blocks) if replicates else matrices[None][:0]
-    record = measured_on(*runs).to_json()
-    result = AffinityResult(matrices, tuple(tasks), blocks, tuple(names), draws, record)
+    result = AffinityResult(matrices, tuple(tasks), blocks, tuple(names), draws, measured_on(*runs).to_json())
     result.save(paths.affinity)
     return result
 

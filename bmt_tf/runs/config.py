@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
+from bmt_tf._threads import AUTO, parsed_threads
 from bmt_tf.runs.modules import absolute_modules
 from bmt_tf.runs.settings import EncoderSettings, Pair, Rule, by_task, is_size, setting
 from bmt_tf.runs.sharing_settings import SharingSettings
@@ -60,6 +61,10 @@ class RunConfig(EncoderSettings):
         seed: Seed of all that is drawn: fresh weights, the order of images and their augmentation, held-out images.
         replicas: Devices of this host to train on; 0 takes every GPU, or the CPU where there is none. Several hosts,
             named by `TF_CONFIG`, take all their devices.
+        threads: With how many threads TensorFlow computes on a processor, see `bmt_tf.use_threads`: as in `1x2`, one
+            inside an operation and two operations beside each other; `default`, TensorFlow's own choice; or `auto`,
+            what the run was begun with, and at its start what is fast for a network of so many branches. What it was
+            begun with holds for its evaluation, its affinity and its export too.
         bfloat16: Whether activations are bfloat16, not float32; weights stay float32.
         xla: Whether the step is compiled by XLA; many times slower on a CPU.
         deterministic: Whether operations are forced to be repeatable, at the cost of speed.
@@ -96,6 +101,8 @@ class RunConfig(EncoderSettings):
     heads: dict[str, str] = setting(factory=dict, may_differ=Pair.SCORES | Pair.SINGLES)
     seed: int = setting(0, may_differ=Pair.SCORES | Pair.CHANCE)
     replicas: int = setting(0, may_differ=Pair.ANY)
+    # Sums are rounded otherwise, no more.
+    threads: str = setting(AUTO, may_differ=Pair.ANY)
     bfloat16: bool = False
     xla: bool = setting(False, may_differ=Pair.SCORES)
     deterministic: bool = setting(False, may_differ=Pair.SCORES)
@@ -132,6 +139,7 @@ class RunConfig(EncoderSettings):
         yield "dropout", self.aspp or not self.dropout, "be 0 without an (R-)ASPP, `aspp`"
         yield "learning_rate", self.learning_rate > 0, "be positive"
         yield "scales", all(scale > 0 for scale in self.scales), "be positive factors"
+        parsed_threads(self.threads)
 
     def differing(self, other: "RunConfig", pair: Pair) -> dict[str, tuple[Any, Any]]:
         """Returns the settings that must be equal in a pair of runs and are not, as `Settings.differing` does.
@@ -150,6 +158,11 @@ class RunConfig(EncoderSettings):
     def has_tree(self) -> bool:
         """Whether the network is, or will be, that of a tree."""
         return True
+
+    @property
+    def branches(self) -> int:
+        """How many branches of the network can be computed beside each other, at most."""
+        return len(self.tasks)
 
     @property
     def cache_bytes(self) -> int:
@@ -212,6 +225,12 @@ class TrainConfig(SharingSettings, WideningSettings, RunConfig):
             yield "tasks", len(self.tasks) > 1, "be at least two where the tree grows (`widen_alpha`)"
             yield "grouping", self.grouping == "shared", "be `shared` where the tree grows (`widen_alpha`)"
             yield "extend", not self.extend, "be left out where the tree grows (`widen_alpha`)"
+
+    @property
+    def branches(self) -> int:
+        """How many branches of the network can be computed beside each other, at most."""
+        shared = self.has_tree and self.grouping == "shared" and not self.widens
+        return 1 if shared or self.updates == "in_turn" else len(self.tasks)
 
     @property
     def weighting_choice(self) -> WeightingChoice:

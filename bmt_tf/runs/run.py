@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bmt_tf import _files as files
+from bmt_tf._threads import AUTO, threads_in_use, use_threads
 from bmt_tf.data import open_data
 from bmt_tf.data.loaded import at_load_size
 from bmt_tf.data.source import Source
@@ -243,6 +244,10 @@ class Run:
         """What `evaluate` has found."""
         return files.read_json(self.paths.metrics)
 
+    def use_threads(self) -> None:
+        """Lets TensorFlow compute with the threads that the run was begun with, if it has computed nothing yet here."""
+        use_threads(self.record.get("threads", AUTO), self.settings.branches)
+
     def trained(self, step: int | None = None) -> "Trained":
         """Returns the trained network.
 
@@ -255,6 +260,7 @@ class Run:
         """
         from bmt_tf.runs.network import trained_network
 
+        self.use_threads()
         return trained_network(self.settings, self.encoder, self.structure, self.tasks, step)
 
     def _write(self, tree: Grouping | None) -> None:
@@ -271,6 +277,7 @@ class Run:
             "weights": data.weights_content(self.settings.weights),
             "seed": self.settings.seed,
             "versions": versions(),
+            "threads": threads_in_use(),
             "command": sys.argv,
         }
         files.write_json(self.paths.config, self.record)

@@ -86,6 +86,11 @@ class SearchConfig(RunConfig):
         """The number of candidates per block, J."""
         return self.candidates or len(self.tasks)
 
+    @property
+    def branches(self) -> int:
+        """How many candidates of a block can be computed beside each other."""
+        return self.resolved_candidates
+
     def at_search_scale(self) -> "SearchConfig":
         """Returns the same settings with the image size that the search itself sees."""
         return dataclasses.replace(self, image_size=resized_size(self.image_size, self.search_scale))

@@ -6,9 +6,13 @@ import os
 from collections.abc import Callable, Iterator
 
 import tensorflow as tf
+from absl import logging
 
+from bmt_tf import _files as files
+from bmt_tf._threads import AUTO, use_threads
 from bmt_tf.data.pipeline import Part
 from bmt_tf.runs.config import RunConfig
+from bmt_tf.runs.paths import RunPaths
 
 _TF_CONFIG = (
     "The environment variable TF_CONFIG must be empty, or name all workers and which of them this process is, as in "
@@ -40,9 +44,13 @@ def make_strategy(replicas: int = 0) -> tf.distribute.Strategy:
 
 
 def strategy_of_run(config: RunConfig) -> tf.distribute.Strategy:
-    """Returns the strategy that a run asks for; a deterministic one makes all of this process deterministic."""
+    """Returns the strategy that a run asks for.
+
+    A deterministic one makes all of this process deterministic, and its threads are those of all of this process.
+    """
     if config.deterministic:
         tf.config.experimental.enable_op_determinism()
+    _choose_threads(config)
     strategy = make_strategy(config.replicas)
     if config.batch_size < strategy.num_replicas_in_sync:
         raise ValueError(
@@ -50,6 +58,20 @@ def strategy_of_run(config: RunConfig) -> tf.distribute.Strategy:
             f"Received: batch_size={config.batch_size}."
         )
     return strategy
+
+
+def _choose_threads(config: RunConfig) -> None:
+    """Chooses the threads that the settings name, or by `auto` those that the run was begun with."""
+    wanted, record = config.threads, RunPaths(config.run_dir).config
+    if wanted == AUTO and files.exists(record):
+        wanted = files.read_json(record).get("threads", AUTO)
+    used = use_threads(wanted, config.branches)
+    if config.threads not in (AUTO, used):
+        logging.warning(
+            "TensorFlow computes with %s threads, not %s: it has computed before, or the environment limits it.",
+            used,
+            config.threads,
+        )
 
 
 def is_chief(strategy: tf.distribute.Strategy) -> bool:

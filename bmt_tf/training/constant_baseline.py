@@ -55,6 +55,8 @@ def constant_scores_of_runs(run_dirs: Sequence[str], split: str = "val", data: s
         ValueError: The runs are of different data.
     """
     runs = [Run.load(run_dir, TrainConfig, data) for run_dir in run_dirs]
+    for run in runs[:1]:
+        run.use_threads()
     for run in runs:
         if run.contents["data"] != runs[0].contents["data"]:
             places = sorted({run.settings.data for run in runs})

@@ -4,7 +4,7 @@ import re
 
 # A module imports from lower floors, from rooms named to its left on its own floor, or from its own room.
 FLOORS = (
-    ("_lazy", "_discovery", "_files", "_quiet", "_progress_bar", "grouping"),
+    ("_lazy", "_discovery", "_files", "_quiet", "_threads", "_progress_bar", "grouping"),
     ("costs", "tasks"),
     ("affinity", "search", "data"),
     ("layers", "models", "supergraph"),
@@ -16,17 +16,18 @@ PLACES = {room: (floor, place) for floor, row in enumerate(FLOORS) for place, ro
 # Rooms that a room may not import although they stand below it: what is trained is looked at through its run.
 KEPT_APART = {"export": ("training", "choosing"), "report": ("training", "choosing")}
 # What `bmt_tf/__init__.py`, which every module imports, may import itself.
-IN_THE_PACKAGE = ("_quiet",)
+IN_THE_PACKAGE = ("_quiet", "_threads")
 # From this room's floor on, code may log; below, it warns.
 LOGGING_FROM = "runs"
 # Every `raise` in these is reached by a test.
-COVERED = ("_files", "grouping", "costs", "tasks", "affinity", "search", "data")
+COVERED = ("_files", "_threads", "grouping", "costs", "tasks", "affinity", "search", "data")
 
 # Rooms that never import TensorFlow; modules of other rooms that import it at most inside a function.
 WITHOUT_TENSORFLOW = ("grouping", "affinity", "search", "report")
 LIGHT_MODULES = (
     "_files",
     "_quiet",
+    "_threads",
     "_progress_bar",
     "costs.units",
     "costs.table",

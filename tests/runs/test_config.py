@@ -39,6 +39,7 @@ GOOD = {"run_dir": "run", "data": "scenes", "tasks": ("semseg", "depth"), "image
         ("grouping", ""),
         ("weighting", "equal"),
         ("updates", "alternating"),
+        ("threads", "2"),
     ],
 )
 def test_setting_out_of_range_is_refused_by_name(name, value):
@@ -110,3 +111,16 @@ def test_heads_are_compared_for_the_tasks_that_both_runs_have():
 def test_dropout_needs_the_aspp_that_it_is_in():
     with pytest.raises(ValueError, match="`dropout` must be 0 without an"):
         TrainConfig(**GOOD, aspp=False, dropout=0.1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "branches"),
+    [
+        ({}, 1),
+        ({"grouping": "separate"}, 2),
+        ({"grouping": "separate", "updates": "in_turn"}, 1),
+        ({"network": "mtan"}, 2),
+    ],
+)
+def test_branches_are_those_that_can_be_computed_beside_each_other(changes, branches):
+    assert TrainConfig(**GOOD | changes).branches == branches

@@ -5,6 +5,9 @@ import types
 import pytest
 import tensorflow as tf
 
+from bmt_tf import _files
+from bmt_tf.runs import strategy
+from bmt_tf.runs.paths import RunPaths
 from bmt_tf.runs.strategy import check_same_start, given_out, is_chief, make_strategy
 
 
@@ -108,3 +111,21 @@ def test_a_run_directory_that_only_one_worker_sees_is_refused(two_replicas):
 
     with pytest.raises(ValueError, match=r"`run_dir` must be .* run_dir='run', with checkpoints up to step 3 here"):
         check_same_start(OtherHasNone(), "run", 3)
+
+
+@pytest.mark.parametrize(
+    ("asked", "begun", "taken"), [("auto", "1x2", "1x2"), ("auto", None, "auto"), ("2x1", "1x2", "2x1")]
+)
+def test_a_run_keeps_the_threads_it_was_begun_with_unless_others_are_asked_for(tiny, monkeypatch, asked, begun, taken):
+    config, calls = tiny(threads=asked), []
+    if begun:
+        _files.write_json(RunPaths(config.run_dir).config, {"threads": begun})
+    monkeypatch.setattr(strategy, "use_threads", lambda threads, branches: calls.append((threads, branches)) or threads)
+    strategy.strategy_of_run(config)
+    assert calls == [(taken, 1)]
+
+
+def test_threads_that_are_not_to_be_had_are_told(tiny, monkeypatch, caplog):
+    monkeypatch.setattr(strategy, "use_threads", lambda threads, branches: "1x1")
+    strategy.strategy_of_run(tiny(threads="1x2"))
+    assert "computes with 1x1 threads, not 1x2" in caplog.text

@@ -92,10 +92,16 @@ def test_training_moves_every_weight_and_every_statistic(trained):
     assert not still
 
 
-def test_killed_run_resumes_to_the_weights_of_the_unbroken_one(tiny, tmp_path):
+def test_killed_run_resumes_to_the_weights_of_the_unbroken_one(trained, tiny, tmp_path):
     # With dropout of Keras' and of our own, whose masks must go on where they were, and weights of losses that move.
     unbroken = tiny(
-        "unbroken", steps=30, checkpoint_every=5, deterministic=True, encoder="dropping", weighting="gradnorm"
+        "unbroken",
+        steps=30,
+        checkpoint_every=5,
+        deterministic=True,
+        encoder="dropping",
+        weighting="gradnorm",
+        threads="1x2",
     )
     broken = dataclasses.replace(unbroken, run_dir=str(tmp_path / "broken"))
     process = _in_a_process(broken)
@@ -104,9 +110,14 @@ def test_killed_run_resumes_to_the_weights_of_the_unbroken_one(tiny, tmp_path):
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert Run(broken).saved_steps[-1] < 30, "The run was over before it could be killed."
-    assert _in_a_process(broken, unbroken).wait() == 0
+    alike = dataclasses.replace(trained, run_dir=str(tmp_path / "threads"), threads="1x2")
+    assert _in_a_process(alike, dataclasses.replace(broken, threads="auto"), unbroken).wait() == 0
     for ours, theirs in zip(_weights(broken.run_dir), _weights(unbroken.run_dir), strict=True):
         np.testing.assert_array_equal(ours, theirs)
+    # Other threads than those of this process: sums are rounded otherwise, no more.
+    assert {Run.load(run_dir).record["threads"] for run_dir in (alike.run_dir, broken.run_dir)} == {"1x2"}
+    for ours, theirs in zip(_weights(alike.run_dir), _weights(trained.run_dir), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
 
 
 def test_loss_that_is_not_finite_stops_with_the_checkpoint_before(tiny):
