@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 
-import tiny_runs
+import tensorflow as tf
 
 from bmt_tf.runs.checkpoints import Checkpoints
 from bmt_tf.training import train
@@ -28,9 +28,9 @@ def in_a_process(function, *arguments):
 
 def run(*configs):
     """Trains to the end, step by step."""
-    with tiny_runs.without_tracing():
-        for config in configs:
-            train(config)
+    tf.config.run_functions_eagerly(True)  # the few steps are sooner done than traced
+    for config in configs:
+        train(config)
 
 
 def run_and_die(config, step):

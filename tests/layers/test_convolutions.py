@@ -7,6 +7,8 @@ import tensorflow as tf
 
 from bmt_tf.layers import Conv2D, convolutions, dilated_convolution
 
+pytestmark = pytest.mark.traced
+
 DRAW = np.random.default_rng(0)
 
 
@@ -134,7 +136,8 @@ def test_whether_there_is_a_gradient_is_tried_once(refuses, found, monkeypatch):
     convolutions._has_gradient.cache_clear()
 
 
-def test_gradients_step_by_step_are_those_of_a_traced_function(untraced, form):
+def test_gradients_step_by_step_are_those_of_a_traced_function(form):
+    tf.config.run_functions_eagerly(True)  # said anew before every test
     theirs, ours = built(2, filters=3, kernel_size=3, dilation_rate=2, padding="same")
     x = tf.constant(DRAW.normal(size=(2, 6, 7, 2)), tf.float32)
     assert_same(results(ours, x), results(theirs, x))

@@ -16,10 +16,10 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "scripts"), str(ROOT / "tests")]
 
+import tensorflow as tf  # noqa: E402
 from absl import app, flags, logging  # noqa: E402, F401
 
 OWN = frozenset(flags.FLAGS)  # absl's own, which it defines once
-from tiny_runs import without_tracing  # noqa: E402
 
 from studies import job  # noqa: E402
 from studies.__main__ import write_jobs  # noqa: E402
@@ -61,16 +61,16 @@ def main(name, folder):
     study = read_description(name, miniature=True)
     jobs = write_jobs(study, places)
     job._call = call
-    with without_tracing():
-        for one in ordered(jobs):
-            begun = time.process_time()
-            words = [one["rule"], one["name"], f"--folder={folder}"]
-            if one["rule"] == "tables":  # what it prints is what it makes, as studies/Snakefile has it
-                words.append(f"--output={folder}/{one['makes']}")
-            status = job.main(words)
-            print(f"{time.process_time() - begun:.1f} s of the processor", flush=True)
-            if status:
-                return status
+    tf.config.run_functions_eagerly(True)  # the few steps are sooner done than traced
+    for one in ordered(jobs):
+        begun = time.process_time()
+        words = [one["rule"], one["name"], f"--folder={folder}"]
+        if one["rule"] == "tables":  # what it prints is what it makes, as studies/Snakefile has it
+            words.append(f"--output={folder}/{one['makes']}")
+        status = job.main(words)
+        print(f"{time.process_time() - begun:.1f} s of the processor", flush=True)
+        if status:
+            return status
     return 0
 
 
