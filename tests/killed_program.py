@@ -8,6 +8,7 @@ import os
 import signal
 
 import tensorflow as tf
+import toys  # noqa: F401 (registers the encoders of tests)
 
 from bmt_tf.runs.checkpoints import Checkpoints
 from bmt_tf.training import train
