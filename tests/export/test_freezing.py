@@ -1,11 +1,13 @@
 """A frozen function computes the same, with its weights as they were when it was frozen."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from bmt_tf.export.freezing import frozen
 
 
+@pytest.mark.traced
 def test_a_frozen_function_keeps_values_names_and_what_is_known_of_forms():
     weight = tf.Variable([[2.0], [3.0]])
     spec = tf.TensorSpec([None, 2], tf.float32, name="image")
