@@ -152,8 +152,8 @@ class _Jobs:
             words = (f"--references={{out}}/{folder}", *flags)
             trained_here = [one for one in self._networks.values() if seed in (one.network.seeds or self.study.seeds)]
             runs = [self._path(one.name, seed) for one in trained_here]
-            for call in [runs] if runs and self.study.few_starts else [[run] for run in runs]:
-                scored.append(self._evaluation(call, (*(f"{run}/{FINISHED}" for run in call), *references), words))
+            for run in runs:  # each in a call of its own: one that fails keeps no other from being scored
+                scored.append(self._evaluation([run], (f"{run}/{FINISHED}", *references), words))
         yield from scored
         exported = [self._run(name) for name in self.study.export]
         for run in exported:

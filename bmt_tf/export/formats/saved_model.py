@@ -19,7 +19,9 @@ def write_saved_model(folder: str, network: Exportable) -> None:
     for name, function in entry_points.items():
         setattr(module, name, function)
     signatures = entry_points | {"serving_default": entry_points["serve"]}
-    tf.saved_model.save(module, folder, signatures=signatures)
+    # Served graphs are not trained, and the gradients of constants could not be written.
+    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+    tf.saved_model.save(module, folder, signatures=signatures, options=options)
 
 
 class SavedModel(ServedNetwork):
