@@ -88,8 +88,8 @@ class Study:
         weights: Where encoders start, as for training.
         write: Flags of scripts/write_data.py, by name, that write the data as a folder of photographs first, as drawing
             it anew in each job takes longer, or in the layout of a data set; none to take the data as it is.
-        few_starts: Whether one call trains the single-task networks of a seed, and one scores its other networks, not
-            one each: quicker where the work of a call takes little longer than the start of TensorFlow.
+        few_starts: Whether one call trains the single-task networks of a seed, and one scores them, not one each:
+            quicker where the work of a call takes little longer than the start of TensorFlow.
         train: Flags of scripts/train.py for all networks, by name.
         search: Flags of scripts/search.py for all searches, by name.
         seeds: Seeds of the networks.

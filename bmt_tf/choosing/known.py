@@ -80,11 +80,7 @@ def _record(config: ChoiceConfig, likeness: AffinityResult | None) -> tuple[str,
     source, folder = f"the tree {config.like}", os.path.dirname(config.like)
     beside = ChoicePaths(folder).choice
     if not files.is_file(beside) and files.is_file(RunPaths(folder).config):
-        return (
-            source,
-            tasks,
-            measured_on(Run.load(folder)),
-        )  # that which a search has found, or a network was trained of
+        return source, tasks, measured_on(Run.load(folder))  # a search has found it, or a network was trained of it
     stored = files.read_json(beside).get("measured_on", {}) if files.is_file(beside) else {}
     return source, tasks, read_measured_on(stored, source)
 
