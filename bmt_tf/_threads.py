@@ -17,8 +17,9 @@ def use_threads(threads: str = AUTO, branches: int = 1) -> str:
 
     `auto` is the rule: twice as many operations beside each other as there are branches, since a backward pass has two
     products for every one, but no more than cores; and inside an operation as many threads as that leaves of them. So
-    it is `1x2` on two cores. On more it is what is expected to be fast, but has not been measured: compare short runs of
-    other `--threads` there by the seconds per step in their `training.json`. Where there is a GPU, `auto` is `default`.
+    it is `1x2` on two cores. On more it is what is expected to be fast, but has not been measured: compare short runs
+    of other `--threads` there by the seconds per step in their `training.json`. Where there is a GPU, `auto` is
+    `default`.
 
     It must be called before TensorFlow computes anything; after that the process goes on with the threads that it has.
     What was chosen before, `auto` leaves as it is.
