@@ -89,23 +89,16 @@ def served_scores(
         indices: Numbers of the images to score on, all by default.
     """
     # It brings photographs up to the stride itself.
-    return score(_as_network(served, tasks), source, tasks, stride=1, batch_size=batch_size, indices=indices)
+    network = _as_network(served, tasks)
+    return score(network, source, tasks, stride=1, batch_size=batch_size, indices=indices, in_graph=False)
 
 
 def _as_network(served: ServedNetwork, tasks: Sequence[Task]) -> Callable[..., dict[str, tf.Tensor]]:
     """Returns an exported network in the form of a trained one: images to outputs, the way back from predictions."""
 
-    def run(images):
-        predictions = served(images)
-        return [predictions[task.name] for task in tasks]
-
     def network(images: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
-        types = [task.kind.activation.dtype for task in tasks]
-        outputs = {}
-        found = tf.nest.flatten(tf.numpy_function(run, [tf.cast(images, tf.uint8)], types))  # Of one type: no list.
-        for task, value in zip(tasks, found, strict=True):
-            value = tf.ensure_shape(value, [None, *task.kind.label_shape(task.channels, None, None)])
-            outputs[task.name] = task.kind.activation.encode(value, task.channels)
-        return outputs
+        predictions = served(tf.cast(images, tf.uint8).numpy())
+        values = {name: tf.constant(value) for name, value in predictions.items()}
+        return {task.name: task.kind.activation.encode(values[task.name], task.channels) for task in tasks}
 
     return network

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -39,6 +41,23 @@ def test_every_format_is_scored_beside_the_checkpoint(run_dir, trained_singles):
         stored = json.load(file)
     assert set(stored["exported"]) == set(NAMES)
     assert {name: stored[name] for name in metrics} == metrics
+
+
+def test_it_is_compared_and_scored_where_a_process_has_one_thread(run_dir, root, tmp_path):
+    # A graph that calls the exported network would wait for the only thread, which it has itself.
+    program = (
+        "import sys, toys; from bmt_tf.export import export_saved_model as make; print(make(*sys.argv[1:], images=2))"
+    )
+    limits = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+    paths = os.pathsep.join([str(root), str(root / "tests")])
+    made = subprocess.run(
+        [sys.executable, "-c", program, run_dir, str(tmp_path / "made")],
+        env=os.environ | limits | {"PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert made.returncode == 0 and made.stdout.split() == [str(tmp_path / "made")], made.stderr[-3000:]
 
 
 def test_the_exporter_says_how_each_compared(run_dir):
