@@ -11,7 +11,8 @@ from benchmarks.scene_problem import TASKS, problem
 from benchmarks.timing import times
 from benchmarks.topics import Settings
 from bmt_tf.costs import model_cost
-from bmt_tf.export.saved_model import write_saved_model
+from bmt_tf.export.formats.saved_model import write_saved_model
+from bmt_tf.export.serving import Exportable
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import build_branched
 from bmt_tf.search import vanilla_grouping
@@ -50,7 +51,7 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
 def _latency(model: keras.Model, tasks, stride: int, size: tuple[int, int]) -> float:
     """Returns milliseconds from a photograph to arrays."""
     with tempfile.TemporaryDirectory() as folder:
-        write_saved_model(folder, model, tasks, stride)
+        write_saved_model(folder, Exportable(model, tasks, stride))
         serve = tf.saved_model.load(folder).signatures["serving_default"]
         image = tf.constant(np.random.default_rng(0).integers(0, 256, (1, *size, 3)), tf.uint8)
         measured = times(lambda: [value.numpy() for value in serve(image=image).values()], UNTIMED + TIMED)

@@ -12,15 +12,14 @@ def use_threads(threads: str = AUTO, branches: int = 1) -> str:
     """Chooses with how many threads TensorFlow computes in this process.
 
     TensorFlow's default is as many threads inside an operation as there are cores, and as many operations beside each
-    other. The many small operations of a branched network then wait for each other's threads. With one thread inside
-    an operation and two operations beside each other, two cores make a step of a search 1.2 to 1.8 times as fast, and a
-    training step of a tree 1.3 times; large images through a network of a single branch lose 3 % (docs/speed.md).
-    Results are equal up to the rounding of sums.
+    other. The many small operations of a branched network then wait for each other's threads; with one thread inside an
+    operation they are computed beside each other instead. Results are equal up to the rounding of sums.
 
     `auto` is the rule: twice as many operations beside each other as there are branches, since a backward pass has two
     products for every one, but no more than cores; and inside an operation as many threads as that leaves of them. So
-    it is `1x2` on two cores. On more it is what is expected to be fast, but has not been measured: `python -m
-    benchmarks --only=threads` compares the choices on a machine. Where there is a GPU, `auto` is `default`.
+    it is `1x2` on two cores. On more it is what is expected to be fast, but has not been measured: compare short runs
+    of other `--threads` there by the seconds per step in their `training.json`. Where there is a GPU, `auto` is
+    `default`.
 
     It must be called before TensorFlow computes anything; after that the process goes on with the threads that it has.
     What was chosen before, `auto` leaves as it is.

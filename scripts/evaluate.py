@@ -1,9 +1,10 @@
 """Scores trained runs and prints one table; writes metrics.json into each.
 
     python scripts/evaluate.py runs/single runs/shared runs/tree --references=runs/single
+    python scripts/evaluate.py runs/tree --references=runs/single --exported=litert,litert_int8
 
-A folder stands for the runs in it. Those that are references themselves get no delta_m; name them first, so that they
-are scored before they are used.
+Exports that are named are scored beside the checkpoint. A folder stands for the runs in it. Those that are references
+themselves get no delta_m; name them first, so that they are scored before they are used.
 """
 
 import os
@@ -13,6 +14,7 @@ from running import define_modules, run_main
 
 FLAGS = flags.FLAGS
 flags.DEFINE_list("references", [], "Evaluated single-task runs that delta_m refers to, or their folder.")
+flags.DEFINE_list("exported", [], "Formats the runs were exported to, or directories of exports, to score as well.")
 flags.DEFINE_string("split", "val", "The split to score on.")
 flags.DEFINE_integer("batch_size", 8, "Images at a time.")
 flags.DEFINE_integer("step", None, "The checkpoint to score; the newest by default.")
@@ -50,12 +52,21 @@ def main(argv: list[str]) -> None:
             data=FLAGS.data,
         )
         print(_line(run_dir, metrics, constant), flush=True)
+        for exported in FLAGS.exported:
+            from bmt_tf.export import evaluate_exported
+
+            settings = {"references": references, "batch_size": FLAGS.batch_size, "data": FLAGS.data}
+            found = evaluate_exported(run_dir, exported, **settings)
+            print(f"{found['folder']}: {_scores(found['tasks'], constant)}{_gain(found)}", flush=True)
 
 
 def _line(run_dir: str, metrics: dict, constant: dict) -> str:
-    gain = "" if metrics["delta_m"] is None else f"  delta_m {metrics['delta_m']['value']:+.2f} %"
     cost = f"{metrics['cost']['multiply_adds'] / 1e9:.3f} G multiply-adds"
-    return f"{run_dir}: {_scores(metrics['tasks'], constant)}  {cost}{gain}"
+    return f"{run_dir}: {_scores(metrics['tasks'], constant)}  {cost}{_gain(metrics)}"
+
+
+def _gain(metrics: dict) -> str:
+    return "" if metrics["delta_m"] is None else f"  delta_m {metrics['delta_m']['value']:+.2f} %"
 
 
 def _scores(rows: dict, constant: dict | None = None) -> str:

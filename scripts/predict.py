@@ -1,6 +1,7 @@
 """Predicts on a folder of photographs with an exported model: a picture and an array per photograph and task.
 
 python scripts/predict.py --model=runs/tree --images=photographs --output=predictions
+python scripts/predict.py --model=runs/tree/onnx --images=photographs --output=predictions
 python scripts/predict.py --model=models/tree/1 --images=photographs --output=predictions --task=depth
 """
 
@@ -11,7 +12,7 @@ from bmt_tf import use_threads
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string(
-    "model", None, "A SavedModel written by scripts/export.py, or the run directory that holds it.", required=True
+    "model", None, "An export by scripts/export.py, of any format, or the run directory that holds it.", required=True
 )
 flags.DEFINE_string("images", None, "Folder of photographs.", required=True)
 flags.DEFINE_string("output", None, "Folder to write to.", required=True)

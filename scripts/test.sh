@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up and proves the project: ruff (rules and format), the test suite, and that a test reaches every `raise` of
-# the lower floors.
+# Sets up and proves the project: ruff (rules and format), the documents' site without a warning (into build/site), the
+# test suite, and that a test reaches every `raise` of the lower floors.
 #
 #   bash scripts/test.sh                     everything
 #   bash scripts/test.sh tests/grouping -x   these tests, with pytest's own options
@@ -14,6 +14,8 @@ if [[ $# -gt 0 ]]; then
   exec "$BMT_PYTHON" -m pytest "$@"
 fi
 "$BMT_PYTHON" -m ruff check . && "$BMT_PYTHON" -m ruff format --check . || exit 1
+# The theme prints an advertisement otherwise.
+NO_MKDOCS_2_WARNING=1 "$BMT_PYTHON" -m mkdocs build --strict --quiet || exit 1
 # A process more than cores, as each waits at times, but at most four: each holds a TensorFlow of its own. A file's tests
 # stay together.
 "$BMT_PYTHON" -m pytest --numprocesses="$(($(getconf _NPROCESSORS_ONLN) + 1))" --maxprocesses=4 --dist=loadfile --no-loadscope-reorder --cov --cov-report= || exit $?

@@ -88,8 +88,8 @@ class Study:
         weights: Where encoders start, as for training.
         write: Flags of scripts/write_data.py, by name, that write the data as a folder of photographs first, as drawing
             it anew in each job takes longer, or in the layout of a data set; none to take the data as it is.
-        singles_together: Whether one call trains the single-task networks of a seed, not one each: quicker where a
-            training takes a minute.
+        few_starts: Whether one call trains the single-task networks of a seed, and one scores them, not one each:
+            quicker where the work of a call takes little longer than the start of TensorFlow.
         train: Flags of scripts/train.py for all networks, by name.
         search: Flags of scripts/search.py for all searches, by name.
         seeds: Seeds of the networks.
@@ -117,7 +117,7 @@ class Study:
     data: str = ""
     weights: str = ""
     write: Mapping[str, Any] = field(default_factory=dict)
-    singles_together: bool = False
+    few_starts: bool = False
     train: Mapping[str, Any] = field(default_factory=dict)
     search: Mapping[str, Any] = field(default_factory=dict)
     seeds: tuple[int, ...] = (0,)
@@ -164,6 +164,9 @@ def read_description(name: str, miniature: bool = False, **given: Any) -> Study:
     if not path.is_file():
         raise FileNotFoundError(f"`name` must be a study, {study_names()}, or a file of one. Received: {name!r}.")
     content = yaml.safe_load(path.read_text())
+    if "based_on" in content:
+        base = path.with_name(f"{content.pop('based_on')}.yaml")
+        content = _merged(yaml.safe_load(base.read_text()), content)
     if miniature:
         content = _merged(content, content.get("miniature") or {})
     content |= {key: value for key, value in given.items() if value}

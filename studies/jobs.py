@@ -70,7 +70,7 @@ class _Jobs:
             folder = self._path("single", seed)
             order = NEEDED if seed in (*first, *self.study.seeds[:1]) else (0, number, -1)
             words = (f"--seed={seed}", f"--run_dir={{out}}/{folder}", "--single")
-            if self.study.singles_together:
+            if self.study.few_starts:
                 yield self._training("single", folder, (), (*order, seed), words)
             else:
                 for task in self.study.tasks:
@@ -145,15 +145,15 @@ class _Jobs:
             folder = self._path("single", seed)
             singles = [f"{folder}/{task}" for task in self.study.tasks]
             trained = self._trained_singles(seed)
-            calls = [singles] if self.study.singles_together else [[single] for single in singles]
+            calls = [singles] if self.study.few_starts else [[single] for single in singles]
             for runs in calls:
                 scored.append(self._evaluation(runs, trained if len(runs) > 1 else (f"{runs[0]}/{FINISHED}",), flags))
             references = tuple(f"{runs[-1]}/{METRICS}" for runs in calls)
-            for one in self._networks.values():
-                if seed in (one.network.seeds or self.study.seeds):
-                    words = (f"--references={{out}}/{folder}", *flags)
-                    run = self._path(one.name, seed)
-                    scored.append(self._evaluation([run], (f"{run}/{FINISHED}", *references), words))
+            words = (f"--references={{out}}/{folder}", *flags)
+            trained_here = [one for one in self._networks.values() if seed in (one.network.seeds or self.study.seeds)]
+            runs = [self._path(one.name, seed) for one in trained_here]
+            for run in runs:  # each in a call of its own: one that fails keeps no other from being scored
+                scored.append(self._evaluation([run], (f"{run}/{FINISHED}", *references), words))
         yield from scored
         exported = [self._run(name) for name in self.study.export]
         for run in exported:
@@ -200,7 +200,7 @@ class _Jobs:
     def _trained_singles(self, seed: int) -> tuple[str, ...]:
         """Returns what is there when the single-task networks of a seed are trained."""
         folder = self._path("single", seed)
-        runs = [folder] if self.study.singles_together else [f"{folder}/{task}" for task in self.study.tasks]
+        runs = [folder] if self.study.few_starts else [f"{folder}/{task}" for task in self.study.tasks]
         return tuple(f"{run}/{FINISHED}" for run in runs)
 
     def _source(self, one: _Trained, seed: int) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -2,8 +2,10 @@
 
 import sys
 
+import coverage
 import hypothesis
 import pytest
+from house.plan import COVERED
 from house.sources import ROOT, parsed
 
 pytest_plugins = ["run_fixtures", "tree_fixtures"]
@@ -35,6 +37,26 @@ def pytest_collection_modifyitems(items):
     """Puts the files of the longest tests first, so that no process is left with one while the others are done."""
     long = {item.path for item in items if item.get_closest_marker("long")}
     items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Takes from a test what costs time and tells nothing: tracing of few steps, and coverage that nobody asks for.
+
+    What is about traced functions is marked as `traced`.
+    """
+    if "tensorflow" in sys.modules:
+        import tensorflow as tf
+
+        tf.config.run_functions_eagerly(not item.get_closest_marker("traced"))
+    watcher, room = coverage.Coverage.current(), item.path.relative_to(ROOT / "tests").parts[0]
+    if watcher is None or room.removeprefix("test").removesuffix(".py") in COVERED:
+        return (yield)
+    watcher.stop()
+    try:
+        return (yield)
+    finally:
+        watcher.start()
 
 
 def pytest_collection_finish(session):

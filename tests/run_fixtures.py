@@ -19,15 +19,6 @@ def tiny(tmp_path):
     return lambda name="run", **changes: tiny_training(**{"run_dir": tmp_path / name} | changes)
 
 
-@pytest.fixture
-def untraced():
-    """The functions of training and scoring are called as plain Python, not traced."""
-    from tiny_runs import without_tracing
-
-    with without_tracing():
-        yield
-
-
 @pytest.fixture(scope="session")
 def tree(tmp_path_factory):
     """The file of a tree of the two tasks that part after the first block."""

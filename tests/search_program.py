@@ -9,6 +9,7 @@ an exception, and the next part begins from what lies on the disk. After the las
 import json
 import sys
 
+import tensorflow as tf
 import toys  # noqa: F401 (registers the encoder `small`)
 
 from bmt_tf.runs import SearchConfig
@@ -34,9 +35,10 @@ def _stop_after(number: int) -> None:
 
 _SAVE = Checkpoints.save
 
-if __name__ == "__main__":
-    config = SearchConfig.from_json(json.loads(sys.argv[1]))
-    for stop in json.loads(sys.argv[2]):
+
+def main(config: SearchConfig, stops: list[int]) -> None:
+    """Searches in parts."""
+    for stop in stops:
         _stop_after(stop)
         try:
             search(config)
@@ -45,3 +47,8 @@ if __name__ == "__main__":
         raise SystemExit("The search was over before it could be stopped.")
     Checkpoints.save = _SAVE
     search(config)
+
+
+if __name__ == "__main__":
+    tf.config.run_functions_eagerly(True)  # the few steps are sooner done than traced
+    main(SearchConfig.from_json(json.loads(sys.argv[1])), json.loads(sys.argv[2]))

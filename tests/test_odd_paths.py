@@ -15,7 +15,7 @@ from bmt_tf.report import read_study, write_report
 from bmt_tf.runs import Run
 from bmt_tf.training import evaluate, train, train_singles, write_panels
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("untraced")]
+pytestmark = pytest.mark.long
 
 NAME = "a [b]* ?ü\\"
 

@@ -1,6 +1,5 @@
 """Settings of tiny runs of two tasks that every loop can be tried with."""
 
-import contextlib
 import json
 import os
 
@@ -32,18 +31,6 @@ def tiny_search(run_dir, **changes):
     """Returns the settings of a search: two warm-up steps, passes of two alpha and four weight batches."""
     own = {"warm_up_steps": 2, "steps": 6, "trade_off": 1.0, "alpha_fraction": 0.34, "checkpoint_every": 1}
     return SearchConfig(**(_COMMON | {"run_dir": str(run_dir), "scales": ()} | own | changes))
-
-
-@contextlib.contextmanager
-def without_tracing():
-    """Calls traced functions as plain Python: the few steps of a tiny network are sooner done than traced."""
-    import tensorflow as tf
-
-    tf.config.run_functions_eagerly(True)
-    try:
-        yield
-    finally:
-        tf.config.run_functions_eagerly(False)
 
 
 def begun_run(config):

@@ -77,9 +77,11 @@ def _record(config: ChoiceConfig, likeness: AffinityResult | None) -> tuple[str,
     if not config.like:
         return "", config.tasks, None
     tasks = Grouping.load(config.like).tasks  # the file itself is looked for first
-    beside = ChoicePaths(os.path.dirname(config.like)).choice
+    source, folder = f"the tree {config.like}", os.path.dirname(config.like)
+    beside = ChoicePaths(folder).choice
+    if not files.is_file(beside) and files.is_file(RunPaths(folder).config):
+        return source, tasks, measured_on(Run.load(folder))  # a search has found it, or a network was trained of it
     stored = files.read_json(beside).get("measured_on", {}) if files.is_file(beside) else {}
-    source = f"the tree {config.like}"
     return source, tasks, read_measured_on(stored, source)
 
 

@@ -1,7 +1,14 @@
-"""From a trained run to a SavedModel that serves it, and predictions on a folder of photographs."""
+"""From a trained run to networks that serve it in several formats, and predictions on a folder of photographs."""
 
 from bmt_tf._lazy import lazy_exports
 
 __all__, __getattr__, __dir__ = lazy_exports(
-    __name__, {"export_saved_model": "saved_model", "predict_folder": "prediction"}
+    __name__,
+    {
+        "export_saved_model": "exporting",
+        "export_formats": "exporting",
+        "evaluate_exported": "scoring",
+        "load_served": "formats.table",
+        "predict_folder": "prediction",
+    },
 )

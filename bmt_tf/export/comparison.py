@@ -1,17 +1,18 @@
-"""Whether a SavedModel predicts, and scores, what the checkpoint it was made from does."""
+"""Whether an exported network predicts, and scores, what the checkpoint it was made from does."""
 
 import math
-import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from bmt_tf import _files as files
+from bmt_tf.data.resized import bilinear
 from bmt_tf.data.source import Source
-from bmt_tf.export.serving import INPUT
+from bmt_tf.export.scoring import scored_tasks, served_scores
+from bmt_tf.export.served import ServedNetwork
+from bmt_tf.export.serving import ALL_TASKS
 from bmt_tf.models.load_size import at_loaded_size
 from bmt_tf.models.own_size import at_own_size, traced
 from bmt_tf.runs.scoring import score
@@ -26,7 +27,7 @@ Outputs = Callable[[tf.Tensor], dict[str, tf.Tensor]]
 
 
 def compare(
-    saved_model: str,
+    served: ServedNetwork,
     model: keras.Model,
     tasks: Sequence[Task],
     source: Source,
@@ -36,84 +37,87 @@ def compare(
     serve_size: tuple[int, ...] | None = None,
     load_size: tuple[int, ...] = (),
     tolerance: float = 1e-3,
+    exact: bool = True,
 ) -> dict[str, Any]:
-    """Compares a SavedModel, loaded anew, with the network that it was made from, on photographs with labels.
+    """Compares an exported network with the network that it was made from, on photographs with labels.
 
-    Predictions of all endpoints are held against the network's, and the scores of `serve` against those that evaluation
-    gives the network; both must be alike, or it is a RuntimeError. Where images are resized inside to another size than
-    the run loads them at, scores may differ as they like.
+    Predictions of all entry points are held against the network's, and the scores of `serve` against those that
+    evaluation gives the network; both must be alike, or it is a RuntimeError. Where images are resized inside to
+    another size than the run loads them at, scores may differ as they like. A graph of one size sees them at that.
 
     Args:
-        saved_model: Its directory.
+        served: The exported network.
         model: The network.
         tasks: Its tasks.
-        source: A split of any sizes.
+        source: A split.
         indices: Numbers of the photographs.
         stride: That of the network's encoder.
         serve_size: Height and width, or shorter side, in pixels, to which images are resized inside.
         load_size: Those at which the run loads images; the photographs of `source` are as they are stored.
         tolerance: Largest difference that counts as none, in the unit of the predictions (probability, metres,
             component of a vector); another class always counts.
+        exact: Whether they must be alike.
 
     Returns:
-        `differing_share`: by task the share of elements, over all photographs, that differ, at most `ALLOWED_SHARE`.
+        `differing_share`: by task the share of elements, over all photographs, that differ, at most `ALLOWED_SHARE`
+        where they must be alike.
         `scores`: by task the measure and its value for `served` and `checkpoint`, for kinds whose predictions can be
-        scored; None where no photograph has a label.
+        scored; None where no photograph has a label. Empty where the photographs have another size than it takes.
     """
-    with files.pattern_free(saved_model) as plain:
-        loaded = tf.saved_model.load(plain)  # Kept: a signature does not keep the variables that it reads.
-    where = os.path.basename(saved_model)
     outputs_of = traced(at_own_size(model, stride))
-    photographs = (source[int(index)]["image"] for index in indices)
-    shares = _differing_shares(loaded, outputs_of, tasks, photographs, tolerance, serve_size)
-    wrong = {name: share for name, share in shares.items() if share > ALLOWED_SHARE}
+    photographs = [source[int(index)]["image"] for index in indices]
+    shares = _differing_shares(served, outputs_of, tasks, photographs, tolerance, serve_size)
+    wrong = {name: share for name, share in shares.items() if share > ALLOWED_SHARE} if exact else {}
     if wrong:
         raise RuntimeError(
-            f"The SavedModel must predict what the checkpoint predicts: at most {ALLOWED_SHARE:.1%} of a task's "
+            f"The exported network must predict what the checkpoint predicts: at most {ALLOWED_SHARE:.1%} of a task's "
             f"elements may differ by more than {tolerance}. Received: "
             + ", ".join(f"{share:.2%} for task {name!r}" for name, share in wrong.items())
-            + f" in {where}."
+            + f" in {served.folder}."
         )
     evaluated = at_loaded_size(outputs_of, load_size, tasks) if load_size else outputs_of
-    scores = _scores(loaded, evaluated, tasks, source, indices)
-    unlike = {} if (serve_size or ()) != load_size else {name: row for name, row in scores.items() if not _alike(row)}
+    taken = all(served.takes(photograph.shape[:2]) for photograph in photographs)
+    scores = _scores(served, evaluated, tasks, source, indices) if taken else {}
+    comparable = exact and (serve_size or ()) == load_size
+    unlike = {name: row for name, row in scores.items() if not _alike(row)} if comparable else {}
     if unlike:
         raise RuntimeError(
-            f"The SavedModel must score what evaluation gives the checkpoint, within {SCORE_TOLERANCE:.0%}. Received: "
-            f"{unlike} in {where}."
+            f"The exported network must score what evaluation gives the checkpoint, within {SCORE_TOLERANCE:.0%}. "
+            f"Received: {unlike} in {served.folder}."
         )
     return {"differing_share": shares, "scores": scores}
 
 
 def _differing_shares(
-    loaded, outputs_of: Outputs, tasks: Sequence[Task], images: Iterable[np.ndarray], tolerance: float, serve_size
+    served: ServedNetwork,
+    outputs_of: Outputs,
+    tasks: Sequence[Task],
+    photographs: Sequence[np.ndarray],
+    tolerance: float,
+    serve_size: tuple[int, ...] | None,
 ) -> dict[str, float]:
-    endpoints = [loaded.signatures[name] for name in ("serving_default", *(task.name for task in tasks))]
     differing = {task.name: [] for task in tasks}
-    for image in images:
-        wanted = reference_predictions(outputs_of, tasks, image, serve_size)
-        for endpoint in endpoints:
-            for name, served in endpoint(**{INPUT.name: tf.constant(image[None])}).items():
-                differing[name].append(_differing(served.numpy(), wanted[name], tolerance).ravel())
+    for size in served.sizes:  # Each has a graph of its own, which may be wrong.
+        for photograph in photographs:
+            image = photograph if size is None else bilinear(photograph, size)
+            wanted = reference_predictions(outputs_of, tasks, image, serve_size)
+            for entry_point in (ALL_TASKS, *wanted):
+                for name, found in served.run(image[None], entry_point, size).items():
+                    differing[name].append(_differing(found, wanted[name], tolerance).ravel())
     return {name: float(np.concatenate(parts).mean()) for name, parts in differing.items()}
 
 
 def _scores(
-    loaded, outputs_of: Outputs, tasks: Sequence[Task], source: Source, indices: Sequence[int]
+    served: ServedNetwork, outputs_of: Outputs, tasks: Sequence[Task], source: Source, indices: Sequence[int]
 ) -> dict[str, dict[str, Any]]:
-    tasks = [task for task in tasks if task.kind.activation.encode is not None]
-
-    def served(images: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
-        predictions = loaded.signatures["serving_default"](**{INPUT.name: tf.cast(images, INPUT.dtype)})
-        return {task.name: task.kind.activation.encode(predictions[task.name], task.channels) for task in tasks}
-
     def checkpoint(images: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
         return outputs_of(images)
 
-    # Both bring photographs up to the stride themselves.
+    tasks = scored_tasks(tasks)
     found = {
-        side.__name__: score(side, source, tasks, stride=1, batch_size=1, indices=indices)
-        for side in (served, checkpoint)
+        "served": served_scores(served, source, tasks, indices=indices),
+        # It brings photographs up to the stride itself.
+        "checkpoint": score(checkpoint, source, tasks, stride=1, batch_size=1, indices=indices),
     }
     return {
         task.name: {"measure": task.measure_name} | {side: rows[task.name]["value"] for side, rows in found.items()}

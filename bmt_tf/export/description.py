@@ -1,8 +1,4 @@
-"""What a SavedModel says of itself: tasks, classes, colours and units, in a file beside the graph.
-
-The file lies in `assets.extra/`, the place that TensorFlow keeps for files that the graph does not read, so it travels
-with the model.
-"""
+"""What an exported network says of itself: tasks, classes, colours, units, sizes, in a file that travels with it."""
 
 import json
 import math
@@ -11,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bmt_tf import _files as files
-from bmt_tf.runs.paths import RunPaths
 from bmt_tf.tasks import LabelKind, Task
 
-FOLDER = "assets.extra"
-FILE = "signature.json"
-VERSION = 1
+# A SavedModel keeps files that its graph does not read in a folder of its own; other formats have no such place.
+FOLDER, FILE = "assets.extra", "signature.json"
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -30,27 +25,53 @@ class ServedTask:
     colours: tuple[tuple[int, int, int], ...]
 
 
-def describe(
-    tasks: Sequence[Task], *, stride: int, serve_size: tuple[int, ...] | None, made_by: dict[str, Any]
-) -> dict[str, Any]:
-    """Returns the description of a SavedModel, as JSON values that need no explanation.
+@dataclass(frozen=True)
+class Description:
+    """What is known of an exported network.
 
-    Inside, images are resized to `serve_size` (height and width, or the shorter side) or not at all, and padded to a
-    multiple of `stride`; `made_by` says where the model comes from: versions, step, encoder and so on.
+    Attributes:
+        format: Name of the format.
+        tasks: Its tasks, in the order of the network.
+        sizes: Height and width of the images it was exported for, the fastest first; None stands for any size.
+        made_by: Where it comes from: encoder, step, versions, how it compared.
+    """
+
+    format: str
+    tasks: tuple[ServedTask, ...]
+    sizes: tuple[tuple[int, int] | None, ...]
+    made_by: dict[str, Any]
+
+
+def describe(
+    tasks: Sequence[Task],
+    *,
+    format: str,
+    sizes: Sequence[tuple[int, int] | None],
+    stride: int,
+    serve_size: tuple[int, ...] | None,
+    made_by: dict[str, Any],
+) -> dict[str, Any]:
+    """Returns the description of an exported network, as JSON values that need no explanation.
+
+    It was exported to `format` for images of `sizes`. Inside, images are resized to `serve_size` (height and width, or
+    the shorter side) or not at all, and padded to a multiple of `stride`; `made_by` says where the model comes from:
+    versions, step, encoder and so on.
     """
     names = [task.name for task in tasks]
     return {
         "version": VERSION,
+        "format": format,
         "made_by": made_by,
         "input": {
             "name": "image",
             "dtype": "uint8",
             "shape": [None, None, None, 3],
-            "values": "red, green, blue from 0 to 255; images of any size, one size per batch",
+            "values": "red, green, blue from 0 to 255; one size per batch",
+            "sizes": [size and list(size) for size in sizes],
             "padded_to_multiple_of": stride,
             "resized_to": None if serve_size is None else list(serve_size),
         },
-        "endpoints": {"serving_default": names, "serve": names, **{name: [name] for name in names}},
+        "entry_points": {"serve": names, **{name: [name] for name in names}},
         "tasks": {task.name: _describe_task(task) for task in tasks},
     }
 
@@ -71,40 +92,37 @@ def _describe_task(task: Task) -> dict[str, Any]:
     }
 
 
-def write_description(saved_model: str, description: dict[str, Any]) -> None:
-    """Writes the result of `describe` into the directory of a SavedModel."""
-    files.write_json(_path(saved_model), description)
+def write_description(folder: str, description: dict[str, Any]) -> None:
+    """Writes the result of `describe` into the folder of an exported network."""
+    files.write_json(_place(folder), description)
 
 
-def find_saved_model(model_dir: str) -> str:
-    """Returns the directory of a SavedModel of this package, given that itself or the run it was made from."""
-    for path in (model_dir, RunPaths(model_dir).saved_model):
-        if files.is_file(files.join(path, "saved_model.pb")):
-            if not files.is_file(_path(path)):
-                raise FileNotFoundError(
-                    f"`model_dir` must be a SavedModel written by scripts/export.py. Received: {path} without its "
-                    f"{FOLDER}/{FILE}."
-                )
-            return path
-    raise FileNotFoundError(
-        f"`model_dir` must hold a SavedModel; it is written by scripts/export.py. Received: model_dir={model_dir!r}."
-    )
+def is_exported(folder: str) -> bool:
+    """Returns whether an exported network with a description lies in a folder."""
+    return files.is_file(_place(folder))
 
 
-def read_tasks(saved_model: str) -> tuple[ServedTask, ...]:
-    """Returns the tasks that the SavedModel in a directory predicts, in the order of the network."""
-    path = _path(saved_model)
+def read_description(folder: str) -> Description:
+    """Returns what the exported network in a folder says of itself."""
+    path = _place(folder)
     try:
         content = json.loads(files.read_bytes(path))
     except json.JSONDecodeError as error:
         raise ValueError(f"`{path}` must be JSON. Received: {error}.") from error
     if content.get("version") != VERSION:
-        raise ValueError(f"`{path}` must have the version {VERSION}. Received: {content.get('version')!r}.")
-    return tuple(_read_task(name, entry) for name, entry in content["tasks"].items())
+        raise ValueError(
+            f"`{path}` must have the version {VERSION}; scripts/export.py writes it anew. Received: "
+            f"{content.get('version')!r}."
+        )
+    tasks = tuple(_read_task(name, entry) for name, entry in content["tasks"].items())
+    sizes = tuple(size and tuple(size) for size in content["input"]["sizes"])
+    return Description(content["format"], tasks, sizes, content["made_by"])
 
 
-def _path(saved_model: str) -> str:
-    return files.join(saved_model, FOLDER, FILE)
+def _place(folder: str) -> str:
+    if files.is_file(files.join(folder, "saved_model.pb")):
+        return files.join(folder, FOLDER, FILE)
+    return files.join(folder, FILE)
 
 
 def _read_task(name: str, entry: dict[str, Any]) -> ServedTask:

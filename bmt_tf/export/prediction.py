@@ -1,4 +1,4 @@
-"""Predictions on a folder of photographs, by a SavedModel and the description it carries."""
+"""Predictions on a folder of photographs, by an exported network and the description it carries."""
 
 import csv
 import io
@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import tensorflow as tf
 from PIL import Image
 
 from bmt_tf import _files as files
 from bmt_tf._progress_bar import progress_bar
-from bmt_tf.export.description import ServedTask, find_saved_model, read_tasks
+from bmt_tf.export.description import ServedTask
+from bmt_tf.export.formats import load_served
 from bmt_tf.export.photographs import Photograph, equal_batches, find_photographs
+from bmt_tf.export.serving import ALL_TASKS
 from bmt_tf.tasks.colouring import colour_map
 
 
@@ -28,7 +29,8 @@ def predict_folder(
     are `<task>/<name>.npy` and one table of all, `<task>.csv`.
 
     Args:
-        model_dir: A SavedModel written by `export_saved_model`, or the run directory that holds it, local or remote.
+        model_dir: A network exported by `export_formats`, in whatever format, or the run directory that holds it, local
+            or remote.
         images_dir: Folder of photographs; what else is in it is passed over, and named in a warning. Ones that are grey
             or have transparency are converted to RGB, and those that a camera marked as turned are turned upright.
         output_dir: Where to write; files of the same names are replaced.
@@ -40,30 +42,28 @@ def predict_folder(
 
     Raises:
         FileNotFoundError: `images_dir` is no folder, or has no photograph.
-        ValueError: Photographs are damaged (named after all others are done); the model has no such task; or an
-            argument is out of range.
+        ValueError: Photographs are damaged (named after all others are done); the model has no such task, or was
+            exported for images of another size; or an argument is out of range.
     """
     if batch_size < 1:
         raise ValueError(f"`batch_size` must be at least 1. Received: batch_size={batch_size}.")
     photographs, damaged = find_photographs(images_dir)
-    path = find_saved_model(model_dir)
-    tasks = read_tasks(path)
+    predict = load_served(model_dir)
+    tasks = predict.description.tasks
     if task is not None:
         if task not in [served.name for served in tasks]:
             raise ValueError(f"`task` must be one of {[served.name for served in tasks]}. Received: task={task!r}.")
         tasks = tuple(served for served in tasks if served.name == task)
+    for size in {photograph.size for photograph in photographs}:
+        predict.check_size(size)
     for served in tasks:
         files.make_folder(os.path.join(output_dir, served.name))
-    with files.pattern_free(path) as plain:
-        loaded = tf.saved_model.load(plain)  # Kept: a signature does not keep the variables that it reads.
-    predict = loaded.signatures[task or "serving_default"]
-
     unopened, vectors = len(damaged), {served.name: {} for served in tasks if not served.kind.dense}
     with ThreadPoolExecutor() as pool, progress_bar(total=len(photographs), desc="predict", unit="image") as bar:
         for batch in equal_batches(photographs, batch_size):
             whole, images = _read_all(pool, batch, damaged)
             if whole:
-                predictions = {name: value.numpy() for name, value in predict(image=np.stack(images)).items()}
+                predictions = predict(np.stack(images), task or ALL_TASKS)
                 _write_all(pool, whole, tasks, predictions, output_dir)
                 for name, rows in vectors.items():
                     rows.update(zip([photograph.name for photograph in whole], predictions[name], strict=True))

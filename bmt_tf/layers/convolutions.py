@@ -58,7 +58,7 @@ def dilated_convolution(x: tf.Tensor, kernel: tf.Tensor, rates: tuple[int, int])
         Map `[B, H, W, F]`.
     """
     kernel, rates = _meeting_taps(x, kernel, rates)
-    if max(rates) == 1 or _has_gradient(x.device, x.dtype):
+    if max(rates) == 1 or _has_gradient(x.device, x.dtype, tf.config.functions_run_eagerly()):
         return _convolve(x, kernel, rates)
 
     @tf.custom_gradient
@@ -89,12 +89,16 @@ def _meeting_taps(x, kernel, rates):
 
 
 @functools.cache
-def _has_gradient(device: str, dtype: tf.DType) -> bool:
+def _has_gradient(device: str, dtype: tf.DType, step_by_step: bool) -> bool:
     """Returns whether `tf.nn.conv2d` with a dilation can be differentiated there, tried on a map of a few pixels."""
+    form = {"strides": [1, 1, 1, 1], "padding": "SAME", "dilations": [1, 2, 2, 1]}
 
-    @tf.function(autograph=False)
-    def run(x, kernel):  # No tape records in the scope below.
-        return tf.gradients(_convolve(x, kernel, (2, 2)), [x, kernel])
+    @tf.function(autograph=False)  # which has other kernels than what is computed step by step
+    def run(x, kernel):
+        return (
+            tf.raw_ops.Conv2DBackpropInput(input_sizes=x.shape, filter=kernel, out_backprop=x, **form),
+            tf.raw_ops.Conv2DBackpropFilter(input=x, filter_sizes=kernel.shape, out_backprop=x, **form),
+        )
 
     with tf.init_scope(), tf.device(device or None):
         try:

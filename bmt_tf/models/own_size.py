@@ -46,7 +46,10 @@ def mirror_to_multiple(images: tf.Tensor, stride: int) -> tf.Tensor:
     They may have fewer pixels than are added.
     """
     for axis in (1, 2):
+        if images.shape[axis] is not None and images.shape[axis] % stride == 0:
+            continue  # What is known while a graph is made need not be computed in it.
         length = tf.shape(images)[axis]
-        place = tf.range(-(-length // stride) * stride) % (2 * length)
+        # Of numbers that are not negative: ONNX rounds quotients towards zero.
+        place = tf.range((length + stride - 1) // stride * stride) % (2 * length)
         images = tf.gather(images, tf.minimum(place, 2 * length - 1 - place), axis=axis)
     return images

@@ -8,7 +8,7 @@ from bmt_tf.report.cells import rows_of
 from bmt_tf.report.singles import SingleSet, single_sets
 from bmt_tf.report.study import ReportedRun
 from bmt_tf.report.tables import COST_KEYS, GAIN, GAIN_KEY, SHOWN_UNITS, SINGLE, STEP, STEP_KEY, Column, Entry, Table
-from bmt_tf.report.trees import branch_text, method_of
+from bmt_tf.report.trees import branch_text
 from bmt_tf.report.wording import setting_text
 
 SINGLES = "single-task networks"
@@ -99,7 +99,7 @@ def _entry(run: ReportedRun, sets: Sequence[SingleSet]) -> Entry:
     return Entry(
         run.name,
         _about(run),
-        run.run.settings.network if run.sharing else method_of(run.grouping),
+        run.method,
         _seed(run),
         values,
         run.delta.get("per_task", {}),
@@ -128,7 +128,10 @@ def _single_entry(members: SingleSet) -> Entry:
         parts = [_values(run).get(key, math.nan) for run in members.runs]
         values[key] = sum(parts) if members.complete else math.nan
     values[GAIN_KEY] = 0.0 if members.complete else math.nan
-    return Entry(SINGLES, members.about, SINGLE, _seed(members.runs[0]), values, {}, members.name)
+    kin = [run.repetition for run in members.runs]
+    repetition = None if None in kin or not members.complete else frozenset(kin)
+    seed = members.runs[0].seed
+    return Entry(SINGLES, members.about, SINGLE, _seed(members.runs[0]), values, {}, members.name, repetition, (seed,))
 
 
 def _reference(run: ReportedRun, sets: Sequence[SingleSet]) -> str:

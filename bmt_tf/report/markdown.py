@@ -1,13 +1,13 @@
 """A comparison table as Markdown, for a terminal, an issue or a README."""
 
-from bmt_tf.report.repetition import repeats
+from bmt_tf.report.lines import lines_of
 from bmt_tf.report.tables import Cell, Table
 
 
 def markdown_table(table: Table) -> str:
     """Returns a table of networks as Markdown, one line per network, the best number of each column in bold.
 
-    Below them, mean and standard deviation of networks that differ by chance alone (see `repeats`). Many tasks have a
+    Below them, mean and standard error of networks that differ by chance alone (see `lines_of`). Many tasks have a
     table of their own, one line per task.
 
     Args:
@@ -17,9 +17,10 @@ def markdown_table(table: Table) -> str:
     lines = [["network", "tree", "seed", *(headings[number] for number in table.beside)]]
     for entry, cells in zip(table.entries, table.rows, strict=True):
         lines.append([entry.name, entry.about, entry.seed, *(_in_words(cells[number]) for number in table.beside)])
-    for repeat in repeats(table):
-        shown = (repeat.texts[number] for number in table.beside)
-        lines.append([", ".join(repeat.names), repeat.about, f"{len(repeat.names)} runs", *shown])
+    for line in lines_of(table):
+        if line.several:
+            shown = (line.cells[number].whole for number in table.beside)
+            lines.append([line.entry.name, line.entry.about, line.entry.seed, *shown])
     tasks = [["task", *(entry.name for entry in table.entries)]]
     for number in (number for group in table.by_task for number in group):
         tasks.append([headings[number], *(_in_words(cells[number]) for cells in table.rows)])

@@ -10,11 +10,13 @@ from bmt_tf import _files as files
 from bmt_tf.report import sections
 from bmt_tf.report.comparison import comparison_tables
 from bmt_tf.report.reading import read_study
-from bmt_tf.report.repetition import repeats
 from bmt_tf.report.sentences import findings
 from bmt_tf.report.study import Study
+from bmt_tf.report.sure import sure_section
+from bmt_tf.report.wording import method_id
 
 PAGE = "report.html"
+MOST_OPEN = 8  # trees, fronts and findings that are shown at once; more open at a click
 
 
 def write_report(study_dir: str | os.PathLike, output: str | os.PathLike = "") -> str:
@@ -41,20 +43,24 @@ def render(study: Study) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["repeats"] = repeats
+    environment.filters["method_id"] = method_id
     tables = comparison_tables(study.runs)
     return environment.get_template("report.html.j2").render(
         study=study,
         tables=tables,
+        comparison=sections.comparison_section(tables),
+        methods=sections.methods_of(tables),
+        most_open=MOST_OPEN,
         findings=[sentence for table in tables for sentence in findings(table)],
         gains=sections.gain_pictures(tables),
+        sure=sure_section(study),
         trees=sections.tree_section(study),
         softly=sections.softly_section(study),
         fronts=sections.front_section(study),
         affinities=sections.affinity_section(study),
         searches=sections.search_section(study),
         versus=sections.versus_section(study),
-        panels=sections.panel_section(study),
+        panels=sections.panel_section(study, tables),
         details=sections.detail_section(study),
         version=__version__,
         date=datetime.date.today().isoformat(),

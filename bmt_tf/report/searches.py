@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bmt_tf.grouping import Grouping
+from bmt_tf.report.trees import method_of
 from bmt_tf.runs import Run
 from bmt_tf.search import tree_surprise
 from bmt_tf.search.alpha_file import AlphaHistory
@@ -32,6 +33,11 @@ class Search:
     unit: str = ""
     trade_off: float = math.nan
     run: Run | None = None
+
+    @property
+    def method(self) -> str:
+        """How its tree was found."""
+        return method_of(self.tree)
 
     @property
     def surprise(self) -> float:

@@ -4,6 +4,7 @@ import base64
 import json
 import math
 import os
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +12,7 @@ from bmt_tf import _files as files
 from bmt_tf.affinity import UNDECIDED_MEANS, AffinityResult, certainty_lines
 from bmt_tf.grouping import Grouping
 from bmt_tf.report import figures
+from bmt_tf.report.lines import lines_of
 from bmt_tf.report.searches import Search, search_of_front
 from bmt_tf.report.sentences import choice
 from bmt_tf.report.study import Front, ReportedRun, Study
@@ -29,12 +31,51 @@ def picture_uri(content: str | bytes) -> str:
     return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
 
 
+def inline_picture(content: str, name: str) -> str:
+    """Returns an SVG as it stands in a page, where the page's own style reaches its parts.
+
+    Args:
+        content: The text of the picture.
+        name: What names inside it, by which it refers to its own parts, get in front, so that no two pictures of a page
+            have one in common; those of methods (`method_id`) keep theirs in front.
+    """
+    text = content[content.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    names = set(re.findall(r'\bid="([^"]+)"', text))
+    new = {old: f"{old}.{name}" if old.startswith("method.") else f"{name}.{old}" for old in names}
+    text = re.sub(r'\bid="([^"]+)"', lambda found: f'id="{new[found[1]]}"', text)
+    return re.sub(r"(url\(|href=\")#([^)\"]+)", lambda found: f"{found[1]}#{new.get(found[2], found[2])}", text)
+
+
+def comparison_section(tables: Sequence[Table]) -> list[dict]:
+    """Returns the tables, line by line; below a line of several networks these themselves."""
+    return [
+        {
+            "table": table,
+            "lines": [
+                {
+                    "line": line,
+                    "runs": [(table.entries[n], table.rows[n]) for n in line.numbers] if line.several else [],
+                }
+                for line in lines_of(table)
+            ],
+        }
+        for table in tables
+    ]
+
+
+def methods_of(tables: Sequence[Table]) -> list[str]:
+    """Returns the methods of the networks of tables, as they first come; with fewer than two there is no choice."""
+    found = dict.fromkeys(entry.method for table in tables for entry in table.entries)
+    return list(found) if len(found) > 1 else []
+
+
 def gain_pictures(tables: Sequence[Table]) -> list[str]:
-    """Returns the pictures of gain against cost of the tables that have gains."""
+    """Returns the pictures of gain against cost of the tables that have gains, to stand in the page itself."""
     wanted = [COST_KEYS[unit] for unit in GAIN_UNITS]
-    costs = [[column for column in table.columns if column.key in wanted] for table in tables]
-    drawn = [figures.gain_against_cost(table, columns) for table, columns in zip(tables, costs, strict=True)]
-    return [picture_uri(picture) for picture in drawn if picture]
+    pairs = [(table, column) for table in tables for column in table.columns if column.key in wanted]
+    drawn = [figures.gain_against_cost(table, column) for table, column in pairs]
+    return [inline_picture(picture, f"gain{number}") for number, picture in enumerate(drawn) if picture]
 
 
 def tree_section(study: Study) -> list[dict]:
@@ -45,6 +86,7 @@ def tree_section(study: Study) -> list[dict]:
     return [
         {
             "names": names,
+            "method": method_of(tree),
             "branches": branch_text(tree.branches),
             "made_by": made_by_text(tree.made_by),
             **_drawing(tree),
@@ -82,6 +124,7 @@ def _front(front: Front, searches: Sequence[Search]) -> dict:
     argmax = (search.cost, search.surprise) if search else None
     return {
         "front": front,
+        "method": method_of(front.chosen),
         "picture": picture_uri(figures.front_picture(front, argmax)),
         "choice": choice(front),
         "certainty": certainty_lines(front.certainty) if front.certainty else (),
@@ -140,12 +183,13 @@ def _drawing(tree: Grouping) -> dict[str, str]:
     return {"picture": picture_uri(tree.to_svg()), "text": tree.to_text()}
 
 
-def panel_section(study: Study) -> list[dict]:
-    """Returns the first pictures of predictions of each run that has any."""
+def panel_section(study: Study, tables: Sequence[Table]) -> list[dict]:
+    """Returns the first pictures of predictions of each run that has any; of several seeds those of the first."""
+    others = {table.entries[number].name for table in tables for line in lines_of(table) for number in line.numbers[1:]}
     return [
-        {"name": run.name, "pictures": [_panel(path) for path in run.panels[:MOST_PANELS]]}
+        {"name": run.name, "method": run.method, "pictures": [_panel(path) for path in run.panels[:MOST_PANELS]]}
         for run in study.runs
-        if run.panels
+        if run.panels and run.name not in others
     ]
 
 
@@ -173,6 +217,7 @@ def _details(made: ReportedRun | Search, step: int) -> dict:
     data = record.get("data", {})
     return {
         "name": made.name,
+        "method": made.method,
         "flags": {name: json.dumps(value) for name, value in record.get("config", {}).items()},
         "command": _command(record.get("command")),
         "seed": record.get("seed"),

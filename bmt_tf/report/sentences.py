@@ -2,23 +2,25 @@
 
 import math
 
+from bmt_tf.report.lines import lines_of
 from bmt_tf.report.study import Front
-from bmt_tf.report.tables import COST_KEYS, GAIN_KEY, SHOWN_UNITS, Table
+from bmt_tf.report.tables import COST_KEYS, GAIN_KEY, SHOWN_UNITS, Table, singles_of
 from bmt_tf.report.wording import cost_text
 
 
 def findings(table: Table) -> list[str]:
-    """Returns one sentence for each network of a table whose delta_m is known.
+    """Returns one sentence for each line of a table whose delta_m is known.
 
     Percentages are of the single-task networks that the gain refers to; what one of them lacks is not compared.
     """
-    several = sum(entry.single for entry in table.entries) > 1
+    lines = lines_of(table)
+    singles = [line.entry for line in lines if line.entry.single]
     sentences = []
-    for entry in table.entries:
-        gain = entry.value(GAIN_KEY)
+    for line in lines:
+        entry, gain = line.entry, line.entry.value(GAIN_KEY)
         if entry.single or not math.isfinite(gain):
             continue
-        single = table.singles_of(entry)
+        single = singles_of(entry, singles)
         pairs = {key[1]: (entry.value(key), single.value(key)) for key in map(COST_KEYS.get, SHOWN_UNITS) if single}
         shares = [
             f"{ours / theirs:.0%} of the {heading}"
@@ -27,8 +29,11 @@ def findings(table: Table) -> list[str]:
         ]
         costs = f", with {', '.join(shares)}" if shares else ""
         better = "better" if gain >= 0 else "worse"
-        where = f" in {entry.reference}" if entry.reference and (several or not single) else ""
-        sentences.append(f"{entry.name}: {abs(gain):.2f} % {better} than the single-task networks{where}{costs}.")
+        where = f" in {entry.reference}" if entry.reference and (len(singles) > 1 or not single) else ""
+        # A mean is said with its standard error.
+        sure = f" ± {line.errors[GAIN_KEY]:.2f}" if line.several else ""
+        name = f"{entry.name} ({entry.seed})" if line.several else entry.name
+        sentences.append(f"{name}: {abs(gain):.2f}{sure} % {better} than the single-task networks{where}{costs}.")
     return sentences
 
 

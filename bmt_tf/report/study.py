@@ -8,7 +8,8 @@ from typing import Any
 from bmt_tf.affinity import AffinityResult, BlockCertainty
 from bmt_tf.grouping import Grouping
 from bmt_tf.report.searches import Search
-from bmt_tf.report.trees import repetition_of
+from bmt_tf.report.tables import SINGLE
+from bmt_tf.report.trees import method_of, repetition_of
 from bmt_tf.runs import Run
 from bmt_tf.runs.settings import Pair
 
@@ -79,6 +80,13 @@ class ReportedRun:
     def single(self) -> bool:
         """Whether this is the network of a single task."""
         return len(self.tasks) == 1
+
+    @property
+    def method(self) -> str:
+        """How its tree was found, or its way of soft sharing; `single` for the network of a single task."""
+        if self.single:
+            return SINGLE
+        return self.run.settings.network if self.run and self.sharing else method_of(self.grouping)
 
     @property
     def compared(self) -> dict[str, Any]:

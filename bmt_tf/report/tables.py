@@ -1,7 +1,7 @@
 """A comparison table as a value: its columns, the networks in it, and the cells."""
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bmt_tf.costs.units import UNITS
@@ -48,11 +48,18 @@ class Cell:
         text: The number, rounded as its column is; a dash if there is none.
         best: Whether it is the best of its column.
         note: A second, smaller number; may be empty.
+        error: Of a mean its standard error, rounded alike; empty for one number.
     """
 
     text: str
     best: bool = False
     note: str = ""
+    error: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The number, a mean with its standard error."""
+        return f"{self.text} ± {self.error}" if self.error else self.text
 
 
 @dataclass(frozen=True)
@@ -124,9 +131,9 @@ class Table:
         groups = self.groups or (tuple(numbers),)
         return tuple(rows for rows in (tuple(numbers[t] for t in group if t in numbers) for group in groups) if rows)
 
-    def singles_of(self, entry: Entry) -> Entry | None:
-        """Returns the single-task networks that an entry's gains refer to; None where the table does not show them."""
-        singles = [other for other in self.entries if other.single]
-        if entry.reference:
-            return next((other for other in singles if other.reference == entry.reference), None)
-        return singles[0] if len(singles) == 1 else None
+
+def singles_of(entry: Entry, singles: Sequence[Entry]) -> Entry | None:
+    """Returns the single-task networks, of those given, that an entry's gains refer to; None if they are not there."""
+    if entry.reference:
+        return next((other for other in singles if other.reference == entry.reference), None)
+    return singles[0] if len(singles) == 1 else None

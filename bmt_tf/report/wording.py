@@ -45,3 +45,8 @@ def setting_text(name: str, value) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return (f" {TIMES} " if name in SIZES else ", ").join(map(str, value))
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def method_id(method: str) -> str:
+    """Returns what the names of a method's parts of a page begin with."""
+    return f"method.{method or 'other'}."

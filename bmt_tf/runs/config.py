@@ -23,8 +23,9 @@ class RunConfig(EncoderSettings):
 
     Args:
         run_dir: Directory of the run, local or remote; where it holds this run already, unfinished, the run goes on.
-        data: The data: a folder with `dataset.json`, an NYUD folder with `gt_sets/`, or `scenes` or `planted`, which
-            are drawn and take options, as in `scenes:train=64,val=16`.
+        data: The data: a folder with `dataset.json`, the folder of NYUD-v2, PASCAL-Context, Cityscapes, Taskonomy or
+            CelebA as it is distributed, `tfds:celeb_a`, or `scenes` or `planted`, which are drawn and take options, as
+            in `scenes:train=64,val=16`.
         tasks: Names of tasks that the data has, in the order of the network's outputs.
         weights: Where stem and blocks start: `imagenet` (downloaded by Keras), the path of a `.weights.h5` file of the
             encoder's network in keras.applications, or empty for fresh weights, drawn by `seed`. A thin VGG-16 starts

@@ -36,6 +36,10 @@ class RunPaths(_Paths):
     metrics = _Below("metrics.json")
     predictions = _Below("predictions")
     saved_model = _Below("saved_model")
+    litert = _Below("litert")
+    litert_float16 = _Below("litert_float16")
+    litert_int8 = _Below("litert_int8")
+    onnx = _Below("onnx")
     widening = _Below("widening.json")  # how the tree has grown
     difficulty = _Below("difficulty.npz")  # of a network that all tasks share
     # Of a search.
@@ -74,6 +78,10 @@ RUN_FOLDERS = frozenset(
         RunPaths.events,
         RunPaths.predictions,
         RunPaths.saved_model,
+        RunPaths.litert,
+        RunPaths.litert_float16,
+        RunPaths.litert_int8,
+        RunPaths.onnx,
         AffinityPaths.rdms,
     }
 )

@@ -23,12 +23,14 @@ def score(
     batch_size: int = 8,
     indices: Sequence[int] | None = None,
     load_size: Sequence[int] = (),
+    in_graph: bool = True,
 ) -> dict[str, dict[str, Any]]:
     """Returns the scores of a network, by task: measure, value, unit, images, lower_is_better.
 
     Every image is computed at its own size, see `at_own_size`, or resized inside to `load_size`, see `at_loaded_size`;
     and compared with its labels at its own size. The network is on one device; `indices` are numbers of the images to
-    score on, all by default.
+    score on, all by default. `in_graph` says whether the network is TensorFlow's; another runtime is called for each
+    batch from outside of all graphs, as calls from inside wait for a thread that they themselves hold.
     """
     if getattr(source, "unlabelled", ""):
         raise ValueError(
@@ -36,19 +38,20 @@ def score(
             f"{source.split!r}, and {source.unlabelled}."
         )
     measures = {task.name: task.measure(task) for task in tasks}
-    in_graph = {name: measure for name, measure in measures.items() if not measure.on_host}
+    on_device = {name: measure for name, measure in measures.items() if not measure.on_host}
     outputs_of = at_own_size(network, stride)
     if load_size:
         outputs_of = at_loaded_size(outputs_of, load_size, tasks)
 
-    # One trace for all sizes.
-    @tf.function(input_signature=[PIXELS, {task.name: labels_spec(task) for task in tasks}], autograph=False)
     def predict(image, labels):
         outputs = outputs_of(image)
-        for name, measure in in_graph.items():
+        for name, measure in on_device.items():
             measure.update(outputs[name], labels[name])
-        return {name: outputs[name] for name in measures if name not in in_graph}
+        return {name: outputs[name] for name in measures if name not in on_device}
 
+    if in_graph:  # one trace for all sizes
+        signature = [PIXELS, {task.name: labels_spec(task) for task in tasks}]
+        predict = tf.function(predict, input_signature=signature, autograph=False)
     batches = evaluation_batches(source, tasks, batch_size=batch_size, indices=indices)
     for batch in progress_bar(batches, desc="evaluate", unit="batch", leave=False):
         outputs = predict(batch["image"], batch["labels"])

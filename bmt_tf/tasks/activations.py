@@ -53,7 +53,8 @@ def unit_vectors(vectors: "tf.Tensor") -> "tf.Tensor":
 
 
 def _largest(outputs: "tf.Tensor") -> "tf.Tensor":
-    return tf.cast(tf.argmax(outputs, axis=-1, output_type=tf.int32), tf.uint8)[..., None]
+    # Not `[..., None]`: LiteRT has no slices that add an axis.
+    return tf.expand_dims(tf.cast(tf.argmax(outputs, axis=-1, output_type=tf.int32), tf.uint8), -1)
 
 
 def _of_class(classes: "tf.Tensor", channels: int) -> "tf.Tensor":

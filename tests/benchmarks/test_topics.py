@@ -9,6 +9,8 @@ import pytest
 
 from benchmarks import topics
 
+pytestmark = pytest.mark.traced
+
 
 @pytest.mark.parametrize("topic", topics.TOPICS)
 def test_every_topic_can_be_imported_and_takes_the_settings(topic):

@@ -119,3 +119,10 @@ def test_a_tree_to_compare_with_takes_over_what_its_model_was_made_on(affinity, 
     assert choose_tree(config).grouping.encoder == "small"
     with pytest.raises(ValueError, match="`output_stride` must be 8, as the tree"):
         choose_tree(dataclasses.replace(config, output_stride=16))
+
+
+def test_a_tree_to_compare_with_that_lies_in_a_run_takes_over_what_the_run_is_of(trained, tmp_path):
+    like = f"{trained.run_dir}/grouping.json"
+    config, record = completed(ChoiceConfig(output=str(tmp_path / "other"), method="permuted", like=like), None)
+    assert (config.data, config.encoder, config.image_size) == (trained.data, trained.encoder, trained.image_size)
+    assert record.fingerprint

@@ -95,6 +95,7 @@ def test_table_equals_the_built_network(change):
         assert all(model_cost(network, table.unit, (37, 53)) == table.cost(grouping) for table in tables)
 
 
+@pytest.mark.traced
 def test_milliseconds_of_every_part_are_measured():
     encoder = get_encoder("mobilenet_v2_0.1", aspp_channels=8, head_channels=8).merged()
     table = cost_table(encoder.folded(6), [get_task("depth")], (32, 32), "milliseconds")

@@ -45,6 +45,7 @@ def test_calls_of_a_run_follow_each_other_on_noise_of_their_own():
     assert 10 <= timing.median < 40
 
 
+@pytest.mark.traced
 def test_a_model_is_run_at_inference_on_the_batch():
     seen = []
 

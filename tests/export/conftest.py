@@ -5,7 +5,8 @@ import pytest
 from toys import plain_network
 
 from bmt_tf.export.description import describe, write_description
-from bmt_tf.export.saved_model import write_saved_model
+from bmt_tf.export.formats.saved_model import write_saved_model
+from bmt_tf.export.serving import Exportable
 from bmt_tf.tasks import get_task
 
 STRIDE = 4
@@ -35,6 +36,7 @@ def served(tasks, tmp_path_factory):
     """Directory of the SavedModel of `network`, with its description."""
     path = str(tmp_path_factory.mktemp("run") / "saved_model")
     keras.utils.set_random_seed(3)
-    write_saved_model(path, plain_network(tasks), tasks, STRIDE)
-    write_description(path, describe(tasks, stride=STRIDE, serve_size=None, made_by={"step": 7}))
+    write_saved_model(path, Exportable(plain_network(tasks), tasks, STRIDE))
+    about = {"format": "saved_model", "sizes": (None,), "made_by": {"step": 7}}
+    write_description(path, describe(tasks, stride=STRIDE, serve_size=None, **about))
     return path

@@ -5,7 +5,10 @@ import pytest
 
 from bmt_tf.export import comparison
 from bmt_tf.export.comparison import _differing, compare
-from bmt_tf.export.saved_model import write_saved_model
+from bmt_tf.export.description import describe
+from bmt_tf.export.formats import load_served, read_served
+from bmt_tf.export.formats.saved_model import write_saved_model
+from bmt_tf.export.serving import Exportable
 from bmt_tf.runs.scoring import score
 from bmt_tf.tasks import empty_label
 
@@ -44,7 +47,7 @@ def source(tasks):
 
 
 def test_a_saved_model_equals_the_network_it_was_made_of(served, network, tasks, source):
-    found = compare(served, network, tasks, source, [0, 1], stride=STRIDE)
+    found = compare(load_served(served), network, tasks, source, [0, 1], stride=STRIDE)
     assert found["differing_share"] == {task.name: 0 for task in tasks}
     for name, row in score(network, source, tasks, stride=STRIDE).items():
         expected = None if row["value"] is None else pytest.approx(row["value"], rel=1e-5)
@@ -55,27 +58,29 @@ def test_a_saved_model_equals_the_network_it_was_made_of(served, network, tasks,
 def test_tasks_whose_weights_differ_are_named(served, network, tasks, source):
     kernel = network.get_layer("head_depth").kernel
     kernel.assign(kernel + 0.1)
-    with pytest.raises(RuntimeError, match=r"for task 'depth' in saved_model") as caught:
-        compare(served, network, tasks, source, [0, 1], stride=STRIDE)
+    with pytest.raises(RuntimeError, match=r"for task 'depth' in .*saved_model") as caught:
+        compare(load_served(served), network, tasks, source, [0, 1], stride=STRIDE)
     assert "normals" not in str(caught.value)
 
 
 def test_another_padding_is_noticed(served, network, tasks, source):
     with pytest.raises(RuntimeError, match="must predict what the checkpoint predicts"):
-        compare(served, network, tasks, source, [0, 1], stride=8)
+        compare(load_served(served), network, tasks, source, [0, 1], stride=8)
 
 
 def test_a_model_that_scores_something_else_is_refused(served, network, tasks, source, monkeypatch):
     """Also where the predictions for a photograph are alike, and evaluation prepares it in another way."""
     monkeypatch.setattr(comparison, "_differing_shares", lambda *_, **__: {})
     with pytest.raises(RuntimeError, match=r"must score what evaluation gives the checkpoint, within 1%.*'depth'"):
-        compare(served, network, tasks, source, [1], stride=32)
+        compare(load_served(served), network, tasks, source, [1], stride=32)
 
 
 def test_scores_may_differ_where_images_are_resized_inside(network, tasks, source, tmp_path):
     path = str(tmp_path / "resized")
-    write_saved_model(path, network, tasks, STRIDE, serve_size=(8, 8))
-    row = compare(path, network, tasks, source, [0, 1], stride=STRIDE, serve_size=(8, 8))["scores"]["depth"]
+    about = {"stride": STRIDE, "serve_size": (8, 8)}
+    write_saved_model(path, Exportable(network, tasks, **about))
+    resized = read_served(path, describe(tasks, format="saved_model", sizes=(None,), made_by={}, **about))
+    row = compare(resized, network, tasks, source, [0, 1], stride=STRIDE, serve_size=(8, 8))["scores"]["depth"]
     assert row["served"] != row["checkpoint"]
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from bmt_tf.export.description import FILE, FOLDER, describe, find_saved_model, read_tasks
+from bmt_tf.export.description import FILE, FOLDER, describe, read_description
+from bmt_tf.export.formats import load_served
 from bmt_tf.tasks.colouring import colour_map
 
 
@@ -28,8 +29,8 @@ def model_dir(tmp_path):
 def test_the_description_says_what_the_signatures_say(served):
     loaded = tf.saved_model.load(served)
     description = content(served)
-    assert set(description["endpoints"]) == set(loaded.signatures)
-    for endpoint, names in description["endpoints"].items():
+    assert {*description["entry_points"], "serving_default"} == set(loaded.signatures)
+    for endpoint, names in description["entry_points"].items():
         outputs = loaded.signatures[endpoint].structured_outputs
         assert set(outputs) == set(names)
         for name in names:
@@ -38,7 +39,7 @@ def test_the_description_says_what_the_signatures_say(served):
 
 
 def test_tasks_are_read_back_and_drawn_as_they_were(served, tasks):
-    again = read_tasks(served)
+    again = read_description(served).tasks
     assert [task.name for task in again] == [task.name for task in tasks]
     classes = np.arange(3, dtype=np.uint8).reshape(1, 3, 1)
     np.testing.assert_array_equal(colour_map(classes, again[0]), colour_map(classes, tasks[0]))
@@ -48,31 +49,30 @@ def test_tasks_are_read_back_and_drawn_as_they_were(served, tasks):
 
 
 def test_only_lengths_have_a_unit(tasks):
-    entries = describe(tasks, stride=16, serve_size=(64, 96), made_by={})["tasks"]
+    entries = describe(tasks, format="onnx", sizes=(None,), stride=16, serve_size=(64, 96), made_by={})["tasks"]
     assert {name for name, entry in entries.items() if entry["unit"]} == {"depth"}
     assert entries["depth"]["unit"] == "m"
 
 
 def test_a_model_is_found_by_its_own_path_and_by_the_run(served):
-    assert find_saved_model(served) == served
-    assert find_saved_model(os.path.dirname(served)) == served
+    assert load_served(served).folder == served
+    assert load_served(os.path.dirname(served)).folder == served
 
 
 def test_what_is_no_model_of_ours_is_refused(tmp_path, model_dir):
-    with pytest.raises(FileNotFoundError, match=r"written by scripts/export\.py.*model_dir="):
-        find_saved_model(str(tmp_path / "nothing"))
-    with pytest.raises(FileNotFoundError, match=r"without its assets\.extra/signature\.json"):
-        find_saved_model(str(model_dir))
+    for folder in (tmp_path / "nothing", model_dir):
+        with pytest.raises(FileNotFoundError, match=r"exported by scripts/export\.py.*model_dir="):
+            load_served(str(folder))
 
 
-@pytest.mark.parametrize(("text", "message"), [('{"version": 1,', "must be JSON"), ('{"version": 9}', "version 1.*9")])
+@pytest.mark.parametrize(("text", "message"), [('{"version": 1,', "must be JSON"), ('{"version": 9}', "version 2.*9")])
 def test_a_description_that_cannot_be_read_is_refused(model_dir, text, message):
     (model_dir / FOLDER / FILE).write_text(text)
     with pytest.raises(ValueError, match=message):
-        read_tasks(find_saved_model(str(model_dir)))
+        read_description(str(model_dir))
 
 
 def test_the_description_travels_with_a_copy(served, tmp_path):
     copy = str(tmp_path / "copy")
     shutil.copytree(served, copy)
-    assert read_tasks(copy) == read_tasks(served)
+    assert read_description(copy).tasks == read_description(served).tasks

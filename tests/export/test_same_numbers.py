@@ -13,7 +13,8 @@ from bmt_tf.choosing.feature_collection import block_features
 from bmt_tf.export import predict_folder
 from bmt_tf.export.comparison import reference_predictions
 from bmt_tf.export.description import describe, write_description
-from bmt_tf.export.saved_model import write_saved_model
+from bmt_tf.export.formats.saved_model import write_saved_model
+from bmt_tf.export.serving import Exportable
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import build_branched
 from bmt_tf.models.own_size import at_own_size, traced
@@ -111,7 +112,8 @@ def _predicted(network, task, stride, source, tmp_path):
     folder.mkdir()
     for index, id_ in enumerate(source.ids):
         Image.fromarray(source[index]["image"]).save(folder / f"{id_}.png")
-    write_saved_model(model, network, [task], stride)
-    write_description(model, describe([task], stride=stride, serve_size=None, made_by={}))
+    about = {"format": "saved_model", "sizes": (None,), "made_by": {}}
+    write_saved_model(model, Exportable(network, [task], stride))
+    write_description(model, describe([task], stride=stride, serve_size=None, **about))
     predict_folder(model, str(folder), str(tmp_path / "predictions"), batch_size=2)
     return [np.load(tmp_path / "predictions" / task.name / f"{id_}.npy") for id_ in source.ids]

@@ -8,7 +8,12 @@ from house.commands import run
 from house.sources import imports, module_of, on_import, report, room_of, source_of
 
 TENSORFLOW = {"tensorflow", "keras", "tensorflow_datasets"}
-DISTRIBUTIONS = {"PIL": "pillow", "absl": "absl-py", "tensorflow_datasets": "tensorflow-datasets"}
+DISTRIBUTIONS = {
+    "PIL": "pillow",
+    "absl": "absl-py",
+    "ai_edge_litert": "ai-edge-litert",
+    "tensorflow_datasets": "tensorflow-datasets",
+}
 IMPORT_ALL = """
 import importlib, sys
 for name in sys.argv[1:]:

@@ -7,6 +7,8 @@ import tensorflow as tf
 
 from bmt_tf.layers import Conv2D, convolutions, dilated_convolution
 
+pytestmark = pytest.mark.traced
+
 DRAW = np.random.default_rng(0)
 
 
@@ -120,18 +122,25 @@ def test_half_precision(form):
 
 @pytest.mark.parametrize(("refuses", "found"), [(True, False), (False, True)])
 def test_whether_there_is_a_gradient_is_tried_once(refuses, found, monkeypatch):
-    def convolve(x, kernel, rates):
-        tried.append(rates)
-        outputs = tf.nn.conv2d(x, kernel, 1, "SAME")
+    def gradient(input, **arguments):
+        tried.append(arguments["dilations"])
         with tf.control_dependencies([tf.debugging.Assert(not refuses, ["no dilation here"])]):
-            return tf.identity(outputs)
+            return tf.identity(input)
 
     tried = []
-    monkeypatch.setattr(convolutions, "_convolve", convolve)
+    monkeypatch.setattr(tf.raw_ops, "Conv2DBackpropFilter", gradient)
+    monkeypatch.setattr(tf.raw_ops, "Conv2DBackpropInput", lambda filter, **_: filter)
     convolutions._has_gradient.cache_clear()
-    assert [convolutions._has_gradient("", tf.float32) for _ in range(2)] == [found, found]
-    assert tried == [(2, 2)]
+    assert [convolutions._has_gradient("", tf.float32, False) for _ in range(2)] == [found, found]
+    assert tried == [[1, 2, 2, 1]]
     convolutions._has_gradient.cache_clear()
+
+
+def test_gradients_step_by_step_are_those_of_a_traced_function(form):
+    tf.config.run_functions_eagerly(True)  # said anew before every test
+    theirs, ours = built(2, filters=3, kernel_size=3, dilation_rate=2, padding="same")
+    x = tf.constant(DRAW.normal(size=(2, 6, 7, 2)), tf.float32)
+    assert_same(results(ours, x), results(theirs, x))
 
 
 def test_compiled_by_xla(form):

@@ -31,6 +31,7 @@ def test_outputs_have_the_size_of_the_image_and_are_those_of_the_mirrored_one():
     np.testing.assert_allclose(found["scene"], mirrored["scene"], atol=1e-5)
 
 
+@pytest.mark.traced
 def test_one_trace_serves_all_sizes():
     calls = []
 

@@ -40,8 +40,10 @@ ENCODER = """
 import sys
 
 sys.path.insert(0, {tests!r})
+import tensorflow as tf
 import toys
 
+tf.config.run_functions_eagerly(True)  # a few steps are sooner done than traced
 ENCODER = "small"
 """
 

@@ -17,7 +17,7 @@ from bmt_tf.report.sections import MOST_PANELS
 class Tags(html.parser.HTMLParser):
     """Collects addresses and checks that every opened element is closed."""
 
-    VOID = frozenset({"meta", "img", "br", "link"})
+    VOID = frozenset({"meta", "img", "br", "link", "input"})
 
     def __init__(self, text):
         super().__init__()
@@ -57,7 +57,7 @@ def test_nothing_is_fetched_from_elsewhere(page):
     local = [address for address in tags.addresses if address.startswith("#")]
     assert all(address.startswith(("#", "data:image/")) for address in tags.addresses)
     assert {address[1:] for address in local} <= set(tags.ids)
-    assert "url(" not in page and "@import" not in page and "<script" not in page
+    assert not re.search(r"url\((?!#)", page) and "@import" not in page and "<script" not in page
 
 
 def test_every_part_of_the_study_is_on_the_page(page):
@@ -83,6 +83,35 @@ def test_a_search_is_shown_beside_bmn(searched_dir):
     assert "search · trade-off 0.5, cost 0.21 G" in page
     assert "the most likely routing that search ended with" in page
     assert "--trade_off=0.5" in page
+
+
+def test_every_part_of_a_method_is_hidden_by_its_box(page):
+    boxes = re.findall(r'id="show(\d+)" checked> (\w+)', page)
+    assert [name for _, name in boxes] == ["single", "shared", "bmn", "random", "vanilla"]
+    for number, name in boxes:
+        rule = f'body:has(#show{number}:not(:checked)) :is([data-method="{name}"], [id^="method.{name}."])'
+        assert f"{rule} {{ display: none; }}" in page
+        assert f'<tbody data-method="{name}">' in page and f'id="method.{name}.point.' in page
+
+
+def test_parts_of_pictures_in_the_page_have_names_of_their_own(page):
+    names = Tags(page).ids
+    assert len(set(names)) == len(names)
+    assert set(re.findall(r"url\(#([^)]*)\)", page)) | set(re.findall(r'xlink:href="#([^"]*)"', page)) <= set(names)
+
+
+def test_several_seeds_are_folded_into_one_row(study_dir, tmp_path):
+    folder = shutil.copytree(study_dir, tmp_path / "rooms")
+    for name in ("config.json", "metrics.json"):
+        content = (folder / "bmn_50" / name).read_text()
+        (folder / "bmn_50_again").mkdir(exist_ok=True)
+        (folder / "bmn_50_again" / name).write_text(content.replace('"seed": 1', '"seed": 2'))
+    shutil.copy(folder / "bmn_50" / "grouping.json", folder / "bmn_50_again")
+    page = pathlib.Path(write_report(folder)).read_text()
+    assert Tags(page).open == []
+    assert '<label class="fold"><input type="checkbox"> <b>bmn_50</b></label>' in page
+    assert page.count('<tbody class="runs" data-method="bmn">') == 1 and "<small>± 0.00</small>" in page
+    assert "bmn_50 (2 runs): 0.76 ± 0.00 % worse" in page
 
 
 def test_a_study_without_a_search_does_not_speak_of_one(page):

@@ -78,6 +78,7 @@ def test_miou_does_not_change_when_larger_pictures_are_added(batch_size):
     assert alone == beside and 0 < alone["value"] < 1
 
 
+@pytest.mark.traced
 def test_images_of_all_sizes_are_scored_by_one_trace():
     traces = []
 

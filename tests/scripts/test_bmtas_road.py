@@ -16,6 +16,8 @@ pytestmark = pytest.mark.long
 PROGRAM = """
 import os, runpy, sys
 sys.path[:0] = sys.argv[1:3]
+import tensorflow
+tensorflow.config.run_functions_eagerly(True)  # the few steps are sooner done than traced
 import toys
 sys.argv = [os.path.join(sys.argv[2], sys.argv[3]), *sys.argv[4:]]
 runpy.run_path(sys.argv[0], run_name="__main__")

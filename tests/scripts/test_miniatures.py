@@ -4,7 +4,7 @@ import json
 import os
 
 import pytest
-from tiny_runs import tiny_training, without_tracing
+from tiny_runs import tiny_training
 
 from bmt_tf.choosing import ChoiceConfig, choose_tree, measure_affinity
 from bmt_tf.data import Scenes, check_data, data_tasks, write_layout
@@ -31,18 +31,17 @@ def test_a_miniature_is_checked_trained_measured_branched_scored_and_exported(la
     assert set(tasks) <= set(data_tasks(data))
     assert [problem for problem in check_data(data, splits=["train", "val"]) if problem.grave] == []
 
-    with without_tracing():
-        changes = {"data": data, "tasks": tasks, "steps": 2, "held_out": 4, "replicas": 1}
-        singles = train_singles(tiny_training(tmp_path / "single", **changes))
-        measured = measure_affinity(singles, str(tmp_path / "affinity"), replicates=2)
-        assert measured.tasks == tasks and measured.affinity.shape == (3, 2, 2)
-        choice = choose_tree(
-            ChoiceConfig(output=str(tmp_path / "tree"), affinity=str(tmp_path / "affinity"), budget="95%", replicates=0)
-        )
-        run = train(tiny_training(tmp_path / "branched", grouping=str(tmp_path / "tree" / "grouping.json"), **changes))
-        scores = evaluate(run, time_it=False)
-        assert scores["cost"]["multiply_adds"] == choice.cost
-        assert all(scores["tasks"][task]["images"] > 0 for task in tasks)
+    changes = {"data": data, "tasks": tasks, "steps": 2, "held_out": 4, "replicas": 1}
+    singles = train_singles(tiny_training(tmp_path / "single", **changes))
+    measured = measure_affinity(singles, str(tmp_path / "affinity"), replicates=2)
+    assert measured.tasks == tasks and measured.affinity.shape == (3, 2, 2)
+    choice = choose_tree(
+        ChoiceConfig(output=str(tmp_path / "tree"), affinity=str(tmp_path / "affinity"), budget="95%", replicates=0)
+    )
+    run = train(tiny_training(tmp_path / "branched", grouping=str(tmp_path / "tree" / "grouping.json"), **changes))
+    scores = evaluate(run, time_it=False)
+    assert scores["cost"]["multiply_adds"] == choice.cost
+    assert all(scores["tasks"][task]["images"] > 0 for task in tasks)
     exported = export_saved_model(run, images=1)
     with open(os.path.join(exported, FOLDER, FILE)) as file:
         assert set(json.load(file)["tasks"]) == set(tasks)

@@ -43,7 +43,7 @@ data: scenes
 tasks: [semseg, depth]
 train: {flagfile: flags/train.flags}
 search: {flagfile: flags/search.flags}
-singles_together: true
+few_starts: true
 searches: {search: {}}
 budgets: [85%]
 networks: {shared: {grouping: shared}}

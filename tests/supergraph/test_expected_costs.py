@@ -12,6 +12,8 @@ from bmt_tf.costs import CostTable
 from bmt_tf.grouping import Grouping, all_partitions, canonical, refines
 from bmt_tf.supergraph import expected_branches, expected_cost, expected_costs, is_exact
 
+pytestmark = pytest.mark.traced
+
 EXACT = {
     (3, 3, 3): [2.2527077189, 2.7719634385, 2.9416215588],
     (4, 4, 4): [2.7979446675, 3.6886380542, 3.9239215104, 3.9803705093],

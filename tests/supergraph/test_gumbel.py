@@ -41,6 +41,7 @@ def test_one_sample_equals_softmax_of_perturbed_logits():
     np.testing.assert_allclose(gumbel_softmax(logits, 0.5, (1, 2)), scores / scores.sum(), rtol=1e-5)
 
 
+@pytest.mark.traced
 def test_same_seed_same_noise_on_every_replica():
     cpus = tf.config.list_logical_devices("CPU")
     strategy = tf.distribute.MirroredStrategy([cpus[0].name]) if len(cpus) < 2 else tf.distribute.MirroredStrategy(cpus)

@@ -62,6 +62,16 @@ def test_two_devices_weigh_losses_as_one(tiny, tree, tmp_path, two_devices):
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
 
 
+@pytest.mark.traced
+def test_two_devices_grow_the_tree_of_one(tiny, tmp_path, two_devices):
+    grows = {"widen_alpha": 1e9, "widen_every": 2, "widen_caps": (1, 1, 2)}
+    one = tiny(batch_size=4, steps=3, replicas=1, **grows)
+    two = dataclasses.replace(one, run_dir=str(tmp_path / "two"), replicas=2)
+    for ours, theirs in zip(_weights(train(two)), _weights(train(one)), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
+    assert Run.load(two.run_dir).grouping.branches == Run.load(one.run_dir).grouping.branches == (1, 1, 2)
+
+
 def test_weights_of_losses_are_told_to_tensorboard(trained):
     tags = {
         value.tag
@@ -180,6 +190,7 @@ def test_bfloat16_trains_with_float32_weights(tiny):
     assert all(np.isfinite(after).all() and not np.array_equal(before, after) for before, after in changed)
 
 
+@pytest.mark.traced
 @pytest.mark.parametrize("xla", [False, True])
 def test_step_is_traced_once_and_compiled_where_the_flag_says_so(tiny, tree, xla):
     config = tiny(grouping=tree, xla=xla)

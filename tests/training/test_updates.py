@@ -9,8 +9,6 @@ from training.trainers import trainer_and_batch, without_labels
 
 from bmt_tf.tasks.losses import Loss
 
-pytestmark = pytest.mark.usefixtures("untraced")
-
 PLAIN = {"schedule": "constant", "weight_decay": 0.0}
 
 

@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 from PIL import Image
-from tiny_runs import tiny_training, without_tracing
+from tiny_runs import tiny_training
 
 from bmt_tf.choosing import measure_affinity
 from bmt_tf.export import export_saved_model, predict_folder
@@ -20,13 +20,6 @@ from bmt_tf.training.train_loop import Trainer
 from bmt_tf.training.warm_start import start_network
 
 NETWORKS = ("cross_stitch", "nddr", "mtan")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def untraced():
-    """Three kinds of networks are trained for a few steps each."""
-    with without_tracing():
-        yield
 
 
 @pytest.fixture(scope="module")

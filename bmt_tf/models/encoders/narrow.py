@@ -14,12 +14,12 @@ def narrow_encoder(output_stride: int = 8) -> Encoder:
     """Returns an encoder with blocks `block_1`, `block_2` and `block_3` of one convolution each, at output stride 8.
 
     Its first block has so few channels that tasks which share it must want the same features. It has no low-level
-    features: whatever a head gets has passed the blocks.
+    features: whatever a head gets has passed the blocks. Each block is a stage.
     """
     if output_stride != 8:
         raise ValueError(f"`output_stride` of encoder narrow must be 8. Received: output_stride={output_stride}.")
     blocks = tuple(
-        Block(name, _convolution(name, *shape))
+        Block(name, _convolution(name, *shape), stage=name)
         for name, shape in ((f"block_{number}", shape) for number, shape in enumerate(_BLOCKS, start=1))
     )
     return Encoder("narrow", Block("stem", _stem), blocks, stride=8, style=_STYLE)

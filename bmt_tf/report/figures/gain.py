@@ -4,13 +4,16 @@ import math
 from collections.abc import Sequence
 
 import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from bmt_tf.grouping.palette import COLOURS, INK
 from bmt_tf.report.figures.labels import label_points
 from bmt_tf.report.figures.style import FAINT, STYLE, WIDTH, svg_text
-from bmt_tf.report.tables import GAIN, GAIN_KEY, SINGLE, Column, Entry, Table
+from bmt_tf.report.lines import Line, lines_of
+from bmt_tf.report.tables import GAIN, GAIN_KEY, SINGLE, Column, Key, Table
+from bmt_tf.report.wording import method_id
 
 METHODS = {
     SINGLE: INK,
@@ -22,47 +25,84 @@ METHODS = {
     "vanilla": COLOURS[1],
     "random": COLOURS[2],
     "permuted": COLOURS[3],
-    "cross_stitch": COLOURS[5],
+    "cross_stitch": "#b0578d",
     "nddr": COLOURS[6],
     "mtan": "#8a6d4f",
 }
 OTHER = COLOURS[4]
 
 
-def gain_against_cost(table: Table, costs: Sequence[Column]) -> str:
-    """Returns delta_m against several costs, side by side, one labelled point per network.
+def gain_against_cost(table: Table, cost: Column) -> str:
+    """Returns delta_m against a cost: a labelled point per line of the table, with the front of each method.
+
+    Bars are standard errors, where a line is of several networks. A method's front joins those of its points that none
+    of its others beats in both numbers. What belongs to a method is in groups whose `id` begins with `method_id` of it.
 
     Source: BMN, figure 2b; BMTAS, figure 2.
 
     Args:
         table: The comparison table.
-        costs: The costs' columns.
+        cost: The cost's column.
 
     Returns:
         An SVG picture; empty if no network has both numbers.
     """
-    known = [entry for entry in table.entries if math.isfinite(entry.value(GAIN_KEY))]
-    if not costs or all(entry.single for entry in known):
+    known = [
+        line for line in lines_of(table) if all(math.isfinite(line.entry.value(key)) for key in (GAIN_KEY, cost.key))
+    ]
+    if all(line.entry.single for line in known):
         return ""
     with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH / 2 * len(costs), 4.2), layout="constrained")
-        row = figure.subplots(1, len(costs), sharey=True, squeeze=False)[0]
-        named = [[entry for entry in known if math.isfinite(entry.value(cost.key))] for cost in costs]
-        for axes, cost, entries in zip(row, costs, named, strict=True):
-            _points(axes, entries, cost)
-            axes.set_xlabel(f"{cost.heading} ({cost.note})")
-        row[0].set_ylabel(f"{GAIN} (%)")
-        found = {handle.get_label(): handle for axes in row for handle in axes.get_legend_handles_labels()[0]}
-        figure.legend(handles=list(found.values()), loc="outside upper center", ncols=len(found))
-        for axes, cost, entries in zip(row, costs, named, strict=True):
-            points = [(entry.value(cost.key), entry.value(GAIN_KEY), entry.name) for entry in entries]
-            label_points(figure, axes, points)
+        figure = Figure(figsize=(WIDTH / 2, 4.6), layout="constrained")
+        axes = figure.add_subplot()
+        axes.axhline(0, color=INK, lw=0.8, ls=(0, (4, 3)))
+        axes.margins(0.12, 0.15)
+        for method in dict.fromkeys(line.entry.method for line in known):
+            _of_method(axes, method, [line for line in known if line.entry.method == method], cost)
+        axes.set_xlabel(f"{cost.heading} ({cost.note})")
+        axes.set_ylabel(f"{GAIN} (%)")
+        handles, names = axes.get_legend_handles_labels()
+        found = dict(zip(names, handles, strict=True))
+        figure.legend(handles=list(found.values()), loc="outside upper center", ncols=min(5, len(found)), fontsize=8)
+        texts = label_points(figure, axes, [(*_point(line, cost), line.entry.name) for line in known])
+        for number, (line, text) in enumerate(zip(known, texts, strict=True)):
+            if text is not None:
+                text.set_gid(f"{method_id(line.entry.method)}name.{cost.heading}.{number}")
         return svg_text(figure)
 
 
-def _points(axes: Axes, entries: Sequence[Entry], cost: Column) -> None:
-    axes.axhline(0, color=INK, lw=0.8, ls=(0, (4, 3)))
-    axes.margins(0.12, 0.15)
-    for entry in entries:
-        look = {"color": METHODS.get(entry.method, OTHER), "ms": 8, "ls": "none", "label": entry.method or "other"}
-        axes.plot(entry.value(cost.key), entry.value(GAIN_KEY), "D" if entry.single else "o", **look)
+def method_front(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Returns those of points (cost, gain) that no other beats in both, by rising cost."""
+    found: list[tuple[float, float]] = []
+    for cost, gain in sorted(points, key=lambda point: (point[0], -point[1])):
+        if not found or gain > found[-1][1]:
+            found.append((cost, gain))
+    return found
+
+
+def _of_method(axes: Axes, method: str, lines: Sequence[Line], cost: Column) -> None:
+    colour, name = METHODS.get(method, OTHER), method or "other"
+    look = {"color": colour, "ms": 7, "ls": "none", "zorder": 3}
+    mark = f"{method_id(method)}{{}}.{cost.heading}.{{}}"
+    front = method_front([_point(line, cost) for line in lines])
+    if len(front) > 1:
+        axes.plot(*np.transpose(front), color=colour, lw=1.2, alpha=0.6, gid=mark.format("front", 0))
+    for number, line in enumerate(lines):
+        x, y = _point(line, cost)
+        gid = mark.format("point", number)
+        axes.plot(x, y, "D" if line.entry.single else "o", label=name, gid=gid, **look)
+        for place, (key, along) in enumerate(((cost.key, (1, 0)), (GAIN_KEY, (0, 1)))):
+            error = np.multiply(along, _error(line, key))
+            if error.any():
+                ends = np.add((x, y), np.outer((-1, 1), error))
+                axes.plot(*ends.T, "-", color=colour, lw=1.4, gid=mark.format(f"error{place}", number))
+
+
+def _point(line: Line, cost: Column) -> tuple[float, float]:
+    return line.entry.value(cost.key), line.entry.value(GAIN_KEY)
+
+
+def _error(line: Line, key: Key) -> float:
+    """Returns the standard error of a mean, nothing where it is of one network or too small to be drawn."""
+    error, value = line.errors.get(key, 0.0), line.entry.value(key)
+    return error if error > 1e-6 * abs(value) else 0.0

@@ -11,7 +11,7 @@ from bmt_tf.runs import SearchConfig, TrainConfig
 from studies.planted import problem as planted_problem
 from studies.planted.problem import VARIANTS, bmn_tree, bmtas_tree, chances, is_right, planted_table
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.traced]
 
 
 @pytest.fixture(scope="module")

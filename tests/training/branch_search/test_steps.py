@@ -204,6 +204,7 @@ def test_checkpoint_holds_all_that_moves(built, tmp_path):
     assert all(_same(before, built.variables))
 
 
+@pytest.mark.traced
 def test_each_update_is_traced_once(once_built):
     for number in range(2):
         once_built.theta(once_built.batch, number, np.float32(1 + number))

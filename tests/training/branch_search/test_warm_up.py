@@ -68,6 +68,7 @@ def test_step_is_one_update_per_task_in_turn_with_the_whole_constant_rate(warmed
         np.testing.assert_allclose(ours[name], value, rtol=1e-3, atol=1e-5, err_msg=name)
 
 
+@pytest.mark.traced
 def test_task_without_labels_moves_nothing_and_the_step_is_traced_once(warmed):
     warm_up, step, batch = warmed
     step(batch)

@@ -12,8 +12,6 @@ from bmt_tf.training.gradients import backward_per_task
 from bmt_tf.training.weighting.balanced import balanced_weights
 from bmt_tf.training.weighting.shared_features import cut_at_shared_features
 
-pytestmark = pytest.mark.usefixtures("untraced")
-
 
 @dataclasses.dataclass(frozen=True)
 class Scaled:

@@ -7,7 +7,7 @@ import pathlib
 import numpy as np
 import pytest
 import toys
-from tiny_runs import tiny_training, without_tracing
+from tiny_runs import tiny_training
 
 from bmt_tf.export import export_saved_model
 from bmt_tf.grouping import Grouping
@@ -23,13 +23,6 @@ pytestmark = pytest.mark.long
 
 # Branches cost next to nothing here, so that every look splits a block.
 GROWS = {"widen_alpha": 1e9, "widen_every": 2, "steps": 8, "checkpoint_every": 1, "batch_size": 4}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def untraced():
-    """No tree is traced, of which there are several in every run."""
-    with without_tracing():
-        yield
 
 
 @pytest.fixture(scope="module")

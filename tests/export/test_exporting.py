@@ -11,7 +11,9 @@ import pytest
 import tensorflow as tf
 import toys  # noqa: F401 (registers the encoder `small`)
 
-from bmt_tf.export import export_saved_model, saved_model
+from bmt_tf.export import export_saved_model, exporting
+from bmt_tf.export.formats import table
+from bmt_tf.export.serving import Exportable
 from bmt_tf.grouping import Grouping
 from bmt_tf.runs import Run, TrainConfig
 from bmt_tf.training import train
@@ -135,15 +137,15 @@ def quick_export(exported, loaded_run, monkeypatch):
         shutil.copytree(exported, path, dirs_exist_ok=True)
 
     monkeypatch.setattr(Run, "trained", lambda *_: loaded_run[1])
-    monkeypatch.setattr(saved_model, "write_saved_model", copy)
-    monkeypatch.setattr(saved_model, "compare", lambda *_, **__: {})
+    monkeypatch.setattr(table, "write_saved_model", copy)
+    monkeypatch.setattr(exporting, "compare", lambda *_, **__: {})
 
 
 def test_a_model_that_predicts_something_else_is_not_kept(run_dir, exported, quick_export, monkeypatch, tmp_path):
-    def refuse(path, *_, **__):
-        raise RuntimeError(path)
+    def refuse(served, *_, **__):
+        raise RuntimeError(served.folder)
 
-    monkeypatch.setattr(saved_model, "compare", refuse)
+    monkeypatch.setattr(exporting, "compare", refuse)
     shutil.copytree(exported, tmp_path / "earlier")
     (tmp_path / "earlier" / "assets.extra" / "signature.json").write_text("{}")
     for name in ("new", "earlier"):
@@ -159,7 +161,7 @@ def test_an_earlier_export_is_replaced_and_nothing_else(run_dir, exported, quick
     (output / "assets.extra" / "signature.json").write_text("{}")
     (tmp_path / "models" / "1.partial").mkdir()
     assert export_saved_model(run_dir, f"{output}/") == str(output)
-    assert json.loads((output / "assets.extra" / "signature.json").read_text())["version"] == 1
+    assert json.loads((output / "assets.extra" / "signature.json").read_text())["version"] == 2
     assert [path.name for path in output.parent.iterdir()] == ["1"]
 
     (output / "mine.txt").write_text("kept")
@@ -183,7 +185,7 @@ def test_a_place_that_cannot_be_written_is_named(run_dir, tmp_path):
         export_saved_model(run_dir, str(tmp_path / "file" / "model"))
 
 
-def test_names_that_a_saved_model_has_itself_are_refused(network, tasks, tmp_path):
+def test_names_that_a_saved_model_has_itself_are_refused(network, tasks):
     renamed = dataclasses.replace(tasks[1], name="variables")
     with pytest.raises(ValueError, match=r"Received: \['variables'\]"):
-        saved_model.write_saved_model(str(tmp_path / "model"), network, [renamed], 4)
+        Exportable(network, [renamed], 4)

@@ -1,0 +1,60 @@
+"""ONNX: for ONNX Runtime and whatever else reads it, browsers included."""
+
+import logging
+
+import numpy as np
+
+from bmt_tf import _files as files
+from bmt_tf.export.description import Description
+from bmt_tf.export.served import ServedNetwork, Size
+from bmt_tf.export.serving import INPUT, Exportable
+
+OPSET = 17  # the version of the operators: read by ONNX Runtime from 1.12 (2022) on
+
+
+def write_onnx(folder: str, network: Exportable) -> None:
+    """Writes one file per entry point, `serve.onnx` and `<task>.onnx`; each takes batches of images of any size."""
+    for name, function in network.entry_points().items():
+        files.write_bytes(files.join(folder, f"{name}.onnx"), _converted(function))
+
+
+def _converted(function) -> bytes:
+    import onnx
+    import tf2onnx
+
+    level = logging.getLogger("tf2onnx").level
+    logging.getLogger("tf2onnx").setLevel(logging.CRITICAL)  # What it lacks is said below.
+    try:
+        model, _ = tf2onnx.convert.from_function(function, [INPUT], opset=OPSET)
+    finally:
+        logging.getLogger("tf2onnx").setLevel(level)
+    # It leaves an operator that it has no mapping for as it is, in a model that nothing can run.
+    nodes = [*model.graph.node, *(node for each in model.functions for node in each.node)]
+    unknown = sorted({node.op_type for node in nodes if not onnx.defs.has(node.op_type, node.domain)})
+    if unknown:
+        raise ValueError(
+            f"`formats` may name onnx only for a network whose operators tf2onnx can map. Received: a network with "
+            f"{', '.join(unknown)}."
+        )
+    return model.SerializeToString()
+
+
+class Onnx(ServedNetwork):
+    """A network in ONNX Runtime, on the CPU."""
+
+    def __init__(self, folder: str, description: Description):
+        super().__init__(folder, description)
+        self._sessions = {}
+
+    def run(self, images: np.ndarray, entry_point: str, size: Size) -> dict[str, np.ndarray]:
+        session = self._session(entry_point)
+        names = [output.name for output in session.get_outputs()]
+        return dict(zip(names, session.run(names, {INPUT.name: images}), strict=True))
+
+    def _session(self, entry_point: str):
+        if entry_point not in self._sessions:
+            import onnxruntime
+
+            content = files.read_bytes(files.join(self.folder, f"{entry_point}.onnx"))
+            self._sessions[entry_point] = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+        return self._sessions[entry_point]

@@ -1,0 +1,118 @@
+"""Which formats there are, what each needs installed, and how each is written and loaded."""
+
+import importlib.util
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bmt_tf import _files as files
+from bmt_tf.export.description import Description, is_exported, read_description, write_description
+from bmt_tf.export.formats.litert import Images, LiteRt, write_float16, write_float32, write_int8
+from bmt_tf.export.formats.onnx import Onnx, write_onnx
+from bmt_tf.export.formats.saved_model import SavedModel, write_saved_model
+from bmt_tf.export.served import ServedNetwork, Size
+from bmt_tf.export.serving import Exportable
+from bmt_tf.runs.paths import RunPaths
+
+
+@dataclass(frozen=True)
+class Format:
+    """A form of file that a network can be exported to.
+
+    Args:
+        write: Writes a network into an empty folder, for images of the given sizes; takes images to calibrate on.
+        load: Makes a `ServedNetwork` of a folder and its description.
+        packages: What it needs beside TensorFlow: importable name -> name for pip.
+        extra: The extra of this package that installs them.
+        for_sizes: Whether a graph is made for each size; otherwise one takes all.
+        exact: Whether predictions are those of the checkpoint; rounded weights give others.
+        calibrated: Whether it is made with the help of images.
+    """
+
+    write: Callable[[str, Exportable, tuple[Size, ...], Images], None]
+    load: Callable[..., ServedNetwork]
+    packages: dict[str, str]
+    extra: str = ""
+    for_sizes: bool = False
+    exact: bool = True
+    calibrated: bool = False
+
+    def check_installed(self, name: str) -> None:
+        """Raises an ImportError, with the command that installs it, where a package that it needs is not there."""
+        missing = [pip for module, pip in self.packages.items() if importlib.util.find_spec(module) is None]
+        if missing:
+            raise ModuleNotFoundError(
+                f"The format {name} needs {' and '.join(missing)}: pip install 'bmt-tf[{self.extra}]' (or pip install "
+                f"{' '.join(missing)})."
+            )
+
+
+_LITERT = {"load": LiteRt, "packages": {"ai_edge_litert": "ai-edge-litert"}, "extra": "litert", "for_sizes": True}
+# By name, which is also that of the folder in a run directory.
+FORMATS = {
+    RunPaths.saved_model: Format(
+        lambda folder, network, sizes, images: write_saved_model(folder, network), SavedModel, {}
+    ),
+    RunPaths.litert: Format(write_float32, **_LITERT),
+    RunPaths.litert_float16: Format(write_float16, **_LITERT, exact=False),
+    RunPaths.litert_int8: Format(write_int8, **_LITERT, exact=False, calibrated=True),
+    RunPaths.onnx: Format(
+        lambda folder, network, sizes, images: write_onnx(folder, network),
+        Onnx,
+        {"tf2onnx": "tf2onnx", "onnx": "onnx", "onnxruntime": "onnxruntime"},
+        "onnx",
+    ),
+}
+
+
+def check_formats(names: Sequence[str]) -> None:
+    """Refuses formats that cannot be written here.
+
+    Args:
+        names: Names of formats.
+
+    Raises:
+        ValueError: A name is that of no format, or there is none.
+        ImportError: A package that one needs is not installed.
+    """
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        raise ValueError(f"`formats` must be among {', '.join(FORMATS)}. Received: {', '.join(unknown) or 'none'}.")
+    for name in names:
+        FORMATS[name].check_installed(name)
+
+
+def load_served(model_dir: str) -> ServedNetwork:
+    """Returns an exported network, ready to predict.
+
+    Args:
+        model_dir: Its directory, local or remote; or that of the run it was made from, whose SavedModel is taken, or
+            else the first of its other formats.
+
+    Raises:
+        FileNotFoundError: No exported network is there.
+        ImportError: The runtime of its format is not installed.
+    """
+    for folder in (model_dir, *(files.join(model_dir, name) for name in FORMATS)):
+        if is_exported(folder):
+            return _loaded(folder, read_description(folder))
+    raise FileNotFoundError(
+        f"`model_dir` must hold a network exported by scripts/export.py. Received: model_dir={model_dir!r}."
+    )
+
+
+def read_served(folder: str, description: dict[str, Any]) -> ServedNetwork:
+    """Returns the exported network in a folder, after writing there what it says of itself.
+
+    Args:
+        folder: Where a format has written it.
+        description: The result of `describe`.
+    """
+    write_description(folder, description)
+    return _loaded(folder, read_description(folder))
+
+
+def _loaded(folder: str, description: Description) -> ServedNetwork:
+    format = FORMATS[description.format]
+    format.check_installed(description.format)
+    return format.load(folder, description)

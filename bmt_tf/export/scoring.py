@@ -1,0 +1,104 @@
+"""Scores of an exported network, beside those of the checkpoint it was made from."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from bmt_tf import _files as files
+from bmt_tf.data.source import Source, image_sizes
+from bmt_tf.export.formats import FORMATS, load_served
+from bmt_tf.export.served import ServedNetwork
+from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.references import gain, reference_scores
+from bmt_tf.runs.run import Run
+from bmt_tf.runs.scoring import score
+from bmt_tf.tasks import Task
+
+
+def evaluate_exported(
+    run_dir: str, exported: str, *, references: Sequence[str] = (), batch_size: int = 8, data: str = ""
+) -> dict[str, Any]:
+    """Scores an exported network of a run as `evaluate` has scored the run, and adds what it finds to `metrics.json`.
+
+    There it is the entry of the format's name in `exported`, so that what 8-bit integers cost, say, is one look at two
+    values of delta_m.
+
+    Args:
+        run_dir: Directory of an evaluated run.
+        exported: A name of a format that the run was exported to, such as `litert_int8`; or the directory of an export.
+        references: Directories of single-task runs as for `evaluate`; without any there is no delta_m.
+        batch_size: Images at a time, of one size.
+        data: Where the run's data is now, if it has moved.
+
+    Returns:
+        The entry: `tasks` by task with measure, value and unit, `delta_m`, and the export's `folder` and `step`.
+
+    Raises:
+        FileNotFoundError: There is no such export, or the run was not evaluated.
+        ValueError: It was exported from another step than was evaluated, or for images of another size.
+    """
+    run = Run.load(run_dir, TrainConfig, data)
+    metrics = run.metrics
+    served = load_served(files.join(run.path, exported) if exported in FORMATS else exported)
+    names, step = [task.name for task in served.description.tasks], served.description.made_by["step"]
+    if step != metrics["step"] or names != [task.name for task in run.tasks]:
+        raise ValueError(
+            f"`exported` must be an export of what {run.paths.metrics} holds the scores of, {[*metrics['tasks']]} at "
+            f"step {metrics['step']}. Received: {served.folder} with {names} at step {step}."
+        )
+    source = run.scored_split(metrics["split"])
+    for size in np.unique(image_sizes(source, range(len(source))), axis=0):
+        served.check_size(tuple(map(int, size)))
+    scored = {name: metrics[name] for name in ("split", "fingerprint", "step")}
+    single = reference_scores(run, references, scored) if references else {}
+    scores = served_scores(served, source, scored_tasks(run.tasks), batch_size=batch_size)
+    complete = len(scores) == len(run.tasks)
+    found = {
+        "folder": served.folder,
+        "step": step,
+        "tasks": scores,
+        "delta_m": gain(scores, single) if references and complete else None,
+    }
+    metrics["exported"] = metrics.get("exported", {}) | {served.description.format: found}
+    files.write_json(run.paths.metrics, metrics)
+    return found
+
+
+def scored_tasks(tasks: Sequence[Task]) -> list[Task]:
+    """Returns the tasks whose predictions a measure can take."""
+    return [task for task in tasks if task.kind.activation.encode is not None]
+
+
+def served_scores(
+    served: ServedNetwork,
+    source: Source,
+    tasks: Sequence[Task],
+    *,
+    batch_size: int = 1,
+    indices: Sequence[int] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Returns the scores of an exported network, as `score` gives them for a network.
+
+    Args:
+        served: The exported network.
+        source: A split of sizes that it takes.
+        tasks: The tasks to score, see `scored_tasks`.
+        batch_size: Images at a time, of one size.
+        indices: Numbers of the images to score on, all by default.
+    """
+    # It brings photographs up to the stride itself.
+    network = _as_network(served, tasks)
+    return score(network, source, tasks, stride=1, batch_size=batch_size, indices=indices, in_graph=False)
+
+
+def _as_network(served: ServedNetwork, tasks: Sequence[Task]) -> Callable[..., dict[str, tf.Tensor]]:
+    """Returns an exported network in the form of a trained one: images to outputs, the way back from predictions."""
+
+    def network(images: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
+        predictions = served(tf.cast(images, tf.uint8).numpy())
+        values = {name: tf.constant(value) for name, value in predictions.items()}
+        return {task.name: task.kind.activation.encode(values[task.name], task.channels) for task in tasks}
+
+    return network

@@ -1,0 +1,37 @@
+"""LiteRT in fewer bits is smaller and near the network; a size that was not exported, or an operator, is named."""
+
+import numpy as np
+import pytest
+
+from bmt_tf.export.formats import FORMATS
+
+
+@pytest.mark.parametrize(("name", "near"), [("litert_float16", 0.02), ("litert_int8", 0.2)])
+def test_predictions_in_fewer_bits_are_near_those_of_the_network(exported, photographs, wanted, name, near):
+    images = photographs()
+    found, expected = exported(name)(images), wanted(images)
+    for task in ("depth", "normals", "edge", "scene"):
+        difference = np.abs(found[task] - expected[task]).mean()
+        assert 0 < difference < near * max(np.abs(expected[task]).max(), 1e-3)
+
+
+def test_kernels_have_the_bits_that_were_asked_for(exported):
+    def types(name):
+        interpreter = exported(name)._interpreters[exported(name).sizes[0]]
+        return {detail["dtype"] for detail in interpreter.get_tensor_details() if len(detail["shape"]) == 4}
+
+    assert not {np.float16, np.int8} & types("litert")
+    assert np.float16 in types("litert_float16")
+    assert np.int8 in types("litert_int8")
+
+
+def test_a_size_that_it_was_not_exported_for_is_named(exported, photographs):
+    fixed = exported("litert_float16")
+    assert fixed.takes((16, 24)) and not fixed.takes((13, 21))
+    with pytest.raises(ValueError, match=r"exported for, 16 x 24 pixels; .*--size.*Received: 13 x 21"):
+        fixed(photographs(13, 21))
+
+
+def test_an_operator_that_it_lacks_is_named(outlandish, tmp_path):
+    with pytest.raises(ValueError, match=r"`formats` may name LiteRT .*Received: a network with tf\.Igamma"):
+        FORMATS["litert"].write(str(tmp_path), outlandish, ((16, 24),), ())
