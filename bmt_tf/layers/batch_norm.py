@@ -57,9 +57,12 @@ class BatchNorm(keras.layers.Layer):
         if not (training and self.trainable):
             moments = self.moving_mean.value, self.moving_variance.value
             return _normalise_by_given(inputs, gamma, beta, *moments, self.epsilon)
-        outputs, mean, variance = normalise_batch(inputs, gamma, beta, self.epsilon)
-        for moving, value in ((self.moving_mean, mean), (self.moving_variance, variance)):
-            moving.assign(moving.value * self.momentum + value * (1 - self.momentum))
+        moving = self.moving_mean, self.moving_variance
+        outputs, *moments = normalise_batch(
+            inputs, gamma, beta, self.epsilon, [variable.value for variable in moving], self.momentum
+        )
+        for variable, value in zip(moving, moments, strict=True):
+            variable.assign(value)
         return outputs
 
     def compute_output_shape(self, input_shape):
@@ -70,8 +73,8 @@ class BatchNorm(keras.layers.Layer):
         return super().get_config() | own
 
 
-def normalise_batch(inputs, gamma, beta, epsilon: float):
-    """Returns a batch normalised by its own moments, and these moments.
+def normalise_batch(inputs, gamma, beta, epsilon: float, moving=None, momentum: float = 0.0):
+    """Returns a batch normalised by its own moments, and the moving moments after it.
 
     Inside `strategy.run` on several replicas the moments are those of the global batch.
 
@@ -80,24 +83,42 @@ def normalise_batch(inputs, gamma, beta, epsilon: float):
         gamma: float32 scale `[C]`, or None for 1.
         beta: float32 shift `[C]`, or None for 0.
         epsilon: Small number added to the variance.
+        moving: Moving mean and biased moving variance before the batch, float32 `[C]`; None where there are none yet.
+        momentum: Share of them that is kept.
 
     Returns:
-        Outputs (shape and dtype of `inputs`), mean float32 `[C]`, biased variance float32 `[C]`.
+        Outputs (shape and dtype of `inputs`), moving mean float32 `[C]`, biased moving variance float32 `[C]`: the
+        moments of the batch itself where there were none before.
     """
     context = tf.distribute.get_replica_context()
     replicas = 1 if context is None else context.num_replicas_in_sync
-    if replicas > 1 or not _fusable(inputs):
-        wide = tf.cast(inputs, tf.float64 if inputs.dtype == tf.float64 else tf.float32)
-        mean, variance = tf.nn.moments(wide, list(range(wide.shape.rank - 1)))
-        if replicas > 1:
-            mean, variance = _global_moments(context, mean, variance, _elements_per_channel(wide))
-        outputs = tf.nn.batch_normalization(wide, mean, variance, *_as_dtype(wide.dtype, beta, gamma), epsilon)
-        return tf.cast(outputs, inputs.dtype), *_as_dtype(tf.float32, mean, variance)
+    if replicas == 1 and _fusable(inputs):
+        return _fused(inputs, gamma, beta, epsilon, moving, momentum)
+    wide = tf.cast(inputs, tf.float64 if inputs.dtype == tf.float64 else tf.float32)
+    mean, variance = tf.nn.moments(wide, list(range(wide.shape.rank - 1)))
+    if replicas > 1:
+        mean, variance = _global_moments(context, mean, variance, tf.reduce_prod(tf.shape(wide)[:-1]))
+    outputs = tf.nn.batch_normalization(wide, mean, variance, *_as_dtype(wide.dtype, beta, gamma), epsilon)
+    moments = _as_dtype(tf.float32, mean, variance)
+    if moving is not None:
+        moments = [old * momentum + new * (1 - momentum) for old, new in zip(moving, moments, strict=True)]
+    return tf.cast(outputs, inputs.dtype), *moments
+
+
+def _fused(inputs, gamma, beta, epsilon, moving, momentum):
+    """Returns what the kernel does in one operation, which averages the moments too.
+
+    Its moving variance is the unbiased one, N / (N - 1) times ours.
+    """
+    ratio = _biased_per_unbiased(inputs)
+    before = {}
+    if moving is not None:
+        mean, variance = moving
+        before = {"mean": mean, "variance": variance / ratio, "exponential_avg_factor": 1 - momentum}
     outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-        inputs, *_scale_and_shift(inputs, gamma, beta), epsilon=epsilon, is_training=True
+        inputs, *_scale_and_shift(inputs, gamma, beta), **before, epsilon=epsilon, is_training=True
     )
-    count = tf.cast(_elements_per_channel(inputs), tf.float32)
-    return outputs, mean, variance * ((count - 1) / count)  # The kernel returns N / (N - 1) times the variance.
+    return outputs, mean, variance * ratio
 
 
 def _normalise_by_given(inputs, gamma, beta, mean, variance, epsilon):
@@ -125,8 +146,13 @@ def _fusable(inputs):
     return inputs.shape.rank == 4 and inputs.dtype in _FUSED_DTYPES
 
 
-def _elements_per_channel(inputs):
-    return tf.reduce_prod(tf.shape(inputs)[:-1])
+def _biased_per_unbiased(inputs):
+    """Returns (N - 1) / N for the N elements of a channel; 1 if there is but one, as in the kernel."""
+    elements = inputs.shape[:-1].num_elements()
+    if elements is None:
+        elements = tf.cast(tf.size(inputs), tf.float32) / inputs.shape[-1]
+        return tf.maximum(elements - 1, 1) / elements
+    return max(elements - 1, 1) / elements
 
 
 def _scale_and_shift(inputs, gamma, beta):
