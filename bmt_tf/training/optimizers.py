@@ -120,22 +120,25 @@ class CoupledAdam(PerVariable):
             [self._get_variable_index(variable) for gradient, variable in grads_and_vars if gradient is not None]
         ] = 1
         self._updates.assign_add(updated)
+        # Once for all variables: apart, they were half of the operations of a training step.
+        updates, self._betas = self._updates.value, [tf.constant(beta) for beta in (self.beta_1, self.beta_2)]
+        self._powers = [tf.unstack(beta**updates) for beta in self._betas]
+        self._small = tf.constant(self.epsilon)
         return super().apply_gradients(grads_and_vars)
 
     def update_step(self, gradient, variable, learning_rate):
         gradient, rate = self._prepared(gradient, variable, learning_rate)
         index = self._get_variable_index(variable)
-        updates = self._updates.value[index]
         tf.raw_ops.ResourceApplyAdam(
             var=_handle(variable),
             m=_handle(self._first[index]),
             v=_handle(self._second[index]),
-            beta1_power=self.beta_1**updates,
-            beta2_power=self.beta_2**updates,
+            beta1_power=self._powers[0][index],
+            beta2_power=self._powers[1][index],
             lr=rate,
-            beta1=self.beta_1,
-            beta2=self.beta_2,
-            epsilon=self.epsilon,
+            beta1=self._betas[0],
+            beta2=self._betas[1],
+            epsilon=self._small,
             grad=gradient,
         )
 
