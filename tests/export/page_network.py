@@ -55,6 +55,13 @@ def write_network(folder, tasks):
     write_description(str(folder), describe(tasks, format="onnx", sizes=(None,), **about))
 
 
+def unknown_operator():
+    """Returns an ONNX file with an operator that no runtime has."""
+    image, output = (helper.make_tensor_value_info(name, onnx.TensorProto.UINT8, None) for name in ("image", "depth"))
+    graph = helper.make_graph([helper.make_node("Igamma", ["image"], ["depth"])], "network", [image], [output])
+    return _as_bytes(graph)
+
+
 def _network(tasks, stem, weights):
     constants = {"stem": stem, "scale": np.array(1 / 255)} | {task.name: weights[task.name] for task in tasks}
     nodes = [
@@ -74,6 +81,10 @@ def _network(tasks, stem, weights):
     image = helper.make_tensor_value_info("image", onnx.TensorProto.UINT8, ["b", "h", "w", 3])
     values = [onnx.numpy_helper.from_array(np.float32(value), f"{name}_c") for name, value in constants.items()]
     graph = helper.make_graph(nodes, "network", [image], outputs, values)
+    return _as_bytes(graph)
+
+
+def _as_bytes(graph):
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8).SerializeToString()
 
 

@@ -11,7 +11,7 @@ import threading
 
 import numpy as np
 import pytest
-from export.page_network import page_run, page_tasks, write_network
+from export.page_network import page_run, page_tasks, unknown_operator, write_network
 from PIL import Image
 
 from bmt_tf import _files as files
@@ -29,23 +29,25 @@ PICTURE = np.random.default_rng(5).integers(0, 256, [20, 30, 3], np.uint8)
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Hands out the page, the driver beside it, and a copy of the page whose runtime lacks a file."""
+    """Hands out the page, the driver beside it, and a copy of the page of which something is broken."""
 
     def __init__(self, *args, server_state, **kwargs):
         self.state = server_state
         super().__init__(*args, **kwargs)
 
     def do_GET(self):
-        name = self.path.rpartition("/")[2].partition("?")[0]
-        extra = {"driver.html": DRIVER.read_bytes, "picture.png": picture_bytes, "about.json": self.state["about"]}
-        if self.path.startswith("/without_wasm/") and name.endswith(".wasm"):
+        _, copy, name = self.path.partition("?")[0].split("/", 2)
+        made = {"driver.html": DRIVER.read_bytes, "picture.png": picture_bytes, "about.json": self.state["about"]}
+        if copy == "unknown_operator":
+            made["onnx/serve.onnx"] = unknown_operator
+        if copy == "without_wasm" and name.endswith(".wasm"):
             self.send_error(404)
-        elif name in extra:
+        elif name in made:
             self.send_response(200)
             self.end_headers()
-            self.wfile.write(extra[name]())
+            self.wfile.write(made[name]())
         else:
-            self.path = "/" + self.path.removeprefix("/page/").removeprefix("/without_wasm/")
+            self.path = f"/{name}"
             super().do_GET()
 
     do_HEAD = do_GET  # noqa: N815
@@ -171,14 +173,24 @@ def test_what_is_no_picture_is_named(found):
 
 def test_a_camera_is_used_or_its_refusal_said(found):
     assert found["refused"]["trouble"].startswith("The camera was refused.")
+    assert found["button"] == "Use the camera"  # It is off once a picture was chosen.
     assert found["camera"]["trouble"] == "" and found["camera"]["status"].startswith(
         f"The camera's picture has 48 {TIMES} 64 "
     )
 
 
+def test_a_page_that_gets_no_camera_says_how_to_open_it(found):
+    assert "only to pages from https:// or from http://localhost" in found["insecure"]["trouble"]
+
+
 def test_a_missing_file_of_the_runtime_is_named(found):
-    assert "onnxruntime/ort-wasm-simd-threaded.wasm does not come" in found["broken"]
-    assert "404" in found["broken"] and "--demo_page" in found["broken"]
+    assert "onnxruntime/ort-wasm-simd-threaded.wasm does not come" in found["without_wasm"]
+    assert "404" in found["without_wasm"] and "--demo_page" in found["without_wasm"]
+
+
+def test_an_operator_that_the_runtime_lacks_is_named(found):
+    assert "ONNX Runtime cannot run serve.onnx in this browser" in found["unknown_operator"]
+    assert "Igamma" in found["unknown_operator"]
 
 
 def test_opened_as_a_file_it_says_how_to_serve_it(folder, tmp_path):

@@ -1,7 +1,5 @@
 // The network as the page sees it: a picture in, predictions and the time they took out.
 
-const WARM_RUNS = 20, LONGEST_WARM_UP = 1000;  // runs that are not counted, and milliseconds that they may take
-
 export class Network {
   #worker;
   #waiting = new Map();
@@ -31,12 +29,16 @@ export class Network {
     return this.#ask({entryPoint, pixels: picture.data, height, width});
   }
 
-  // Returns the median of milliseconds of an entry point, once the browser has compiled what its first runs need.
-  async time(entryPoint, picture, runs) {
+  // Runs an entry point without counting, so that the browser compiles what it needs: at most so many milliseconds.
+  async warmUp(entryPoint, picture, runs, milliseconds) {
     const start = performance.now();
-    for (let run = 0; run < WARM_RUNS && performance.now() - start < LONGEST_WARM_UP; run++) {
+    for (let run = 0; run < runs && performance.now() - start < milliseconds; run++) {
       await this.predict(entryPoint, picture);
     }
+  }
+
+  // Returns the median of the milliseconds that some runs of an entry point take.
+  async time(entryPoint, picture, runs) {
     const times = [];
     for (let run = 0; run < runs; run++) times.push((await this.predict(entryPoint, picture)).milliseconds);
     return times.sort((a, b) => a - b)[Math.floor(runs / 2)];

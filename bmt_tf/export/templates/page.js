@@ -74,8 +74,11 @@ async function predictFile(file) {
 // Times the path of each task by itself, and all tasks together.
 async function measure() {
   const mine = ++measured, {pixels} = shown, times = new Map();
+  byId("times_note").textContent = "Measuring …";
+  await network.warmUp(about.all_tasks, pixels, 50, 3000);
   for (const entryPoint of [...about.tasks.map((task) => task.name), about.all_tasks]) {
     byId("times_note").textContent = `Measuring ${words(entryPoint)} …`;
+    await network.warmUp(entryPoint, pixels, 5, 1000);
     times.set(entryPoint, await network.time(entryPoint, pixels, RUNS));
     if (entryPoint !== about.all_tasks) await network.free(entryPoint);
     if (mine !== measured) return;
@@ -102,7 +105,7 @@ function showTimes(times) {
     const task = about.tasks.find(({name}) => name === entryPoint);
     const bar = element("span", {className: "bar"});
     bar.style.width = `${100 * milliseconds / longest}%`;
-    if (task) bar.style.background = task.colour;
+    bar.style.background = task?.colour ?? "var(--ink)";
     const row = element("tr", {}, element("th", {scope: "row"}, words(entryPoint)));
     row.append(element("td", {className: "room"}, bar), element("td", {}, `${milliseconds.toFixed(1)} ms`));
     return row;
