@@ -17,6 +17,8 @@ INTEGRITY = "q0y+JrrtukXSzsBWEMccVfqX25LRmosXHF+CaRJmg8pZClzcV7svNc4rKY3jL02Vb7Q
 FILES = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 _ARCHIVE = f"{PACKAGE}-{VERSION}.tgz"
 _FOLDER = "packages"  # in the cache
+# Without a network npm would try for more than a minute.
+_OPTIONS = ("--loglevel=error", "--fetch-retries=1", "--fetch-retry-mintimeout=1000")
 _LONGEST = 600  # seconds that fetching 33 MB may take
 
 
@@ -43,12 +45,12 @@ def _fetch(folder: str) -> None:
             f"The demo page needs npm, which comes with Node.js, to fetch {PACKAGE} {VERSION}. Received: no npm on the "
             f"PATH{_kept_where(f'. Without npm, put {_ARCHIVE} of the registry there yourself: {{}}')}."
         )
-    command = [npm, "pack", f"{PACKAGE}@{VERSION}", f"--pack-destination={folder}", "--loglevel=error"]
+    command = [npm, "pack", f"{PACKAGE}@{VERSION}", f"--pack-destination={folder}", *_OPTIONS]
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=_LONGEST, stdin=subprocess.DEVNULL)
     except (subprocess.SubprocessError, OSError) as error:
-        said = str(getattr(error, "stderr", None) or error).strip()
-        raise OSError(f"npm could not fetch {PACKAGE} {VERSION} for the demo page. It said: {said[-500:]}") from error
+        said = " ".join(str(getattr(error, "stderr", None) or error).replace("npm error", "").split())
+        raise OSError(f"npm could not fetch {PACKAGE} {VERSION} for the demo page. It said: {said[:400]}") from error
 
 
 def _kept_where(words: str) -> str:
