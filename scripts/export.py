@@ -2,6 +2,7 @@
 
 python scripts/export.py runs/tree                            # writes runs/tree/saved_model
 python scripts/export.py runs/tree --formats=saved_model,litert,onnx,litert_int8    # and runs/tree/litert, ...
+python scripts/export.py runs/tree --formats=onnx --demo_page  # and runs/tree/demo_page, which runs it in a browser
 python scripts/export.py runs/tree --serve_size=480,640 --output=models/tree/1    # a place for TensorFlow Serving
 """
 
@@ -15,6 +16,9 @@ flags.DEFINE_list(
 )
 flags.DEFINE_string(
     "output", None, "Where to write the format, or a folder per format; <run directory>/<format> by default."
+)
+flags.DEFINE_bool(
+    "demo_page", False, "Whether to write, too, a folder with a page that runs the ONNX of the network in a browser."
 )
 flags.DEFINE_list("serve_size", None, "Height,width to which images are resized inside; by default, none.")
 flags.DEFINE_list(
@@ -35,9 +39,10 @@ def main(argv: list[str]) -> None:
         raise app.UsageError(f"Name one run directory. Received: {argv[1:]}.")
     serve_size = parse_size(FLAGS.serve_size, "serve_size") if FLAGS.serve_size else None
     size = parse_size(FLAGS.size, "size") if FLAGS.size else None
-    from bmt_tf.export import export_formats
+    from bmt_tf.export import export_demo_page, export_formats
 
-    folders = export_formats(
+    export = export_demo_page if FLAGS.demo_page else export_formats
+    folders = export(
         argv[1],
         FLAGS.formats,
         FLAGS.output,

@@ -1,9 +1,7 @@
 """What lies in a folder, kept between processes where it holds very many files.
 
 A network disk takes minutes to name 300,000 files, and to say how large each of them is. So for every folder of
-`KEPT_FROM` files or more the names and sizes are kept in a file of a cache folder: `BMT_TF_CACHE` where this
-environment variable is set, else `bmt_tf` in the user's folder for caches (`XDG_CACHE_HOME`, or `~/.cache`).
-`BMT_TF_CACHE=off` keeps nothing. The cache folder may be deleted at any time.
+`KEPT_FROM` files or more the names and sizes are kept in a file of the cache folder, see `bmt_tf._cache`.
 
 What is kept is taken for true as long as the folder has not changed: files that come, go or are renamed change it. A
 file that is written anew in its old place does not; that its size is another one is found for the few that are looked
@@ -13,7 +11,6 @@ the sizes where these are others.
 
 import hashlib
 import itertools
-import os
 import time
 import warnings
 from collections.abc import Iterator
@@ -22,9 +19,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bmt_tf import _files as files
+from bmt_tf._cache import CACHE_VARIABLE, cache_folder
 from bmt_tf.data.splitting import evenly_spread
 
-CACHE_VARIABLE = "BMT_TF_CACHE"
 KEPT_FROM = 1000
 _LOOKED_AT = 16  # files of a folder whose sizes are compared with those that are kept
 _SETTLED = 2e9  # nanoseconds: some file systems count whole seconds, and a later change could look like this one
@@ -50,7 +47,7 @@ class Listing(NamedTuple):
 
 def listing(folder: str) -> Listing:
     """Returns what lies in a local or remote folder; nothing where there is no such folder."""
-    place = _cache_folder()
+    place = cache_folder("folders")
     if not place or not files.is_folder(folder):
         return Listing(files.file_names(folder), None)
     folder = files.absolute(folder)
@@ -71,15 +68,6 @@ def listing(folder: str) -> Listing:
     if not changed or (time.time_ns() - changed > _SETTLED and files.changed_at(folder) == changed):
         _keep(path, folder, changed, found)
     return found
-
-
-def _cache_folder() -> str:
-    """Returns where listings are kept; nothing where they are not to be."""
-    told = os.environ.get(CACHE_VARIABLE, "")
-    if told.lower() == "off":
-        return ""
-    caches = os.environ.get("XDG_CACHE_HOME") or files.join("~", ".cache")
-    return files.join(told or files.join(caches, "bmt_tf"), "folders")
 
 
 def _kept(path: str, folder: str) -> tuple[int, Listing] | None:

@@ -7,6 +7,7 @@ __all__, __getattr__, __dir__ = lazy_exports(
     {
         "export_saved_model": "exporting",
         "export_formats": "exporting",
+        "export_demo_page": "page",
         "evaluate_exported": "scoring",
         "load_served": "formats.table",
         "predict_folder": "prediction",

@@ -40,6 +40,7 @@ class RunPaths(_Paths):
     litert_float16 = _Below("litert_float16")
     litert_int8 = _Below("litert_int8")
     onnx = _Below("onnx")
+    demo_page = _Below("demo_page")
     widening = _Below("widening.json")  # how the tree has grown
     difficulty = _Below("difficulty.npz")  # of a network that all tasks share
     # Of a search.
@@ -82,6 +83,7 @@ RUN_FOLDERS = frozenset(
         RunPaths.litert_float16,
         RunPaths.litert_int8,
         RunPaths.onnx,
+        RunPaths.demo_page,
         AffinityPaths.rdms,
     }
 )

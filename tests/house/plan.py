@@ -4,7 +4,7 @@ import re
 
 # A module imports from lower floors, from rooms named to its left on its own floor, or from its own room.
 FLOORS = (
-    ("_lazy", "_discovery", "_files", "_quiet", "_threads", "_progress_bar", "grouping"),
+    ("_lazy", "_discovery", "_files", "_cache", "_quiet", "_threads", "_progress_bar", "grouping"),
     ("costs", "tasks"),
     ("affinity", "search", "data"),
     ("layers", "models", "supergraph"),
@@ -26,6 +26,7 @@ COVERED = ("_files", "_threads", "grouping", "costs", "tasks", "affinity", "sear
 WITHOUT_TENSORFLOW = ("grouping", "affinity", "search", "report")
 LIGHT_MODULES = (
     "_files",
+    "_cache",
     "_quiet",
     "_threads",
     "_progress_bar",
@@ -83,7 +84,7 @@ KNOWLEDGE = (
         "writing of files",
         r"\bos\.(?:replace|rename)\b|\btempfile\b|\.partial'|\b(?:open|GFile)\(.*'[wax]b?'"
         r"|(?<!files)\.write_(?:text|bytes)\(",
-        ("_files.py", "affinity/spilling.py", "runs/checkpoints.py"),
+        ("_files.py", "_cache.py", "affinity/spilling.py", "runs/checkpoints.py"),
     ),
     ("remote paths", r"'\w*://'|\bgfile\b", ("_files.py", "runs/checkpoints.py")),
     ("what sets kinds of labels apart", r"\b(?:kind\.name|activation) (?:[!=]=|in|not in) ", ("tasks/",)),
