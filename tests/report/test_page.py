@@ -71,7 +71,7 @@ def test_every_part_of_the_study_is_on_the_page(page):
 
 
 def test_a_tree_shared_by_two_is_drawn_once(page):
-    assert page.count('class="tree"') == 5
+    assert page.count('class="tree" role="img"') == 5
     assert "bmn_50, affinity" in page
 
 
