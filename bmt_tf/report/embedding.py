@@ -24,6 +24,7 @@ def bare_drawing(content: str) -> str:
     """
     text = content[content.index("<svg") :]
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style\b.*?</style>", "", text, flags=re.DOTALL)
+    text = re.sub(r' transform="rotate\(-0 [^"]*\)"', "", text)
     return re.sub(r">\s+<", "><", text).replace("<defs></defs>", "").replace("<defs/>", "").strip()
 
 
@@ -48,10 +49,11 @@ def compact_page(page: str) -> str:
 
 def _own_names(drawing: str, name: str) -> str:
     """Returns a drawing with only those names that are referred to, or of methods, each made one of its own."""
-    wanted = {found[1] for found in _REFERENCE.findall(drawing)}
+    wanted = dict.fromkeys(found[1] for found in _REFERENCE.findall(drawing))
+    short = {old: f"{name}.{number}" for number, old in enumerate(wanted)}
 
     def new(old: str) -> str:
-        return f"{old}.{name}" if old.startswith("method.") else f"{name}.{old}"
+        return f"{old}.{name}" if old.startswith("method.") else short[old]
 
     def kept(found: re.Match) -> str:
         return f' id="{new(found[1])}"' if found[1] in wanted or found[1].startswith("method.") else ""
