@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -49,14 +50,25 @@ def paths_of(study: Study) -> list[Paths]:
     for name, affinity in study.affinities.items():
         fits = [front for front in study.fronts if _fits(front, affinity)]
         for unit in dict.fromkeys(front.unit for front in fits):
-            by_method = {method_of(front.chosen): front for front in reversed(fits) if front.unit == unit}
+            by_method: dict[str, list[Front]] = {}
+            for front in (front for front in fits if front.unit == unit):
+                by_method.setdefault(method_of(front.chosen), []).append(front)
             if "bmn" in by_method:
-                fronts = {method: by_method[method] for method in ("bmn", "fafs") if method in by_method}
-                found.append(Paths(name, affinity, by_method["bmn"].costs, fronts))
+                fronts = {
+                    method: _of_all_budgets(by_method[method]) for method in ("bmn", "fafs") if method in by_method
+                }
+                found.append(Paths(name, affinity, by_method["bmn"][0].costs, fronts))
     # An affinity that is the mean of others comes with theirs: the choice was made by the mean, which is read first.
     return [
         one for number, one in enumerate(found) if one.fronts["bmn"] not in [p.fronts["bmn"] for p in found[:number]]
     ]
+
+
+def _of_all_budgets(fronts: Sequence[Front]) -> Front:
+    """Returns the first of fronts that differ in the budget alone, with the choices of all of them."""
+    chosen = {(point.cost, point.partitions) for front in fronts for point in front.points if point.chosen}
+    points = (dataclasses.replace(point, chosen=(point.cost, point.partitions) in chosen) for point in fronts[0].points)
+    return dataclasses.replace(fronts[0], points=tuple(points))
 
 
 def _fits(front: Front, affinity: AffinityResult) -> bool:
@@ -115,7 +127,7 @@ def draw_paths(axes: Axes, paths: Paths) -> None:
                 axes.plot(x, y, "o", ms=11, mfc="none", mec=CHOSEN, mew=2)
     axes.set_xlabel(axis_label(costs.unit))
     axes.set_ylabel("clustering cost (less is better)")
-    axes.set_title(f"choices by {paths.name}; a ring is what was chosen for the budget", fontsize=9)
+    axes.set_title(f"choices by {paths.name}; rings: what was chosen for the budgets", fontsize=9)
     axes.legend(loc="upper right", fontsize=8)
 
 

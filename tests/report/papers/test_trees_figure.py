@@ -19,6 +19,15 @@ def test_a_study_has_the_paths_of_both_methods_by_one_affinity(cityscapes):
     assert paths.costs == paper_table("bmn.1").costs
 
 
+def test_the_choices_for_all_budgets_are_marked(cityscapes):
+    (first, fafs) = cityscapes.fronts
+    points = [dataclasses.replace(point, chosen=number == 1) for number, point in enumerate(first.points)]
+    other = dataclasses.replace(first, name="trees/bmn_77", points=tuple(points))
+    (paths,) = paths_of(dataclasses.replace(cityscapes, fronts=(first, other, fafs)))
+    assert [point.chosen for point in paths.fronts["bmn"].points].count(True) == 2
+    assert paths.fronts["fafs"] == fafs
+
+
 def test_choices_whose_costs_are_not_stored_have_no_path(cityscapes):
     bare = tuple(dataclasses.replace(front, costs=None) for front in cityscapes.fronts)
     assert paths_of(dataclasses.replace(cityscapes, fronts=bare)) == []
