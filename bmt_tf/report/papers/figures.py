@@ -132,11 +132,11 @@ def _name(figure: Figure, named: Sequence[tuple[Axes, Points]]) -> None:
 
 
 def _likeness_of_trees(study: Study | None) -> Figure:
-    pairs = [
-        (affinity, name, tree)
-        for affinity in (study.affinities.values() if study else ())
-        for name, tree in searched_trees(study, affinity).items()
-    ]
+    shown = {}  # a tree stands beside the first affinity of its tasks, of several seeds their mean
+    for affinity in study.affinities.values() if study else ():
+        for name, tree in searched_trees(study, affinity).items():
+            shown.setdefault(tree, (affinity, name))
+    pairs = [(affinity, name, tree) for tree, (affinity, name) in shown.items()]
     if not pairs:
         raise ValueError(_wanted("bmtas.3", "an affinity and a tree of a search of its tasks and blocks", study))
     figure = Figure(figsize=(1.25 * WIDTH, 4.2 * len(pairs)), layout="constrained")

@@ -1,5 +1,6 @@
 """The figures by name: whole without runs where the papers print numbers, and equal files for equal figures."""
 
+import dataclasses
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -41,6 +42,12 @@ def test_affinities_are_drawn_along_the_encoder_and_beside_trees(cityscapes, pas
     assert {"stage_4", "semseg \u2013 instances", "affinity: 2 images"} <= set(_words(tmp_path / "depth.svg"))
     write_figure(paper_figure("bmtas.3", pascal), tmp_path / "tree.svg")
     assert {"affinity at block_6", "bmtas_2 (1\u00d72 2\u00d72 3\u00d72)"} <= set(_words(tmp_path / "tree.svg"))
+
+
+def test_a_tree_stands_beside_one_affinity(pascal):
+    (affinity,) = pascal.affinities.values()
+    several = {"affinity": affinity, "affinity/seed_0": affinity, "affinity/seed_1": affinity}
+    assert len(paper_figure("bmtas.3", dataclasses.replace(pascal, affinities=several)).axes) == 2
 
 
 @pytest.mark.parametrize("name", ["bmn.2a", "bmtas.3"])
