@@ -105,6 +105,7 @@ class Study:
         photographs: Number of photographs of the data on which the exported networks predict; 0 for none.
         report: Flags of scripts/report.py, by name.
         tables: Tables of the papers that the runs stand beside.
+        figures: Figures of the papers that are drawn of the runs.
         threads: Threads that a job takes of the processor.
         resources: Further resources of a job, by name, as an executor of Snakemake asks for them.
         miniature: What differs in a miniature of the study, which shows that every job of it runs.
@@ -133,6 +134,7 @@ class Study:
     photographs: int = 0
     report: Mapping[str, Any] = field(default_factory=dict)
     tables: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
     threads: int = 1
     resources: Mapping[str, Any] = field(default_factory=dict)
     miniature: Mapping[str, Any] = field(default_factory=dict)

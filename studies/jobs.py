@@ -169,16 +169,13 @@ class _Jobs:
         if self.study.tables:
             words = ("scripts/tables.py", f"--table={','.join(self.study.tables)}", "--runs={out}")
             yield Job("tables", "tables", words, results, "tables.md")
+        for name in self.study.figures:
+            words = ("scripts/tables.py", f"--figure={name}", "--runs={out}", f"--output={{out}}/figures/{name}.svg")
+            yield Job("figures", name, words, (*results, *found), f"figures/{name}.svg")
 
     def _predictions(self, exported: Sequence[str]) -> Iterator[Job]:
-        count = self.study.photographs
-        words = (
-            "scripts/write_data.py",
-            *self._data,
-            "--splits=val",
-            f"--images={count}",
-            "--output={out}/photographs",
-        )
+        words = ("scripts/write_data.py", *self._data, "--splits=val", f"--images={self.study.photographs}")
+        words += ("--output={out}/photographs",)
         made = _mark("photographs", "photographs")
         yield Job("photographs", "photographs", words, self._written, made, folder="photographs", marked=True)
         for run in exported:

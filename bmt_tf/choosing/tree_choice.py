@@ -162,6 +162,7 @@ def _write(choice: Choice, config: ChoiceConfig, record: MeasuredOn) -> None:
         "budget": choice.budget,
         "single": choice.table.single(),
         "unit": choice.table.unit,
+        "costs": choice.table.to_dict(),
         "beam_gap": choice.beam_gap,
         "measured_on": record.to_json(),
     }

@@ -9,6 +9,7 @@ from bmt_tf import __version__
 from bmt_tf import _files as files
 from bmt_tf.report import sections
 from bmt_tf.report.comparison import comparison_tables
+from bmt_tf.report.embedding import compact_page
 from bmt_tf.report.reading import read_study
 from bmt_tf.report.sentences import findings
 from bmt_tf.report.study import Study
@@ -44,8 +45,8 @@ def render(study: Study) -> str:
         lstrip_blocks=True,
     )
     environment.filters["method_id"] = method_id
-    tables = comparison_tables(study.runs)
-    return environment.get_template("report.html.j2").render(
+    tables, details = comparison_tables(study.runs), sections.detail_section(study)
+    page = environment.get_template("report.html.j2").render(
         study=study,
         tables=tables,
         comparison=sections.comparison_section(tables),
@@ -61,7 +62,9 @@ def render(study: Study) -> str:
         searches=sections.search_section(study),
         versus=sections.versus_section(study),
         panels=sections.panel_section(study, tables),
-        details=sections.detail_section(study),
+        flags=sections.common_flags(details),
+        details=details,
         version=__version__,
         date=datetime.date.today().isoformat(),
     )
+    return compact_page(page)

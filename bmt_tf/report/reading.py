@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from bmt_tf import _files as files
 from bmt_tf.affinity import AffinityResult, BlockCertainty, tree_certainty
+from bmt_tf.costs import CostTable
 from bmt_tf.grouping import Grouping
 from bmt_tf.report.searches import Search
 from bmt_tf.report.study import Front, FrontPoint, ReportedRun, Score, Study
@@ -153,15 +154,22 @@ def _read_front(folder: _Folder) -> Front | None:
 def _front(folder: _Folder, paths: ChoicePaths) -> Front:
     rows = csv.DictReader(io.StringIO(files.read_bytes(paths.front).decode(), newline=""))
     points = tuple(
-        FrontPoint(float(row["cost"]), float(row["score"]), row["chosen"] in {"1", "True", "true"}, row["branches"])
+        FrontPoint(
+            float(row["cost"]),
+            float(row["score"]),
+            row["chosen"] in {"1", "True", "true"},
+            row["branches"],
+            row.get("partitions") or "",
+        )
         for row in rows
     )
     # A part of its own each: the trees of the front are shown though the choice cannot be read.
     chosen = folder.part(paths.grouping, lambda: _if_there(paths.grouping, Grouping.load))
     content = folder.part(paths.choice, lambda: _choice(paths)) or {}
     sure = folder.part(paths.choice, lambda: _certainty(content, chosen)) or ()
+    costs = folder.part(paths.choice, lambda: _costs(content))
     unit = str(content.get("unit") or (chosen.made_by if chosen and chosen.made_by else {}).get("unit", ""))
-    return Front(folder.name, points, unit, chosen, str(content.get("config", {}).get("search", "")), sure)
+    return Front(folder.name, points, unit, chosen, str(content.get("config", {}).get("search", "")), sure, costs)
 
 
 def _choice(paths: ChoicePaths) -> dict[str, Any]:
@@ -174,6 +182,10 @@ def _choice(paths: ChoicePaths) -> dict[str, Any]:
 def _certainty(content: dict[str, Any], chosen: Grouping | None) -> tuple[BlockCertainty, ...]:
     together = content.get("together")
     return tree_certainty(together, chosen) if together is not None and chosen is not None else ()
+
+
+def _costs(content: dict[str, Any]) -> CostTable | None:
+    return CostTable.from_dict(content["costs"]) if "costs" in content else None
 
 
 def _if_there(path: str, read: Callable[[str], Part]) -> Part | None:

@@ -1,6 +1,5 @@
 """The sections of the page: what each shows of a study, as the words and pictures that the template lays out."""
 
-import base64
 import json
 import math
 import os
@@ -12,6 +11,7 @@ from bmt_tf import _files as files
 from bmt_tf.affinity import UNDECIDED_MEANS, AffinityResult, certainty_lines
 from bmt_tf.grouping import Grouping
 from bmt_tf.report import figures
+from bmt_tf.report.embedding import bare_drawing, png_uri
 from bmt_tf.report.lines import lines_of
 from bmt_tf.report.searches import Search, search_of_front
 from bmt_tf.report.sentences import choice
@@ -23,28 +23,6 @@ from bmt_tf.report.wording import DASH, cost_text
 GAIN_UNITS = ("multiply_adds", "milliseconds")  # what gain is drawn against
 COMPARED_METHODS = frozenset({"bmn", "bmtas"})
 MOST_PANELS = 4  # pictures of predictions shown per run
-
-
-def picture_uri(content: str | bytes) -> str:
-    """Returns a picture, the text of an SVG or the bytes of a PNG, as a `data:` address that holds it."""
-    kind, data = ("svg+xml", content.encode()) if isinstance(content, str) else ("png", content)
-    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
-
-
-def inline_picture(content: str, name: str) -> str:
-    """Returns an SVG as it stands in a page, where the page's own style reaches its parts.
-
-    Args:
-        content: The text of the picture.
-        name: What names inside it, by which it refers to its own parts, get in front, so that no two pictures of a page
-            have one in common; those of methods (`method_id`) keep theirs in front.
-    """
-    text = content[content.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    names = set(re.findall(r'\bid="([^"]+)"', text))
-    new = {old: f"{old}.{name}" if old.startswith("method.") else f"{name}.{old}" for old in names}
-    text = re.sub(r'\bid="([^"]+)"', lambda found: f'id="{new[found[1]]}"', text)
-    return re.sub(r"(url\(|href=\")#([^)\"]+)", lambda found: f"{found[1]}#{new.get(found[2], found[2])}", text)
 
 
 def comparison_section(tables: Sequence[Table]) -> list[dict]:
@@ -71,11 +49,11 @@ def methods_of(tables: Sequence[Table]) -> list[str]:
 
 
 def gain_pictures(tables: Sequence[Table]) -> list[str]:
-    """Returns the pictures of gain against cost of the tables that have gains, to stand in the page itself."""
+    """Returns the pictures of gain against cost of the tables that have gains."""
     wanted = [COST_KEYS[unit] for unit in GAIN_UNITS]
     pairs = [(table, column) for table in tables for column in table.columns if column.key in wanted]
     drawn = [figures.gain_against_cost(table, column) for table, column in pairs]
-    return [inline_picture(picture, f"gain{number}") for number, picture in enumerate(drawn) if picture]
+    return [bare_drawing(picture) for picture in drawn if picture]
 
 
 def tree_section(study: Study) -> list[dict]:
@@ -85,7 +63,7 @@ def tree_section(study: Study) -> list[dict]:
         found.setdefault(tree, []).append(name)
     return [
         {
-            "names": names,
+            "names": _without_seeds(names),
             "method": method_of(tree),
             "branches": branch_text(tree.branches),
             "made_by": made_by_text(tree.made_by),
@@ -93,6 +71,15 @@ def tree_section(study: Study) -> list[dict]:
         }
         for tree, names in found.items()
     ]
+
+
+def _without_seeds(names: Sequence[str]) -> list[str]:
+    """Returns names of runs, those that differ in their seed alone as one, such as `bmn_85 (3 seeds)`."""
+    found: dict[str, int] = {}
+    for name in names:
+        shown = re.sub(r"(?<=.)/seed_\w+$", "", name)
+        found[shown] = found.get(shown, 0) + 1
+    return [f"{name} ({count} seeds)" if count > 1 else name for name, count in found.items()]
 
 
 def softly_section(study: Study) -> list[dict[str, str]]:
@@ -105,9 +92,9 @@ def affinity_section(study: Study) -> list[dict]:
     return [
         {
             "name": name,
-            "depth": picture_uri(figures.affinity_by_depth(result)),
+            "depth": bare_drawing(figures.affinity_by_depth(result)),
             "images": len(result.images),
-            "maps": picture_uri(figures.affinity_maps(result)),
+            "maps": bare_drawing(figures.affinity_maps(result)),
             "replicates": len(result.replicates),
         }
         for name, result in study.affinities.items()
@@ -125,10 +112,10 @@ def _front(front: Front, searches: Sequence[Search]) -> dict:
     return {
         "front": front,
         "method": method_of(front.chosen),
-        "picture": picture_uri(figures.front_picture(front, argmax)),
+        "picture": bare_drawing(figures.front_picture(front, argmax)),
         "choice": choice(front),
         "certainty": certainty_lines(front.certainty) if front.certainty else (),
-        "sure": picture_uri(figures.certainty_picture(front.certainty)) if front.certainty else "",
+        "sure": bare_drawing(figures.certainty_picture(front.certainty)) if front.certainty else "",
         "undecided_means": UNDECIDED_MEANS,
         "search": search.name if search else "",
     }
@@ -146,8 +133,8 @@ def _search(search: Search) -> dict:
         "name": search.name,
         "facts": ", ".join(facts),
         "updates": f"{int(search.history.steps[-1]):,}",
-        "time": picture_uri(figures.routing_over_time(search)),
-        "map": picture_uri(figures.routing_map(search)),
+        "time": bare_drawing(figures.routing_over_time(search)),
+        "map": bare_drawing(figures.routing_map(search)),
     }
 
 
@@ -174,13 +161,13 @@ def _compared_trees(study: Study, result: AffinityResult) -> dict[str, Grouping]
 def _versus(name: str, result: AffinityResult, trees: Mapping[str, Grouping]) -> dict:
     return {
         "affinity": name,
-        "picture": picture_uri(figures.affinity_of_trees(result, trees)),
+        "picture": bare_drawing(figures.affinity_of_trees(result, trees)),
         "trees": [{"name": f"{key} ({method_of(tree)})", **_drawing(tree)} for key, tree in trees.items()],
     }
 
 
 def _drawing(tree: Grouping) -> dict[str, str]:
-    return {"picture": picture_uri(tree.to_svg()), "text": tree.to_text()}
+    return {"picture": bare_drawing(tree.to_svg()), "text": tree.to_text()}
 
 
 def panel_section(study: Study, tables: Sequence[Table]) -> list[dict]:
@@ -195,7 +182,7 @@ def panel_section(study: Study, tables: Sequence[Table]) -> list[dict]:
 
 def _panel(path: str) -> dict[str, str]:
     name = os.path.splitext(os.path.basename(path))[0]
-    return {"name": name, "picture": picture_uri(files.read_bytes(path))}
+    return {"name": name, "picture": png_uri(files.read_bytes(path))}
 
 
 def detail_section(study: Study) -> list[dict]:
@@ -212,17 +199,32 @@ def detail_section(study: Study) -> list[dict]:
     return found + [_details(search, 0) for search in study.searches]
 
 
+def common_flags(details: Sequence[dict]) -> dict[str, str]:
+    """Takes out of details the data, versions and flags that are equal in all of several networks, and returns them."""
+    details = [one for one in details if not one["searched"]]  # a search has flags of its own
+    flags = [one["flags"] for one in details if one["flags"]]
+    common = set.intersection(*(set(one.items()) for one in flags)) if len(flags) > 1 else set()
+    shown = {name: value for name, value in flags[0].items() if (name, value) in common} if common else {}
+    for one in details:
+        one["flags"] = {name: value for name, value in one["flags"].items() if name not in shown}
+    return shown
+
+
 def _details(made: ReportedRun | Search, step: int) -> dict:
     record = made.run.record if made.run else {}
     data = record.get("data", {})
+    facts = {
+        "data as read": " ".join(str(data[key]) for key in ("name", "fingerprint") if data.get(key)) or DASH,
+        "versions": ", ".join(f"{name} {version}" for name, version in record.get("versions", {}).items()) or DASH,
+    }
     return {
         "name": made.name,
         "method": made.method,
-        "flags": {name: json.dumps(value) for name, value in record.get("config", {}).items()},
+        "searched": isinstance(made, Search),
+        "flags": (facts if record else {})
+        | {name: json.dumps(value) for name, value in record.get("config", {}).items()},
         "command": _command(record.get("command")),
         "seed": record.get("seed"),
-        "versions": ", ".join(f"{name} {version}" for name, version in record.get("versions", {}).items()) or DASH,
-        "data": " ".join(str(data[key]) for key in ("name", "fingerprint") if data.get(key)) or DASH,
         "step": f"{step:,}" if step else DASH,
     }
 

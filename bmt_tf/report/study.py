@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bmt_tf.affinity import AffinityResult, BlockCertainty
+from bmt_tf.costs import CostTable
 from bmt_tf.grouping import Grouping
 from bmt_tf.report.searches import Search
 from bmt_tf.report.tables import SINGLE
@@ -132,12 +133,14 @@ class FrontPoint:
         score: Its clustering cost, its negative log-likelihood, or its separation (fafs).
         chosen: Whether it was chosen for the budget.
         branches: Number of parts at each block, as text.
+        partitions: The tree's partitions, as JSON; empty if they are not stored.
     """
 
     cost: float
     score: float
     chosen: bool
     branches: str
+    partitions: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,7 @@ class Front:
         chosen: The tree that was chosen; None if the folder has none.
         search: Directory of the search whose likely trees these are; empty for a front of another kind.
         certainty: How sure the choice is, block by block; empty where no draws of a bootstrap are stored.
+        costs: What the trees' parts cost; None where that is not stored.
     """
 
     name: str
@@ -159,6 +163,7 @@ class Front:
     chosen: Grouping | None = None
     search: str = ""
     certainty: tuple[BlockCertainty, ...] = ()
+    costs: CostTable | None = None
 
 
 @dataclass(frozen=True)

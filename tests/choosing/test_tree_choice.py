@@ -91,7 +91,7 @@ def test_files_mark_the_choice_and_say_how_sure_it_is(choice, tmp_path):
     assert together.shape == (3, 3, 3)
     np.testing.assert_array_equal(np.unique(together * 4 % 1), [0])
     np.testing.assert_array_equal(together[:, range(3), range(3)], 1)
-    assert content["budget"] == chosen.budget
+    assert content["budget"] == chosen.budget and CostTable.from_dict(content["costs"]) == chosen.table
 
 
 @pytest.mark.parametrize("method", ["bmn", "vanilla", "random"])

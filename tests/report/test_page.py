@@ -71,7 +71,7 @@ def test_every_part_of_the_study_is_on_the_page(page):
 
 
 def test_a_tree_shared_by_two_is_drawn_once(page):
-    assert page.count('class="tree"') == 5
+    assert page.count('class="tree" role="img"') == 5
     assert "bmn_50, affinity" in page
 
 
@@ -98,6 +98,13 @@ def test_parts_of_pictures_in_the_page_have_names_of_their_own(page):
     names = Tags(page).ids
     assert len(set(names)) == len(names)
     assert set(re.findall(r"url\(#([^)]*)\)", page)) | set(re.findall(r'xlink:href="#([^"]*)"', page)) <= set(names)
+
+
+def test_drawings_are_parts_of_the_page_and_each_style_is_written_once(page):
+    assert "data:image/svg" not in page and page.count("<style>") == 1 and "<style type" not in page
+    styles = re.findall(r' style="([^"]*)"', page)
+    assert len(set(styles)) == len(styles) and page.count('<svg xmlns:xlink="') == 2 + 1 + 2  # gain, front, affinity
+    assert "<summary>Data, versions and flags of all networks</summary>" in page
 
 
 def test_several_seeds_are_folded_into_one_row(study_dir, tmp_path):

@@ -148,6 +148,15 @@ def test_how_sure_the_choice_is_is_read_with_the_front(tmp_path, study_dir):
     assert front.certainty[8].undecided
 
 
+def test_what_the_trees_of_a_front_cost_is_read_with_it(tmp_path, study_dir):
+    folder = shutil.copytree(study_dir, tmp_path / "rooms")
+    costs = {"unit": "parameters", "stem": 1, "blocks": {"one": 2}, "heads": {"semseg": 3}}
+    (folder / "affinity" / "choice.json").write_text(json.dumps({"config": {}, "costs": costs}))
+    (front,) = read_study(folder).fronts
+    assert front.costs.to_dict() == costs and front.points[0].partitions == "[]"
+    assert read_study(study_dir).fronts[0].costs is None
+
+
 @pytest.mark.parametrize("text", ["{", "[]", '{"config": 3}', '{"together": [[1]]}', '{"together": "x"}'])
 def test_a_broken_choice_costs_no_more_than_itself(tmp_path, study_dir, text):
     front, remarks = choice_of(tmp_path, study_dir, text=text)

@@ -1,6 +1,6 @@
 """Sections hold what is there of a study, and nothing of what is not."""
 
-import base64
+import dataclasses
 
 import pytest
 
@@ -10,11 +10,6 @@ from bmt_tf.report import comparison_tables, read_study, sections
 @pytest.fixture(scope="module")
 def study(searched_dir):
     return read_study(searched_dir)
-
-
-def test_a_picture_travels_in_its_address():
-    assert sections.picture_uri("<svg/>") == f"data:image/svg+xml;base64,{base64.b64encode(b'<svg/>').decode()}"
-    assert sections.picture_uri(b"\x89PNG").startswith("data:image/png;base64,")
 
 
 def test_a_tree_is_listed_once_with_all_its_names(study):
@@ -31,5 +26,19 @@ def test_panels_are_named_by_their_image(study):
 def test_runs_and_searches_tell_how_they_were_made(study):
     details = {one["name"]: one for one in sections.detail_section(study)}
     assert details["shared"]["command"].startswith("python scripts/train.py --flagfile")
-    assert details["shared"]["data"] == "rooms 5f2c91" and details["shared"]["step"] == "2,000"
+    assert details["shared"]["flags"]["data as read"] == "rooms 5f2c91" and details["shared"]["step"] == "2,000"
     assert details["search"]["flags"]["trade_off"] == "0.5" and details["search"]["step"] == "\u2013"
+
+
+def test_what_is_equal_in_all_is_told_once():
+    flags = [{"seed": "0", "steps": "9"}, {"seed": "1", "steps": "9"}, {}, {"steps": "9"}]
+    details = [{"flags": dict(one), "searched": one is flags[-1]} for one in flags]
+    assert sections.common_flags(details) == {"steps": "9"}
+    assert [one["flags"] for one in details] == [{"seed": "0"}, {"seed": "1"}, {}, {"steps": "9"}]
+    assert sections.common_flags(details[:1]) == {} and details[0]["flags"] == {"seed": "0"}
+
+
+def test_runs_of_several_seeds_are_named_once(study):
+    runs = [dataclasses.replace(run, name=f"x/seed_{n}") for n, run in enumerate(study.runs[:1] * 2)]
+    (tree, *_) = sections.tree_section(dataclasses.replace(study, runs=tuple(runs), searches=(), fronts=()))
+    assert tree["names"] == ["x (2 seeds)"]

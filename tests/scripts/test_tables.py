@@ -51,3 +51,9 @@ def test_without_runs_of_its_tasks_a_table_says_so(printed, tmp_path, root):
     (tmp_path / "run" / "metrics.json").write_text('{"split": "val", "images": 1, "step": 1, "tasks": {}, "cost": {}}')
     text, _ = printed("--table=bmtas.1", f"--runs={tmp_path}")
     assert f"<!-- {tmp_path} has no evaluated runs of the tasks semseg, human_parts" in text
+
+
+def test_a_figure_is_drawn_without_a_run_and_without_tensorflow(printed, tmp_path):
+    text, heavy = printed("--figure=bmn.2b", f"--output={tmp_path / 'trees.svg'}")
+    assert text == f"{tmp_path / 'trees.svg'}\n" and heavy == ["False", "True"]
+    assert "1 1 2 2: 3 trees" in (tmp_path / "trees.svg").read_text()

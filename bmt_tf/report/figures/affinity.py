@@ -32,13 +32,17 @@ def affinity_by_depth(result: AffinityResult) -> str:
     """
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, 4.0), layout="constrained")
-        axes = figure.add_subplot()
-        pairs = list(itertools.combinations(range(len(result.tasks)), 2))
-        (_lines_of_pairs if len(pairs) <= MOST_PAIRS else _range_of_pairs)(axes, result, pairs)
-        block_ticks(axes, result.blocks)
-        axes.set_ylabel("affinity (rank correlation of RDMs)")
-        axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+        draw_affinity_by_depth(figure.add_subplot(), result)
         return svg_text(figure)
+
+
+def draw_affinity_by_depth(axes: Axes, result: AffinityResult) -> None:
+    """Draws what `affinity_by_depth` shows."""
+    pairs = list(itertools.combinations(range(len(result.tasks)), 2))
+    (_lines_of_pairs if len(pairs) <= MOST_PAIRS else _range_of_pairs)(axes, result, pairs)
+    block_ticks(axes, result.blocks)
+    axes.set_ylabel("affinity (rank correlation of RDMs)")
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
 
 
 def _lines_of_pairs(axes: Axes, result: AffinityResult, pairs: Sequence[tuple[int, int]]) -> None:

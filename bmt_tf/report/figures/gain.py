@@ -1,10 +1,11 @@
 """The figure of what networks gain over single-task networks, against what they cost."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import matplotlib
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -47,28 +48,54 @@ def gain_against_cost(table: Table, cost: Column) -> str:
     Returns:
         An SVG picture; empty if no network has both numbers.
     """
-    known = [
-        line for line in lines_of(table) if all(math.isfinite(line.entry.value(key)) for key in (GAIN_KEY, cost.key))
-    ]
+    known = drawn_lines(table, cost.key)
     if all(line.entry.single for line in known):
         return ""
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH / 2, 4.6), layout="constrained")
         axes = figure.add_subplot()
-        axes.axhline(0, color=INK, lw=0.8, ls=(0, (4, 3)))
-        axes.margins(0.12, 0.15)
-        for method in dict.fromkeys(line.entry.method for line in known):
-            _of_method(axes, method, [line for line in known if line.entry.method == method], cost)
+        gain_axes(axes)
+        draw_methods(axes, known, cost.key)
         axes.set_xlabel(f"{cost.heading} ({cost.note})")
-        axes.set_ylabel(f"{GAIN} (%)")
-        handles, names = axes.get_legend_handles_labels()
-        found = dict(zip(names, handles, strict=True))
-        figure.legend(handles=list(found.values()), loc="outside upper center", ncols=min(5, len(found)), fontsize=8)
-        texts = label_points(figure, axes, [(*_point(line, cost), line.entry.name) for line in known])
+        figure.legend(handles=legend_handles(axes), loc="outside upper center", ncols=5, fontsize=8)
+        texts = label_points(figure, axes, [(*_point(line, cost.key), line.entry.name) for line in known])
         for number, (line, text) in enumerate(zip(known, texts, strict=True)):
             if text is not None:
                 text.set_gid(f"{method_id(line.entry.method)}name.{cost.heading}.{number}")
         return svg_text(figure)
+
+
+def drawn_lines(table: Table, cost: Key) -> list[Line]:
+    """Returns the lines of a table that have both a gain and a cost."""
+    return [line for line in lines_of(table) if all(math.isfinite(line.entry.value(key)) for key in (GAIN_KEY, cost))]
+
+
+def gain_axes(axes: Axes) -> None:
+    """Makes axes ready for delta_m: the level of the single-task networks, room at the sides."""
+    axes.axhline(0, color=INK, lw=0.8, ls=(0, (4, 3)))
+    axes.margins(0.12, 0.15)
+    axes.set_ylabel(f"{GAIN} (%)")
+
+
+def draw_methods(axes: Axes, lines: Sequence[Line], cost: Key, paths: Collection[str] = ()) -> None:
+    """Draws lines of a table that have both numbers, method by method, each with its front and its standard errors.
+
+    Args:
+        axes: Where to.
+        lines: The lines.
+        cost: The key of the cost they are drawn against.
+        paths: Methods all of whose points are joined by rising cost, not those of the front alone.
+    """
+    for method in dict.fromkeys(line.entry.method for line in lines):
+        own = [line for line in lines if line.entry.method == method]
+        points = [_point(line, cost) for line in own]
+        _of_method(axes, method, own, cost, sorted(points) if method in paths else method_front(points))
+
+
+def legend_handles(axes: Axes) -> list[Artist]:
+    """Returns what a legend shows of axes, each name once."""
+    handles, names = axes.get_legend_handles_labels()
+    return list(dict(zip(names, handles, strict=True)).values())
 
 
 def method_front(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -80,26 +107,27 @@ def method_front(points: Sequence[tuple[float, float]]) -> list[tuple[float, flo
     return found
 
 
-def _of_method(axes: Axes, method: str, lines: Sequence[Line], cost: Column) -> None:
+def _of_method(
+    axes: Axes, method: str, lines: Sequence[Line], cost: Key, joined: Sequence[tuple[float, float]]
+) -> None:
     colour, name = METHODS.get(method, OTHER), method or "other"
     look = {"color": colour, "ms": 7, "ls": "none", "zorder": 3}
-    mark = f"{method_id(method)}{{}}.{cost.heading}.{{}}"
-    front = method_front([_point(line, cost) for line in lines])
-    if len(front) > 1:
-        axes.plot(*np.transpose(front), color=colour, lw=1.2, alpha=0.6, gid=mark.format("front", 0))
+    mark = f"{method_id(method)}{{}}.{cost[1]}.{{}}"
+    if len(joined) > 1:
+        axes.plot(*np.transpose(joined), color=colour, lw=1.2, alpha=0.6, gid=mark.format("front", 0))
     for number, line in enumerate(lines):
         x, y = _point(line, cost)
         gid = mark.format("point", number)
         axes.plot(x, y, "D" if line.entry.single else "o", label=name, gid=gid, **look)
-        for place, (key, along) in enumerate(((cost.key, (1, 0)), (GAIN_KEY, (0, 1)))):
+        for place, (key, along) in enumerate(((cost, (1, 0)), (GAIN_KEY, (0, 1)))):
             error = np.multiply(along, _error(line, key))
             if error.any():
                 ends = np.add((x, y), np.outer((-1, 1), error))
                 axes.plot(*ends.T, "-", color=colour, lw=1.4, gid=mark.format(f"error{place}", number))
 
 
-def _point(line: Line, cost: Column) -> tuple[float, float]:
-    return line.entry.value(cost.key), line.entry.value(GAIN_KEY)
+def _point(line: Line, cost: Key) -> tuple[float, float]:
+    return line.entry.value(cost), line.entry.value(GAIN_KEY)
 
 
 def _error(line: Line, key: Key) -> float:

@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -36,10 +37,10 @@ STYLE = {
 
 
 def svg_text(figure: Figure) -> str:
-    """Returns a figure as the text of an SVG picture; equal figures give equal texts."""
+    """Returns a figure as the text of an SVG picture, drawn to a hundredth of a point; equal ones give equal texts."""
     file = io.StringIO()
     figure.savefig(file, format="svg", metadata={"Date": None})
-    return file.getvalue()
+    return re.sub(r"(?<=[\s\"(,-])(\d+\.\d\d)\d+(?=[\s\"),])", r"\1", file.getvalue())
 
 
 def line_colour(number: int) -> str:

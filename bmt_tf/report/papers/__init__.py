@@ -1,4 +1,4 @@
-"""The tables of the two papers: printed values, counted costs, and runs of this package beside them."""
+"""The tables and figures of the two papers: printed values, counted costs, and runs of this package beside them."""
 
 from bmt_tf._lazy import lazy_exports
 
@@ -12,5 +12,8 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "paper_grid": "grid",
         "text_of": "formats",
         "FORMATS": "formats",
+        "figure_names": "figures",
+        "paper_figure": "figures",
+        "write_figure": "figures",
     },
 )

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from bmt_tf.costs import CostTable
 from bmt_tf.costs.units import UNITS
 from bmt_tf.report.tables import COST_KEYS, GAIN_KEY, Key
 
@@ -26,6 +27,7 @@ class PaperColumn:
         name: Name of the task, or unit of the cost.
         better: `higher` or `lower`.
         scale: What this package's number is multiplied with to be on the scale of the print (mIoU in percent: 100).
+        mean: Whether it is the mean over the classes of its task, each of which may be a task of its own in runs.
     """
 
     heading: str
@@ -33,6 +35,7 @@ class PaperColumn:
     name: str
     better: str
     scale: float = 1.0
+    mean: bool = False
 
     @property
     def key(self) -> Key:
@@ -85,6 +88,7 @@ class PaperTable:
         about: What the counts depend on, and what is not printed.
         columns: Its columns.
         rows: Its rows.
+        costs: What the parts of its trees cost, in the unit of its costs; None where this is not known.
     """
 
     name: str
@@ -95,6 +99,7 @@ class PaperTable:
     about: str
     columns: tuple[PaperColumn, ...]
     rows: tuple[PaperRow, ...]
+    costs: CostTable | None = None
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -129,7 +134,10 @@ def paper_table(name: str) -> PaperTable:
     columns = tuple(PaperColumn(**column) for column in fields.pop("columns"))
     rows = [_quoted()[row["quoted"]] if "quoted" in row else row for row in fields.pop("rows")]
     return PaperTable(
-        columns=columns, rows=tuple(PaperRow(**{**row, "values": tuple(row["values"])}) for row in rows), **fields
+        columns=columns,
+        rows=tuple(PaperRow(**{**row, "values": tuple(row["values"])}) for row in rows),
+        costs=CostTable.from_dict(fields.pop("costs")) if "costs" in fields else None,
+        **fields,
     )
 
 

@@ -3,12 +3,13 @@
 import re
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bmt_tf.report.comparison import comparison_tables
 from bmt_tf.report.papers.printed import PaperRow, PaperTable
 from bmt_tf.report.study import Study
 from bmt_tf.report.tables import COST_KEYS, Entry, Key, Table
+from bmt_tf.tasks import attribute_task, get_task
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,40 @@ def beside(table: PaperTable, study: Study) -> tuple[Beside, ...]:
         table: The printed table.
         study: The study, as from `read_study`.
     """
+    return tuple(_beside(table, one) for one in tables_beside(table, study))
+
+
+def tables_beside(table: PaperTable, study: Study) -> tuple[Table, ...]:
+    """Returns the comparison tables of a study that have the tasks of a printed table.
+
+    Where the print is a mean over attributes, so is what stands beside it of networks that have attributes for tasks.
+    """
     wanted = frozenset(table.tasks)
-    found = [one for one in comparison_tables(study.runs) if _tasks(one) == wanted]
-    return tuple(_beside(table, one) for one in found)
+    means = {column.name: _attributes(column.name) for column in table.columns if column.mean}
+    found = []
+    for one in comparison_tables(study.runs):
+        if _tasks(one) == wanted:
+            found.append(one)
+        found += [_with_mean(one, name, len(parts)) for name, parts in means.items() if _tasks(one) <= parts]
+    return tuple(found)
+
+
+def _attributes(task: str) -> frozenset[str]:
+    """Returns the names of the tasks that predict one attribute each of a task of many."""
+    return frozenset(attribute_task(name).name for name in get_task(task).classes)
+
+
+def _with_mean(table: Table, name: str, count: int) -> Table:
+    """Returns a table whose entries have the mean over its tasks as the score of one task more; NaN if one has none."""
+    tasks = sorted(_tasks(table))
+    entries = [
+        replace(
+            one, values={**one.values, ("task", name): statistics.fmean(one.value(("task", task)) for task in tasks)}
+        )
+        for one in table.entries
+    ]
+    settings = {**table.settings, "score": f"mean over {len(tasks)} of {count} {name}"}
+    return replace(table, entries=tuple(entries), settings=settings)
 
 
 def _tasks(table: Table) -> frozenset[str]:

@@ -1,13 +1,17 @@
 """Runs come beside the rows that they are: by name, by method, by cost; nobody guesses."""
 
+import math
+
 import pytest
 
 from bmt_tf.grouping import Grouping
+from bmt_tf.report.papers.grid import paper_grid
 from bmt_tf.report.papers.printed import paper_table
 from bmt_tf.report.papers.runs_beside import beside
 from bmt_tf.report.reading import read_study
 from bmt_tf.report.study import ReportedRun, Score, Study
 from bmt_tf.report.tables import COST_KEYS
+from bmt_tf.tasks import attribute_task, get_task
 
 TASKS, BLOCKS = ("semseg", "depth", "normals", "edge"), ("one", "two")
 SHAPES = {1: [[TASKS], [TASKS]], 2: [[TASKS], [TASKS[:2], TASKS[2:]]], 4: [[TASKS[:2], TASKS[2:]]] * 2}
@@ -60,3 +64,33 @@ def test_a_whole_study_comes_beside_the_table_of_its_tasks_and_of_no_other(study
     assert {name for one in found.others for name in one.names} == {"bmn_50", "bmn_70", "vanilla", "random_1"}
     assert found.settings["encoder"] == "mobilenet_v2_0.35"
     assert beside(paper_table("bmtas.1"), study) == ()
+
+
+def _of_attributes(name, method, values):
+    tasks = tuple(values)
+    scores = {task: Score("accuracy", value, "", 10, False) for task, value in values.items()}
+    tree = Grouping.shared(tasks, BLOCKS, made_by={"method": method})
+    return ReportedRun(name, None, tree, scores, {"parameters": 2.5e6})
+
+
+def test_networks_of_forty_attributes_stand_beside_the_print_by_their_mean():
+    names = [attribute_task(name).name for name in get_task("attributes").classes]
+    values = {name: 0.9 + number / 1000 for number, name in enumerate(names)}
+    runs = [_of_attributes("x/ours_thin_32", "bmn", values), _of_attributes("x/fafs", "fafs", values)]
+    (found,) = beside(paper_table("bmn.3"), _study(*runs))
+    table = paper_table("bmn.3")
+    ((number, (ours,)),) = found.of_row.items()
+    assert table.rows[number].name == "Ours-Thin-32" and [one.names for one in found.others] == [("x/fafs",)]
+    assert ours.mean(("task", "attributes")) == pytest.approx(0.9 + 0.0195)
+    assert found.settings["score"] == "mean over 40 of 40 attributes"
+    line = next(line for line in paper_grid(table, found).lines if line[0] == "ours: x/ours_thin_32")
+    assert line[1:3] == ("91.95 (+0.49)", "2.50 (+0.30)")
+
+
+def test_fewer_attributes_are_said_to_be_fewer_and_other_tasks_are_none():
+    table = paper_table("bmn.3")
+    (found,) = beside(table, _study(_of_attributes("x", "bmn", {"male": 0.9, "young": float("nan")})))
+    assert found.settings["score"] == "mean over 2 of 40 attributes"
+    assert math.isnan(found.others[0].mean(("task", "attributes")))
+    assert beside(table, _study(_of_attributes("x", "bmn", {"male": 0.9, "has_a_boat": 0.8}))) == ()
+    assert len(beside(table, _study(_of_attributes("x", "bmn", {"attributes": 0.9})))) == 1
