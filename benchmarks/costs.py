@@ -24,7 +24,7 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
         for label, tree in _trees(definition.block_names).items()
     }
     found = []
-    for runtime in (name for name, module in RUNTIMES.items() if importlib.util.find_spec(module)):
+    for runtime in installed_runtimes():
         table = latency_table(definition, tasks, size, runtime)
         times = served_latency(networks, size, runtime)
         for label, tree in _trees(definition.block_names).items():
@@ -32,6 +32,11 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
             what = f"{label}, {runtime}, {threads} threads: served, and by the table"
             found.append((what, f"{measured:.1f} ms, {said:.1f} ms ({said / measured - 1:+.0%})"))
     return found
+
+
+def installed_runtimes() -> list[str]:
+    """Returns the names of the runtimes whose packages are installed."""
+    return [name for name, module in RUNTIMES.items() if importlib.util.find_spec(module)]
 
 
 def _trees(blocks: tuple[str, ...]) -> dict[str, Grouping]:
