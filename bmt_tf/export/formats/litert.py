@@ -59,7 +59,9 @@ def _write(folder: str, network: Exportable, sizes: tuple[Size, ...], adapt: Cal
         module = tf.Module()
         # The converter passes over the entry points of the tasks where an attribute of the module is called `serve`.
         module.functions = network.entry_points(size)
-        tf.saved_model.save(module, between, signatures=dict(module.functions))
+        # As in the format of that name: the gradients of constants could not be written.
+        options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+        tf.saved_model.save(module, between, signatures=dict(module.functions), options=options)
         with files.pattern_free(between) as plain:
             converter = tf.lite.TFLiteConverter.from_saved_model(plain, signature_keys=network.names)
             adapt(converter)
