@@ -61,7 +61,7 @@ class Onnx(ServedNetwork):
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = thread_count()
             # Threads that wait for each other in a loop are a little faster on an idle machine, but take the cores from
-            # those that they wait for on one that has other work to do: a quarter of the calls took seven times as long.
+            # those that they wait for on one with other work: a quarter of the calls took 7 times as long.
             options.add_session_config_entry("session.intra_op.allow_spinning", "0")
             self._sessions[entry_point] = onnxruntime.InferenceSession(
                 content, options, providers=["CPUExecutionProvider"]
