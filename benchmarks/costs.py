@@ -1,31 +1,57 @@
-"""The milliseconds of built networks beside those that the cost table adds up from their parts."""
+"""The milliseconds of trees as they are served, beside those that the cost table in milliseconds says of them."""
+
+import importlib.util
 
 from benchmarks.scene_problem import TASKS, problem
 from benchmarks.topics import Settings
-from bmt_tf.costs import model_cost
+from bmt_tf import use_threads
+from bmt_tf.export import latency_table, served_latency
+from bmt_tf.export.folding import folded
+from bmt_tf.export.serving import ALL_TASKS
+from bmt_tf.export.tree_latency import Parted
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import build_branched
 
+RUNTIMES = {"saved_model": "tensorflow", "litert": "ai_edge_litert", "onnx": "tf2onnx"}
+
 
 def rows(settings: Settings) -> list[tuple[str, str]]:
-    """Returns both for three trees."""
-    definition, tasks, table = problem(settings.encoder, settings.image_size, "milliseconds")
-    blocks = definition.block_names
-    half = len(blocks) // 2
-    routing = [[0] * len(TASKS)] * half + [range(len(TASKS))] * (len(blocks) - half)
-    trees = {
-        "all shared": Grouping.shared(TASKS, blocks),
-        "parted half way": Grouping.from_routing(TASKS, blocks, routing),
-        "parted after the stem": Grouping.separate(TASKS, blocks),
+    """Returns both for some trees, in every runtime that is installed."""
+    size, threads = settings.image_size, use_threads(branches=len(TASKS))
+    definition, tasks, _ = problem(settings.encoder, size, "multiply_adds")
+    networks = {
+        label: Parted(folded(build_branched(definition, tasks, tree, seed=0)), tasks, definition.stride)
+        for label, tree in _trees(definition.block_names).items()
     }
     found = []
-    for label, grouping in trees.items():
-        built = model_cost(build_branched(definition, tasks, grouping), "milliseconds", settings.image_size)
-        added = table.cost(grouping)
-        found.append(
-            (
-                f"{label}: built network, and sum of its parts in the table",
-                f"{built:.1f} ms, {added:.1f} ms ({added / built - 1:+.0%})",
-            )
-        )
+    for runtime in installed_runtimes():
+        table = latency_table(definition, tasks, size, runtime)
+        times = served_latency(networks, size, runtime)
+        for label, tree in _trees(definition.block_names).items():
+            measured, said = times[label][ALL_TASKS].median, table.cost(tree)
+            what = f"{label}, {runtime}, {threads} threads: served, and by the table"
+            found.append((what, f"{measured:.1f} ms, {said:.1f} ms ({said / measured - 1:+.0%})"))
     return found
+
+
+def installed_runtimes() -> list[str]:
+    """Returns the names of the runtimes whose packages are installed."""
+    return [name for name, module in RUNTIMES.items() if importlib.util.find_spec(module)]
+
+
+def _trees(blocks: tuple[str, ...]) -> dict[str, Grouping]:
+    together, pairs, three, alone = (0, 0, 0, 0), (0, 0, 1, 1), (0, 0, 1, 2), (0, 1, 2, 3)
+
+    def tree(*changes):
+        """Returns a tree whose routing changes at fractions of the encoder's blocks."""
+        places = [number / len(blocks) for number in range(len(blocks))]
+        routing = [[row for start, row in ((0, together), *changes) if place >= start][-1] for place in places]
+        return Grouping.from_routing(TASKS, blocks, routing)
+
+    return {
+        "all shared": tree(),
+        "two branches from half way": tree((0.5, pairs)),
+        "parted half way": tree((0.5, alone)),
+        "two, three, four branches": tree((0.2, pairs), (0.5, three), (0.8, alone)),
+        "parted after the stem": tree((0, alone)),
+    }

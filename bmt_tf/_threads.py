@@ -63,6 +63,15 @@ def threads_in_use() -> str:
     return f"{inside}x{beside}" if inside and beside else DEFAULT
 
 
+def thread_count() -> int:
+    """Returns how many threads another runtime is to compute with: as many as TensorFlow has in all, or as cores.
+
+    LiteRT and ONNX Runtime compute one operation after the other, and have threads inside an operation only.
+    """
+    parsed = parsed_threads(threads_in_use())
+    return parsed[0] * parsed[1] if parsed else _cores()
+
+
 def parsed_threads(threads: str) -> tuple[int, int] | None:
     """Returns the threads inside an operation and the operations beside each other; None for `auto` and `default`.
 

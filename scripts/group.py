@@ -3,6 +3,7 @@
     python scripts/group.py --affinity=runs/affinity --budget=70% --output=runs/tree
     python scripts/group.py --method=bmtas --search=runs/search --budget=70% --output=runs/likely
     python scripts/group.py --method=fafs --shared=runs/shared --budget=70% --output=runs/fafs
+    python scripts/group.py --affinity=runs/affinity --budget=9 --unit=milliseconds --runtime=litert --output=runs/quick
     python scripts/group.py --method=vanilla --like=runs/tree/grouping.json --output=runs/vanilla
 
 The network and the data are those that the affinity, the search, the shared run or the tree was made on.

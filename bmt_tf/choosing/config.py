@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from bmt_tf._threads import AUTO, parsed_threads
+from bmt_tf.runs.paths import RunPaths
 from bmt_tf.runs.settings import OTHERS, Rule, Settings, is_size
 
 METHODS = ("bmn", "bmtas", "fafs", "vanilla", "random", "permuted")
@@ -30,7 +32,10 @@ class ChoiceConfig(Settings):
         budget: Largest cost allowed: a number in `unit`, or a percentage of what the single-task networks cost, such as
             `70%`; where it is empty, the cost of `like`.
         unit: Unit of costs: `parameters`, `multiply_adds`, `paper_multiply_adds` (as the papers count them) or
-            `milliseconds` (measured on this machine).
+            `milliseconds` (of one photograph, measured on this machine as the network is served).
+        runtime: Where milliseconds are measured, and so what will serve: `saved_model`, `litert`, `litert_float16`,
+            `litert_int8` or `onnx`.
+        threads: With how many threads milliseconds are measured, as for training; those that will serve.
         data: The data of the tasks, named as for training; its description says what their heads put out. Where it has
             moved, its new place.
         tasks: Task names, where none of `affinity`, `search` and `shared` names them; empty for those of `like`.
@@ -60,6 +65,8 @@ class ChoiceConfig(Settings):
     like: str = ""
     budget: str = ""
     unit: str = "multiply_adds"
+    runtime: str = RunPaths.saved_model
+    threads: str = AUTO
     data: str = ""
     tasks: tuple[str, ...] = ()
     encoder: str = ""
@@ -91,6 +98,7 @@ class ChoiceConfig(Settings):
             yield name, getattr(self, name) >= 0, "not be negative"
         needed = {"bmn": "affinity", "bmtas": "search", "fafs": "shared", "permuted": "like"}.get(self.method)
         needed = needed or ("tasks" if self.tasks else "like")
+        parsed_threads(self.threads)
         yield needed, bool(getattr(self, needed)), f"be given for the method {self.method!r}"
         bounded = self.method == "permuted" or bool(self.budget or self.like)
         yield "budget", bounded, f"be given for the method {self.method!r}, or `like`"

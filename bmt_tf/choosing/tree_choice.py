@@ -10,13 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from bmt_tf import _files as files
+from bmt_tf import use_threads
+from bmt_tf._threads import threads_in_use
 from bmt_tf.affinity import AffinityResult
 from bmt_tf.choosing.config import ChoiceConfig
 from bmt_tf.choosing.difficulty import measure_difficulty
 from bmt_tf.choosing.fronts import Measured, beam_gap, front_by, together
 from bmt_tf.choosing.known import completed, network_of
 from bmt_tf.choosing.origin import MeasuredOn
-from bmt_tf.costs import CostTable, cost_table
+from bmt_tf.costs import CostTable, get_unit
+from bmt_tf.export import tree_costs
 from bmt_tf.grouping import Grouping
 from bmt_tf.models.encoder import Encoder
 from bmt_tf.runs.config import TrainConfig
@@ -65,7 +68,10 @@ def choose_tree(config: ChoiceConfig) -> Choice:
         measured = AlphaHistory.load(RunPaths(config.search).alpha)
     tasks = _tasks(config, measured, encoder)
     files.check_writable(config.output, "output")
-    table = cost_table(encoder, named_tasks(config.data, tasks, config.heads), config.image_size, config.unit)
+    if not get_unit(config.unit).counted:
+        use_threads(config.threads, branches=len(tasks))
+    named = named_tasks(config.data, tasks, config.heads)
+    table = tree_costs(encoder, named, config.image_size, config.unit, config.runtime)
     budget = _budget(config, table)
     if budget < table.shared():
         raise ValueError(
@@ -143,12 +149,18 @@ def _signed(grouping: Grouping, config: ChoiceConfig, encoder: Encoder, table: C
         "budget": budget,
         "unit": table.unit,
         "cost": table.cost(grouping),
+        **_measured_in(config),
         **((grouping.made_by or {}) if config.method == "fafs" else {}),
         "fraction_of_single": table.cost(grouping) / table.single(),
         "seed": config.seed,
         "versions": versions(),
     }
     return dataclasses.replace(grouping, encoder=encoder.name, made_by=made_by)
+
+
+def _measured_in(config: ChoiceConfig) -> dict[str, str]:
+    """Returns where costs that are measured were: in which runtime, with which threads."""
+    return {} if get_unit(config.unit).counted else {"runtime": config.runtime, "threads": threads_in_use()}
 
 
 def _write(choice: Choice, config: ChoiceConfig, record: MeasuredOn) -> None:
@@ -163,6 +175,7 @@ def _write(choice: Choice, config: ChoiceConfig, record: MeasuredOn) -> None:
         "single": choice.table.single(),
         "unit": choice.table.unit,
         "costs": choice.table.to_dict(),
+        **_measured_in(config),
         "beam_gap": choice.beam_gap,
         "measured_on": record.to_json(),
     }

@@ -13,6 +13,6 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "non_dominated": "pareto",
         "model_cost": "counting",
         "cost_table": "encoder_table",
-        "time_model": "timing",
+        "time_in_turns": "timing",
     },
 )

@@ -4,10 +4,7 @@ import math
 
 import keras
 
-from bmt_tf.costs.timing import time_call
 from bmt_tf.costs.units import get_unit
-
-CALLS = 10  # per measured run, so that parts can be added up
 
 
 def model_cost(model: keras.Model, unit: str, image_size: tuple[int, int]) -> float:
@@ -20,24 +17,29 @@ def model_cost(model: keras.Model, unit: str, image_size: tuple[int, int]) -> fl
 
     Args:
         model: A functional model of images `[B, H, W, 3]`.
-        unit: `"parameters"` (trainable), `"multiply_adds"`, `"paper_multiply_adds"` or `"milliseconds"` (median).
+        unit: `"parameters"` (trainable), `"multiply_adds"` or `"paper_multiply_adds"`.
         image_size: Height and width.
 
     Returns:
         The cost: an integer for the first two units, a multiple of 1/2 for the third.
+
+    Raises:
+        ValueError: There is no such unit, or it is measured: `bmt_tf.export` does that on served networks.
     """
     return cost_and_outputs(model, unit, [keras.KerasTensor((1, *image_size, 3))])[0]
 
 
 def cost_and_outputs(model: keras.Model, unit: str, inputs: list) -> tuple[float, list]:
     """Returns the cost of one call on KerasTensors of fixed shape, batch 1, and the outputs as the model has them."""
-    get_unit(unit)
+    if not get_unit(unit).counted:
+        raise ValueError(
+            f"`unit` must be one that is counted; bmt_tf.export.tree_costs and served_latency measure the others on "
+            f"served networks. Received: unit={unit!r}."
+        )
     operations = []
     outputs = _walk(model, inputs, lambda *call: operations.append(_operations(unit, *call)))
     if unit == "parameters":
         return sum(math.prod(variable.shape) for variable in model.trainable_variables), outputs
-    if unit == "milliseconds":
-        return time_call(model, [tensor.shape for tensor in inputs], calls=CALLS).median, outputs
     return (sum(operations) if unit == "multiply_adds" else sum(operations) / 2), outputs
 
 

@@ -1,4 +1,4 @@
-"""The cost table of an encoder: each node of the tree built and measured once."""
+"""The cost table of an encoder: each node of the tree built and counted once."""
 
 import keras
 
@@ -14,20 +14,21 @@ def cost_table(encoder, tasks, image_size: tuple[int, int], unit: str) -> CostTa
         encoder: An `Encoder`.
         tasks: The `Task`s.
         image_size: Height and width.
-        unit: `"parameters"`, `"multiply_adds"`, `"paper_multiply_adds"` or `"milliseconds"`; see `model_cost`.
+        unit: `"parameters"`, `"multiply_adds"` or `"paper_multiply_adds"`; see `model_cost`. Milliseconds are measured
+            by `bmt_tf.export.latency_table`.
 
     Returns:
-        The table. In counted units its cost of a grouping is exactly that of the built network; milliseconds are close.
+        The table. Its cost of a grouping is exactly that of the built network.
     """
     costs, heads = {}, {}
 
-    def measure(block, x):
+    def count(block, x):
         model = encoder.stem_model() if block is encoder.stem else block.model(x.shape[-1])
         costs[block.name], outputs = cost_and_outputs(model, unit, [x])
         return outputs
 
     image = keras.KerasTensor((1, *image_size, 3))
-    features = encoder.walk(image, measure)
+    features = encoder.walk(image, count)
     for task in tasks:
         head = encoder.head_model(task, features)
         heads[task.name], _ = cost_and_outputs(head, unit, encoder.head_inputs(task, features, image))

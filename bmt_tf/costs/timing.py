@@ -1,11 +1,10 @@
-"""How long a model takes, in milliseconds."""
+"""How long calls take, in milliseconds, measured in turns. No TensorFlow."""
 
 import dataclasses
 import time
+from collections.abc import Callable, Mapping, Sequence
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,51 +16,52 @@ class Timing:
     runs: int
 
 
-def time_model(model: keras.Model, image_size: tuple[int, int], *, batch_size: int = 1, runs: int = 20) -> Timing:
-    """Returns how long a model takes for a batch of images at inference, as a `tf.function`.
+def time_in_turns(
+    calls: Mapping[str, Callable[[], object]], *, runs: int = 20, warm_up: int = 2, repeats: int = 3
+) -> dict[str, Timing]:
+    """Returns how long each of some calls takes, measured in alternation, so that what disturbs one disturbs all.
 
     Args:
-        model: A model of images `[B, H, W, 3]`.
-        image_size: Height and width.
-        batch_size: Number of images B.
-        runs: Number of measured runs, after three that are not.
+        calls: By name, what is to be called without arguments.
+        runs: Number of measured turns.
+        warm_up: Number of turns before them that are not measured.
+        repeats: Calls per turn, one directly after the other; the quickest counts, since other programs on the machine
+            and the caches that another call has left can only make one slower.
 
     Returns:
-        Median and spread.
+        Name -> median and spread over the turns.
+
+    Raises:
+        ValueError: `runs` or `repeats` is below 1.
     """
-    return time_call(model, [(batch_size, *image_size, 3)], runs=runs)
-
-
-def time_call(model, shapes, *, runs: int = 20, warm_up: int = 3, calls: int = 1) -> Timing:
-    """Returns how long one call takes at inference, as a `tf.function`; the first `warm_up` runs are not measured.
-
-    `model` is a Keras model, or any function of a list of tensors (of one tensor if there is one shape); the inputs are
-    float32 noise 0..255. A run makes `calls` one after the other inside the graph: with many, what it costs to enter
-    the graph, which parts of a network pay only once together, is no part of the result.
-    """
-    for name, value in (("runs", runs), ("calls", calls)):
+    for name, value in (("runs", runs), ("repeats", repeats)):
         if value < 1:
             raise ValueError(f"`{name}` must be at least 1. Received: {name}={value}.")
-    random = np.random.default_rng(0)
-    noise = [tf.constant(random.uniform(0, 255, (calls, *shape)), tf.float32) for shape in shapes]
-    settings = {"training": False} if isinstance(model, keras.layers.Layer) else {}
+    seconds = np.array([[_quickest(call, repeats) for call in calls.values()] for _ in range(warm_up + runs)])
+    low, median, high = 1000 * np.percentile(seconds[warm_up:], [25, 50, 75], axis=0)
+    return {
+        name: Timing(float(m), float(h - lo), runs) for name, lo, m, h in zip(calls, low, median, high, strict=True)
+    }
 
-    @tf.function
-    def run():
-        # Different noise for each call, and something of each result, so that no call can be left out.
-        seen = 0.0
-        for number in tf.range(calls):
-            tf.autograph.experimental.set_loop_options(parallel_iterations=1)
-            inputs = [values[number] for values in noise]
-            outputs = model(inputs if len(inputs) > 1 else inputs[0], **settings)
-            seen += tf.add_n([tf.cast(tf.reshape(output, [-1])[0], tf.float32) for output in tf.nest.flatten(outputs)])
-        return seen
 
+def _quickest(call: Callable[[], object], repeats: int) -> float:
     times = []
-    for number in range(warm_up + runs):
+    for _ in range(repeats):
         start = time.perf_counter()
-        run().numpy()
-        if number >= warm_up:
-            times.append(1000 * (time.perf_counter() - start) / calls)
-    low, median, high = np.percentile(times, [25, 50, 75])
-    return Timing(float(median), float(high - low), runs)
+        call()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def isotonic(values: Sequence[float]) -> list[float]:
+    """Returns the numbers nearest to some, by least squares, of which none is below the one before.
+
+    Measured times of growing parts of a network are not always so.
+    """
+    pools = []  # mean and length of runs of equal numbers
+    for value in values:
+        pools.append((float(value), 1))
+        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
+            (right, more), (left, some) = pools.pop(), pools.pop()
+            pools.append(((left * some + right * more) / (some + more), some + more))
+    return [mean for mean, length in pools for _ in range(length)]

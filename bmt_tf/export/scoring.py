@@ -7,8 +7,10 @@ import numpy as np
 import tensorflow as tf
 
 from bmt_tf import _files as files
+from bmt_tf._threads import threads_in_use
 from bmt_tf.data.source import Source, image_sizes
 from bmt_tf.export.formats import FORMATS, load_served
+from bmt_tf.export.latency import latency_of
 from bmt_tf.export.served import ServedNetwork
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.references import gain, reference_scores
@@ -33,7 +35,9 @@ def evaluate_exported(
         data: Where the run's data is now, if it has moved.
 
     Returns:
-        The entry: `tasks` by task with measure, value and unit, `delta_m`, and the export's `folder` and `step`.
+        The entry: `tasks` by task with measure, value and unit, `delta_m`, and the export's `folder` and `step`; the
+        `milliseconds` that it takes for one photograph of the size that was trained on, or that it was exported for,
+        and with which `threads`.
 
     Raises:
         FileNotFoundError: There is no such export, or the run was not evaluated.
@@ -60,10 +64,17 @@ def evaluate_exported(
         "step": step,
         "tasks": scores,
         "delta_m": gain(scores, single) if references and complete else None,
+        "milliseconds": latency_of(served, _timed_size(served, run.settings.image_size)).median,
+        "threads": threads_in_use(),
     }
     metrics["exported"] = metrics.get("exported", {}) | {served.description.format: found}
     files.write_json(run.paths.metrics, metrics)
     return found
+
+
+def _timed_size(served: ServedNetwork, wanted: Sequence[int]) -> tuple[int, int]:
+    size = (wanted[0], wanted[1])
+    return size if served.takes(size) else served.sizes[0] or size
 
 
 def scored_tasks(tasks: Sequence[Task]) -> list[Task]:

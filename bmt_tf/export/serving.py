@@ -44,7 +44,17 @@ class Exportable:
     @property
     def names(self) -> list[str]:
         """The names of the entry points: that of all tasks, then the tasks'."""
-        return [ALL_TASKS, *(task.name for task in self.tasks)]
+        return list(self.parts)
+
+    @property
+    def parts(self) -> dict[str, list[str]]:
+        """The names of the outputs that each entry point gives."""
+        tasks = [task.name for task in self.tasks]
+        return {ALL_TASKS: tasks} | {name: [name] for name in tasks}
+
+    def function(self, image: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Returns all outputs for uint8 images `[B, H, W, 3]`."""
+        return serving_function(self.model, self.tasks, self.stride, self.serve_size)(image)
 
     def entry_points(self, size: tuple[int, int] | None = None) -> dict[str, tf.types.experimental.Callable]:
         """Returns frozen functions of uint8 images by entry point; that of a task computes its path alone.
@@ -53,19 +63,7 @@ class Exportable:
             size: Height and width of the one image that they take; batches of any size by default.
         """
         spec = INPUT if size is None else tf.TensorSpec([1, *size, 3], INPUT.dtype, INPUT.name)
-        whole = {ALL_TASKS: serving_function(self.model, self.tasks, self.stride, self.serve_size)}
-        single = {
-            task.name: serving_function(single_task_model(self.model, task.name), [task], self.stride, self.serve_size)
-            for task in self.tasks
-        }
-        return {name: frozen(function, spec) for name, function in (whole | single).items()}
-
-
-def single_task_model(model: keras.Model, task_name: str) -> keras.Model:
-    """Returns the part of a branched network that gives one task's output alone; it shares the network's weights."""
-    part = keras.Model(model.input, {task_name: model.output[task_name]}, name=f"{model.name}_{task_name}")
-    part.input_spec = model.input_spec  # The network takes any size, also where it was built for a nominal one.
-    return part
+        return frozen(self.function, spec, self.parts)
 
 
 def serving_function(

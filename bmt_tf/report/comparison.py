@@ -7,7 +7,19 @@ from bmt_tf.costs.units import UNITS
 from bmt_tf.report.cells import rows_of
 from bmt_tf.report.singles import SingleSet, single_sets
 from bmt_tf.report.study import ReportedRun
-from bmt_tf.report.tables import COST_KEYS, GAIN, GAIN_KEY, SHOWN_UNITS, SINGLE, STEP, STEP_KEY, Column, Entry, Table
+from bmt_tf.report.tables import (
+    COST_KEYS,
+    GAIN,
+    GAIN_KEY,
+    SHOWN_UNITS,
+    SINGLE,
+    STEP,
+    STEP_KEY,
+    Column,
+    Entry,
+    Table,
+    served_key,
+)
 from bmt_tf.report.trees import branch_text
 from bmt_tf.report.wording import setting_text
 
@@ -82,14 +94,21 @@ def _columns(runs: Sequence[ReportedRun]) -> tuple[Column, ...]:
         columns.append(Column(GAIN, "%", False, "gain"))
     units = [unit for name, unit in UNITS.items() if name in SHOWN_UNITS and any(name in run.cost for run in runs)]
     columns += [Column(unit.heading, unit.symbol, True, "cost") for unit in units]
+    columns += [Column(served_key(name)[1], "ms", True, "cost") for name in _formats(runs)]
     if any(math.isfinite(run.seconds_per_step) for run in runs):
         columns.append(Column(STEP, "ms", True, "time"))
     return tuple(columns)
 
 
+def _formats(runs: Sequence[ReportedRun]) -> list[str]:
+    """Returns the names of the formats in which the latency of any run was measured."""
+    return list(dict.fromkeys(name for run in runs for name, time in run.served.items() if math.isfinite(time)))
+
+
 def _values(run: ReportedRun) -> dict:
     values = {("task", task): score.value for task, score in run.scores.items()}
     values |= {COST_KEYS[name]: cost / UNITS[name].divisor for name, cost in run.cost.items() if name in UNITS}
+    values |= {served_key(name): time for name, time in run.served.items()}
     return values | {STEP_KEY: run.seconds_per_step * 1e3}
 
 
@@ -124,7 +143,7 @@ def _about(run: ReportedRun) -> str:
 def _single_entry(members: SingleSet) -> Entry:
     """Returns one set of single-task networks as an entry; what not all of them have is no sum, and so is missing."""
     values = {key: value for run in members.runs for key, value in _values(run).items() if key[0] == "task"}
-    for key in (*COST_KEYS.values(), STEP_KEY):
+    for key in (*COST_KEYS.values(), *map(served_key, _formats(members.runs)), STEP_KEY):
         parts = [_values(run).get(key, math.nan) for run in members.runs]
         values[key] = sum(parts) if members.complete else math.nan
     values[GAIN_KEY] = 0.0 if members.complete else math.nan

@@ -113,6 +113,7 @@ def _metrics(content: dict[str, Any]) -> dict[str, Any]:
     return {
         "scores": scores,
         "cost": {unit: _number(value) for unit, value in content.get("cost", {}).items()},
+        "served": {name: _number(entry.get("milliseconds")) for name, entry in content.get("exported", {}).items()},
         "delta": _delta(content.get("delta_m") or {}),
         "split": str(content.get("split", "")),
         "images": int(content.get("images") or 0),

@@ -18,6 +18,11 @@ MANY_TASKS = 12  # beyond, a column per task is too wide to be read: tasks have 
 SHOWN_UNITS = tuple(name for name in UNITS if name != PAPER_UNIT)
 
 
+def served_key(format: str) -> Key:
+    """Returns the key of the column of the latency in the runtime of a format."""
+    return ("cost", f"{HEADINGS['milliseconds']} in {format}")
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of numbers.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bmt_tf.costs.units import get_unit
 from bmt_tf.data.resized import resized_size
 from bmt_tf.runs.config import RunConfig
+from bmt_tf.runs.paths import RunPaths
 from bmt_tf.runs.settings import Rule
 from bmt_tf.supergraph.trade_off import lambda_from_paper
 
@@ -27,7 +28,9 @@ class SearchConfig(RunConfig):
         trade_off: Lambda, the price of a tree: what 1e9 multiply-adds, 1e6 parameters or one millisecond of expected
             cost add to the loss of alpha. 0 for none.
         cost_unit: Unit of costs: `multiply_adds`, `paper_multiply_adds` (as the papers count them), `parameters` or
-            `milliseconds` (measured on this machine).
+            `milliseconds` (of one photograph, measured on this machine as the network is served).
+        runtime: Where milliseconds are measured, and so what will serve: `saved_model`, `litert`, `litert_float16`,
+            `litert_int8` or `onnx`.
         paper_units: Whether `trade_off` is a lambda as printed in the paper; needs `cost_unit` `paper_multiply_adds`.
         candidates: Candidates per block, J; 0 for as many as there are tasks.
         warm_up_steps: Batches of the warm-up, on each of which every task updates its own candidates; 0 for none.
@@ -46,6 +49,7 @@ class SearchConfig(RunConfig):
 
     trade_off: float
     cost_unit: str = "multiply_adds"
+    runtime: str = RunPaths.saved_model
     paper_units: bool = False
     candidates: int = 0
     warm_up_steps: int = 2000

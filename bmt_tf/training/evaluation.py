@@ -6,7 +6,10 @@ from typing import Any
 import keras
 
 from bmt_tf import _files as files
-from bmt_tf.costs import counted_units, model_cost, time_model
+from bmt_tf.costs import counted_units, model_cost
+from bmt_tf.export import graph_latency
+from bmt_tf.export.folding import folded
+from bmt_tf.export.serving import Exportable
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.references import gain, reference_scores
 from bmt_tf.runs.run import Run
@@ -32,7 +35,8 @@ def evaluate(
         split: The split to score on: `train`, `val`, or another that the data has.
         batch_size: Images at a time, of one size; more need more memory.
         step: Number of updates, that of the checkpoint to score; the newest whole one where none is given.
-        time_it: Whether the cost in milliseconds is measured too, for one image of the size that was trained on.
+        time_it: Whether the cost in milliseconds is measured too, for one photograph of the size that was trained on:
+            what its SavedModel takes, with the threads of this process.
         data: Where the run's data is now, if it has moved.
 
     Returns:
@@ -52,7 +56,7 @@ def evaluate(
         **scored,
         "images": len(source),
         "tasks": scores,
-        "cost": _costs(network, run.settings.image_size, time_it),
+        "cost": _costs(run, network, time_it),
         "delta_m": gain(scores, single) if references else None,
     }
     if files.exists(run.paths.training):
@@ -61,8 +65,9 @@ def evaluate(
     return metrics
 
 
-def _costs(model: keras.Model, image_size: tuple[int, int], time_it: bool) -> dict[str, float]:
-    costs = {unit: model_cost(model, unit, image_size) for unit in counted_units()}
+def _costs(run: Run, network: keras.Model, time_it: bool) -> dict[str, float]:
+    size = run.settings.image_size
+    costs = {unit: model_cost(network, unit, size) for unit in counted_units()}
     if time_it:
-        costs["milliseconds"] = time_model(model, image_size).median
+        costs["milliseconds"] = graph_latency(Exportable(folded(network), run.tasks, run.encoder.stride), size).median
     return costs

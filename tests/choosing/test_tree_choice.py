@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import toys  # noqa: F401 (registers the encoder `small`)
 
+from bmt_tf._threads import threads_in_use
 from bmt_tf.affinity import AffinityResult
+from bmt_tf.choosing import tree_choice
 from bmt_tf.choosing.config import ChoiceConfig
 from bmt_tf.choosing.tree_choice import choose_tree, parse_budget
 from bmt_tf.costs import CostTable, cost_table, model_cost
@@ -78,6 +80,22 @@ def test_cost_is_that_of_the_network_that_is_built(choice):
     chosen, known = choose_tree(config), open_data(config.data, "train").tasks
     model = build_branched(make_encoder(config), [known[name] for name in TASKS], chosen.grouping, (32, 32))
     assert model_cost(model, "multiply_adds", (32, 32)) == chosen.cost
+
+
+def test_milliseconds_are_measured_in_the_runtime_and_with_the_threads_that_are_recorded(choice, tmp_path, monkeypatch):
+    asked = []
+
+    def measured(encoder, tasks, image_size, unit, runtime):
+        asked.append((image_size, unit, runtime))
+        return dataclasses.replace(cost_table(encoder, tasks, image_size, "multiply_adds"), unit=unit)
+
+    monkeypatch.setattr(tree_choice, "tree_costs", measured)
+    choose_tree(choice(unit="milliseconds", runtime="litert", replicates=0))
+    assert asked == [((32, 32), "milliseconds", "litert")]
+    content = json.loads((tmp_path / "tree" / "choice.json").read_text())
+    made_by = Grouping.load(tmp_path / "tree" / "grouping.json").made_by
+    for record in (content, made_by):
+        assert (record["unit"], record["runtime"], record["threads"]) == ("milliseconds", "litert", threads_in_use())
 
 
 def test_files_mark_the_choice_and_say_how_sure_it_is(choice, tmp_path):

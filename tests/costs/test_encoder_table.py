@@ -95,14 +95,6 @@ def test_table_equals_the_built_network(change):
         assert all(model_cost(network, table.unit, (37, 53)) == table.cost(grouping) for table in tables)
 
 
-@pytest.mark.traced
-def test_milliseconds_of_every_part_are_measured():
-    encoder = get_encoder("mobilenet_v2_0.1", aspp_channels=8, head_channels=8).merged()
-    table = cost_table(encoder.folded(6), [get_task("depth")], (32, 32), "milliseconds")
-    assert table.unit == "milliseconds"
-    assert min(table.stem, *table.blocks.values(), *table.heads.values()) > 0
-
-
 def test_costs_agree_with_a_walk_over_keras_applications():
     reference = keras.applications.MobileNetV2((224, 224, 3), weights=None)
     assert model_cost(reference, "multiply_adds", (224, 224)) == 300_774_272

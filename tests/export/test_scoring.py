@@ -40,6 +40,7 @@ def test_every_format_is_scored_beside_the_checkpoint(run_dir, trained_singles):
     with open(f"{run_dir}/metrics.json") as file:
         stored = json.load(file)
     assert set(stored["exported"]) == set(NAMES)
+    assert all(entry["milliseconds"] > 0 and entry["threads"] for entry in stored["exported"].values())
     assert {name: stored[name] for name in metrics} == metrics
 
 

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from bmt_tf.export.comparison import reference_predictions
-from bmt_tf.export.serving import serving_function, single_task_model
+from bmt_tf.export.serving import Exportable, serving_function
 from bmt_tf.models.own_size import at_own_size
 
 STRIDE = 4
@@ -55,10 +55,12 @@ def test_a_photograph_of_the_serving_size_is_left_as_it_is(network, tasks):
         np.testing.assert_allclose(resized[name], plain, atol=1e-5)
 
 
-def test_the_path_of_one_task_has_no_layer_of_another(network):
-    part = single_task_model(network, "depth")
-    heads = [layer.name for layer in part.layers if layer.name.startswith("head_")]
-    assert heads == ["head_depth"]
-    assert {id(weight) for weight in part.weights} <= {id(weight) for weight in network.weights}
-    images = photographs(8, 8).astype(np.float32)
-    np.testing.assert_array_equal(part(images)["depth"], network(images)["depth"])
+@pytest.mark.traced
+def test_an_entry_point_predicts_what_the_network_does(network, tasks):
+    images = photographs(8, 8)
+    wanted = serving_function(network, tasks, STRIDE)(images)
+    entry_points = Exportable(network, tasks, STRIDE).entry_points()
+    assert list(entry_points) == ["serve", *(task.name for task in tasks)]
+    found = entry_points["depth"](images)
+    assert set(found) == {"depth"}
+    np.testing.assert_allclose(found["depth"], wanted["depth"], atol=1e-5)

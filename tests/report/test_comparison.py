@@ -162,6 +162,17 @@ def test_an_unmeasured_latency_is_a_dash_and_no_part_of_a_sum(study_dir, unmeasu
     assert not any("latency" in sentence for sentence in findings(table))
 
 
+def test_the_latency_in_each_runtime_has_a_column_and_is_summed_over_single_task_networks(study_dir):
+    runs = [
+        dataclasses.replace(run, served={"litert": 2.0, **({"onnx": 3.0} if run.name == "shared" else {})})
+        for run in read_study(study_dir).runs
+    ]
+    (table,) = comparison.comparison_tables(runs)
+    assert [float(cell(table, name, "latency in litert").text) for name in (comparison.SINGLES, "shared")] == [8, 2]
+    assert float(cell(table, "shared", "latency in onnx").text) == 3
+    assert cell(table, comparison.SINGLES, "latency in onnx").text == "\u2013"
+
+
 def test_single_task_networks_that_no_network_unites_have_a_table_of_their_own(study_dir):
     runs = [run for run in read_study(study_dir).runs if run.single]
     (table,) = comparison.comparison_tables(runs)

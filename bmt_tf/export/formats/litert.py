@@ -1,6 +1,5 @@
 """LiteRT (once TensorFlow Lite): a file for phones, boards and quick answers on a CPU."""
 
-import os
 import re
 from collections.abc import Callable, Iterable
 
@@ -8,12 +7,14 @@ import numpy as np
 import tensorflow as tf
 
 from bmt_tf import _files as files
+from bmt_tf._threads import thread_count
 from bmt_tf.export.description import Description
+from bmt_tf.export.freezing import where
 from bmt_tf.export.served import ServedNetwork, Size
 from bmt_tf.export.serving import INPUT, Exportable
 
 FIXED, ANY_SIZE = "fixed.tflite", "any_size.tflite"
-_UNKNOWN = re.compile(r"'(tf\.\w+)' op is neither a custom op nor a flex op")
+_UNKNOWN = re.compile(r"'tf\.(\w+)' op is neither a custom op nor a flex op")
 
 Images = Iterable[np.ndarray]  # uint8 `[H, W, 3]`
 
@@ -58,11 +59,13 @@ def _write(folder: str, network: Exportable, sizes: tuple[Size, ...], adapt: Cal
         module = tf.Module()
         # The converter passes over the entry points of the tasks where an attribute of the module is called `serve`.
         module.functions = network.entry_points(size)
-        tf.saved_model.save(module, between, signatures=dict(module.functions))
+        # As in the format of that name: the gradients of constants could not be written.
+        options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+        tf.saved_model.save(module, between, signatures=dict(module.functions), options=options)
         with files.pattern_free(between) as plain:
             converter = tf.lite.TFLiteConverter.from_saved_model(plain, signature_keys=network.names)
             adapt(converter)
-            content = _converted(converter)
+            content = _converted(converter, module.functions.values())
         files.remove(between)
         files.write_bytes(files.join(folder, _file(size)), content)
 
@@ -71,16 +74,17 @@ def _file(size: Size) -> str:
     return ANY_SIZE if size is None else FIXED
 
 
-def _converted(converter: tf.lite.TFLiteConverter) -> bytes:
+def _converted(converter: tf.lite.TFLiteConverter, functions: Iterable[Callable]) -> bytes:
     try:
         return converter.convert()
     except Exception as error:  # what the converter raises in its own type
         unknown = sorted(set(_UNKNOWN.findall(str(error))))
         if not unknown:
             raise
+        named = (where(function, unknown) for function in functions)
         raise ValueError(
             f"`formats` may name LiteRT only for a network whose operators it has. Received: a network with "
-            f"{', '.join(unknown)}."
+            f"{max(named, key=len)}."
         ) from error
 
 
@@ -93,7 +97,7 @@ class LiteRt(ServedNetwork):
 
         self._interpreters = {
             size: Interpreter(
-                model_content=files.read_bytes(files.join(folder, _file(size))), num_threads=os.cpu_count()
+                model_content=files.read_bytes(files.join(folder, _file(size))), num_threads=thread_count()
             )
             for size in self.sizes
         }

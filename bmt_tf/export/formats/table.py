@@ -65,11 +65,12 @@ FORMATS = {
 }
 
 
-def check_formats(names: Sequence[str]) -> None:
+def check_formats(names: Sequence[str], argument: str = "formats") -> None:
     """Refuses formats that cannot be written here.
 
     Args:
         names: Names of formats.
+        argument: What a message calls them.
 
     Raises:
         ValueError: A name is that of no format, or there is none.
@@ -77,7 +78,7 @@ def check_formats(names: Sequence[str]) -> None:
     """
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:
-        raise ValueError(f"`formats` must be among {', '.join(FORMATS)}. Received: {', '.join(unknown) or 'none'}.")
+        raise ValueError(f"`{argument}` must be among {', '.join(FORMATS)}. Received: {', '.join(unknown) or 'none'}.")
     for name in names:
         FORMATS[name].check_installed(name)
 

@@ -8,7 +8,8 @@ import tensorflow as tf
 from absl import logging
 
 from bmt_tf import _files as files
-from bmt_tf.costs import CostTable, cost_table
+from bmt_tf.costs import CostTable
+from bmt_tf.export import tree_costs
 from bmt_tf.models.fresh_weights import drawn_for
 from bmt_tf.runs.checkpoints import Checkpoints, saved_steps
 from bmt_tf.runs.chief_files import written_by_chief
@@ -131,7 +132,8 @@ def _begun_with(run: Run, strategy: tf.distribute.Strategy) -> tuple[SearchData,
     def costs():
         # For the final network's images.
         with drawn_for(settings.seed, "costs"):
-            return cost_table(run.encoder, run.tasks, settings.image_size, settings.cost_unit).to_dict()
+            table = tree_costs(run.encoder, run.tasks, settings.image_size, settings.cost_unit, settings.runtime)
+            return table.to_dict()
 
     split = written_by_chief(strategy, run.paths.split, data.to_json, anew=anew)
     table = written_by_chief(strategy, run.paths.costs, costs, anew=anew)

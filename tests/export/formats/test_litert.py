@@ -33,5 +33,7 @@ def test_a_size_that_it_was_not_exported_for_is_named(exported, photographs):
 
 
 def test_an_operator_that_it_lacks_is_named(outlandish, tmp_path):
-    with pytest.raises(ValueError, match=r"`formats` may name LiteRT .*Received: a network with tf\.Igamma"):
+    with pytest.raises(
+        ValueError, match=r"`formats` may name LiteRT .*Received: a network with Igamma in .*outlandish"
+    ):
         FORMATS["litert"].write(str(tmp_path), outlandish, ((16, 24),), ())
