@@ -36,13 +36,13 @@ class ReportedRun:
         grouping: The tree; None if there is none, as in networks that share softly.
         scores: Score by task; empty before evaluation.
         cost: Cost by unit, of the whole network.
-        served: Milliseconds by the name of the format that it was exported to, of those that were evaluated.
         delta: Content of `delta_m` in the metrics; empty if it was not computed.
         split: Split that was scored.
         images: How many images it has; 0 if not stored.
         step: Number of updates of the scored weights.
         seconds_per_step: Time of a training step; NaN if not stored.
         panels: Paths of the pictures of predictions.
+        served: Milliseconds by the name of the format that it was exported to, of those that were evaluated.
     """
 
     name: str
@@ -50,13 +50,13 @@ class ReportedRun:
     grouping: Grouping | None = None
     scores: Mapping[str, Score] = field(default_factory=dict)
     cost: Mapping[str, float] = field(default_factory=dict)
-    served: Mapping[str, float] = field(default_factory=dict)
     delta: Mapping[str, Any] = field(default_factory=dict)
     split: str = ""
     images: int = 0
     step: int = 0
     seconds_per_step: float = math.nan
     panels: tuple[str, ...] = ()
+    served: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def seed(self) -> int | None:
