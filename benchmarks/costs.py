@@ -1,18 +1,17 @@
 """The milliseconds of trees as they are served, beside those that the cost table in milliseconds says of them."""
 
-import importlib.util
-
 from benchmarks.scene_problem import TASKS, problem
 from benchmarks.topics import Settings
 from bmt_tf import use_threads
 from bmt_tf.export import latency_table, served_latency
 from bmt_tf.export.folding import folded
+from bmt_tf.export.formats import FORMATS
 from bmt_tf.export.serving import ALL_TASKS
 from bmt_tf.export.tree_latency import Parted
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import build_branched
 
-RUNTIMES = {"saved_model": "tensorflow", "litert": "ai_edge_litert", "onnx": "tf2onnx"}
+RUNTIMES = ("saved_model", "litert", "onnx")
 
 
 def rows(settings: Settings) -> list[tuple[str, str]]:
@@ -36,7 +35,7 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
 
 def installed_runtimes() -> list[str]:
     """Returns the names of the runtimes whose packages are installed."""
-    return [name for name, module in RUNTIMES.items() if importlib.util.find_spec(module)]
+    return [name for name in RUNTIMES if not FORMATS[name].missing]
 
 
 def _trees(blocks: tuple[str, ...]) -> dict[str, Grouping]:

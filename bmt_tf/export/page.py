@@ -1,17 +1,16 @@
 """A folder with a page that runs a network in the browser, on the reader's own pictures or camera."""
 
 import importlib.resources
-import io
 from collections.abc import Sequence
 from typing import Any
 
-import jinja2
 from absl import logging
-from PIL import Image
 
 from bmt_tf import __version__
 from bmt_tf import _files as files
+from bmt_tf._pages import page_environment
 from bmt_tf.data import evenly_spread
+from bmt_tf.data.pixels import image_bytes
 from bmt_tf.export.description import FILE, Description, is_exported, read_description
 from bmt_tf.export.exporting import export_formats
 from bmt_tf.export.page_runtime import FILES, runtime_files
@@ -79,7 +78,7 @@ def _write(folder: str, run: Run, onnx: str, runtime: dict[str, bytes]) -> None:
     networks = {name: files.read_bytes(files.join(onnx, name)) for name in _network_files(description)}
     source = run.scored_split("val")
     pictures = {
-        f"examples/{number}.png": _png(source[int(index)]["image"])
+        f"examples/{number}.png": image_bytes(source[int(index)]["image"], "png")
         for number, index in enumerate(evenly_spread(len(source), EXAMPLES), 1)
     }
     size = source[0]["image"].shape[:2]
@@ -107,15 +106,9 @@ def _static_files() -> dict[str, bytes]:
 def _rendered(
     run: Run, description: Description, network_bytes: int, size: tuple[int, int], examples: Sequence[str]
 ) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("bmt_tf.export"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     compared = description.made_by["compared"]
-    return environment.get_template(_TEMPLATE).render(
+    template = page_environment("bmt_tf.export").get_template(_TEMPLATE)
+    return template.render(
         name=files.absolute(run.path).rstrip("/").rpartition("/")[2],
         encoder=run.settings.encoder,
         about=about_page(run.tasks),
@@ -163,9 +156,3 @@ def _about_task(task: Task, number: int) -> dict[str, Any]:
         "unit": task.unit if activation.has_unit else "",
         "colour": task_colour(number),
     }
-
-
-def _png(image) -> bytes:
-    content = io.BytesIO()
-    Image.fromarray(image).save(content, "png")
-    return content.getvalue()

@@ -3,10 +3,9 @@
 import datetime
 import os
 
-import jinja2
-
 from bmt_tf import __version__
 from bmt_tf import _files as files
+from bmt_tf._pages import page_environment
 from bmt_tf.report import sections
 from bmt_tf.report.comparison import comparison_tables
 from bmt_tf.report.embedding import compact_page
@@ -37,13 +36,7 @@ def write_report(study_dir: str | os.PathLike, output: str | os.PathLike = "") -
 
 def render(study: Study) -> str:
     """Returns the page of a study, a whole HTML document."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("bmt_tf.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment("bmt_tf.report")
     environment.filters["method_id"] = method_id
     tables, details = comparison_tables(study.runs), sections.detail_section(study)
     page = environment.get_template("report.html.j2").render(

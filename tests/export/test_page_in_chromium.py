@@ -2,7 +2,6 @@
 
 import functools
 import http.server
-import io
 import json
 import pathlib
 import shutil
@@ -12,9 +11,9 @@ import threading
 import numpy as np
 import pytest
 from export.page_network import page_run, page_tasks, unknown_operator, write_network
-from PIL import Image
 
 from bmt_tf import _files as files
+from bmt_tf.data.pixels import image_bytes
 from bmt_tf.export import page, page_runtime
 from bmt_tf.export.formats import load_served
 from bmt_tf.tasks.colouring import colour_map
@@ -37,7 +36,11 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def do_GET(self):
         _, copy, name = self.path.partition("?")[0].split("/", 2)
-        made = {"driver.html": DRIVER.read_bytes, "picture.png": picture_bytes, "about.json": self.state["about"]}
+        made = {
+            "driver.html": DRIVER.read_bytes,
+            "picture.png": lambda: image_bytes(PICTURE, "png"),
+            "about.json": self.state["about"],
+        }
         if copy == "unknown_operator":
             made["onnx/serve.onnx"] = unknown_operator
         if copy == "without_wasm" and name.endswith(".wasm"):
@@ -62,21 +65,19 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def picture_bytes():
-    content = io.BytesIO()
-    Image.fromarray(PICTURE).save(content, "png")
-    return content.getvalue()
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The page's folder, of a network with a task of every form."""
+    # A browser and npm are system packages, which scripts/test.sh does not install: this runs where they are, as it has
+    # with Debian's. What the page is given and what is fetched is tested in test_page.py and test_page_runtime.py.
     if CHROMIUM is None:
-        pytest.skip("There is no Chromium.")
+        pytest.skip("Chromium, of Debian's package of that name, is not installed.")
     try:
         runtime = page_runtime.runtime_files()
     except OSError as error:
-        pytest.skip(str(error))
+        if not isinstance(error, FileNotFoundError) and not isinstance(error.__cause__, subprocess.SubprocessError):
+            raise  # It was fetched, and is not the package.
+        pytest.skip(f"There is no npm, or no network. {error}")
     run, tasks = tmp_path_factory.mktemp("run"), page_tasks()
     write_network(run / "onnx", tasks)
     with files.whole_folder(str(run / "demo_page"), "output") as unfinished:

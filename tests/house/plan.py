@@ -4,7 +4,7 @@ import re
 
 # A module imports from lower floors, from rooms named to its left on its own floor, or from its own room.
 FLOORS = (
-    ("_lazy", "_discovery", "_files", "_cache", "_quiet", "_threads", "_progress_bar", "grouping"),
+    ("_lazy", "_discovery", "_files", "_cache", "_pages", "_quiet", "_threads", "_progress_bar", "grouping"),
     ("costs", "tasks"),
     ("affinity", "search", "data"),
     ("layers", "models", "supergraph"),

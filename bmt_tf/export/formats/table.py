@@ -37,9 +37,14 @@ class Format:
     exact: bool = True
     calibrated: bool = False
 
+    @property
+    def missing(self) -> list[str]:
+        """The packages that it needs and that are not there, as pip knows them."""
+        return [pip for module, pip in self.packages.items() if importlib.util.find_spec(module) is None]
+
     def check_installed(self, name: str) -> None:
         """Raises an ImportError, with the command that installs it, where a package that it needs is not there."""
-        missing = [pip for module, pip in self.packages.items() if importlib.util.find_spec(module) is None]
+        missing = self.missing
         if missing:
             raise ModuleNotFoundError(
                 f"The format {name} needs {' and '.join(missing)}: pip install 'bmt-tf[{self.extra}]' (or pip install "
