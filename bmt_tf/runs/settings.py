@@ -77,9 +77,10 @@ class EncoderSettings(Settings):
     """Which encoder, and between which of its blocks tasks may part.
 
     Args:
-        encoder: Name of the encoder: `mobilenet_v2_<width>` (any width, such as 0.35 or 1.0), `resnet18`, `resnet50`,
-            `resnet50_keras`, `resnet50_taskonomy`, `vgg16`, `thin_vgg16_<omega>` (any number of channels, such as 32),
-            `celeba_resnet18`, `narrow`, or one made known by `register_encoder`.
+        encoder: Name of the encoder: `mobilenet_v2_<width>` (any width, such as 0.35 or 1.0), `resnet18`,
+            `resnet18_<width>` (thinner, such as 0.25), `resnet50`, `resnet50_keras`, `resnet50_taskonomy`, `vgg16`,
+            `thin_vgg16_<omega>` (any number of channels, such as 32), `celeba_resnet18`, `narrow`, or one made known by
+            `register_encoder`.
         output_stride: Input pixels per feature of the last block, in height and in width: 8, 16 or 32. Less is finer,
             and costs more. The papers' VGG-16 has 32, `celeba_resnet18` and `narrow` have 8.
         aspp: Whether the encoder ends in the (R-)ASPP; decoders that look at the whole image themselves, such as `psp`,

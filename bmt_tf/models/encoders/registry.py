@@ -21,8 +21,9 @@ def get_encoder(name: str, **options) -> Encoder:
 
     Args:
         name: `mobilenet_v2_<width>` (any width, such as 0.35 or 1.0), `resnet50`, `resnet50_keras`, `resnet18`,
-            `resnet50_taskonomy`, `vgg16`, `thin_vgg16_<omega>` (any number of channels, such as 32), `celeba_resnet18`,
-            `narrow`, or a name given to `register_encoder`.
+            `resnet18_<width>` (thinner, with its ASPP and heads, such as 0.25), `resnet50_taskonomy`, `vgg16`,
+            `thin_vgg16_<omega>` (any number of channels, such as 32), `celeba_resnet18`, `narrow`, or a name given to
+            `register_encoder`.
         **options: Options of the builder. All take `output_stride`: 8, 16 or 32 (`narrow` and `celeba_resnet18`: 8,
             `resnet50_taskonomy`: 16, VGG-16: 16 or 32); below 32 the last strides are replaced by dilation. MobileNetV2
             and the ResNets also take `width` (a factor on the channels; 1.0 is the paper's network), `aspp` (False

@@ -65,6 +65,16 @@ def resnet18_encoder(
     return Encoder("resnet18", wide_stem(widths[0], style), tuple(blocks), "stage1_block2", output_stride, style)
 
 
+def thin_resnet18_encoder(width: float, output_stride: int = 16, aspp: bool = True, dropout: float = 0.0) -> Encoder:
+    """Returns ResNet-18 with its channels, those of the ASPP and those of the heads times `width`.
+
+    Few and dense convolutions, which learn from random weights in a few hundred steps.
+    """
+    channels = round(256 * width)
+    encoder = resnet18_encoder(output_stride, width, aspp, channels, channels, dropout)
+    return dataclasses.replace(encoder, name=f"resnet18_{width:g}")
+
+
 def _steps(repeats, output_stride):
     strides = [2 if stage and not index else 1 for stage, count in enumerate(repeats) for index in range(count)]
     return dilate(strides, output_stride, start=4)
@@ -99,6 +109,7 @@ def _keras_resnet50(weights):
 
 ENCODERS = {
     "resnet18": resnet18_encoder,
+    "resnet18_<width>": thin_resnet18_encoder,
     "resnet50": resnet50_encoder,
     "resnet50_keras": functools.partial(resnet50_encoder, keras_form=True),
 }

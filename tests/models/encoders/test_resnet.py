@@ -4,8 +4,10 @@ import keras
 import numpy as np
 import pytest
 
-from bmt_tf.models import get_encoder
+from bmt_tf.grouping import Grouping
+from bmt_tf.models import build_branched, get_encoder
 from bmt_tf.models.encoders.resnet import resnet18_encoder, resnet50_encoder
+from bmt_tf.tasks import get_task
 
 
 def test_features_of_keras_form_equal_keras_applications(trunk, images, randomise):
@@ -42,6 +44,19 @@ def test_dilated_features_subsampled_equal_strided_ones(name, output_stride, tru
 def test_parameters_of_the_trunk(encoder, parameters, trunk):
     model = trunk(encoder.name, output_stride=32)
     assert sum(np.prod(variable.shape) for variable in model.trainable_variables) == parameters
+
+
+def test_a_thin_resnet_has_that_share_of_every_channel():
+    channels = []
+    for name in ("resnet18", "resnet18_0.25"):
+        encoder = get_encoder(name)
+        network = build_branched(encoder, [get_task("depth")], Grouping.shared(["depth"], encoder.block_names))
+        kernels = {variable.path: variable.shape for variable in network.variables if variable.path.endswith("/kernel")}
+        channels.append({path: shape[-1] for path, shape in kernels.items()})
+    whole, thin = channels
+    kept = {"reduce/kernel": 48} | {path: 1 for path, count in whole.items() if count == 1}  # low level, depth itself
+    assert len(kept) == 2 and len(whole) > 28
+    assert thin == {path: count // 4 for path, count in whole.items()} | kept
 
 
 def test_rates_of_the_aspp_follow_the_output_stride():
