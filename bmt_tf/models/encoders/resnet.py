@@ -66,12 +66,12 @@ def resnet18_encoder(
 
 
 def thin_resnet18_encoder(width: float, output_stride: int = 16, aspp: bool = True, dropout: float = 0.0) -> Encoder:
-    """Returns ResNet-18 with its channels, those of the ASPP and those of the heads times `width`.
+    """Returns ResNet-18 with its channels and those of the ASPP times `width`; heads have half of the ASPP's.
 
     Few and dense convolutions, which learn from random weights in a few hundred steps.
     """
     channels = round(256 * width)
-    encoder = resnet18_encoder(output_stride, width, aspp, channels, channels, dropout)
+    encoder = resnet18_encoder(output_stride, width, aspp, channels, round(channels / 2), dropout)
     return dataclasses.replace(encoder, name=f"resnet18_{width:g}")
 
 
