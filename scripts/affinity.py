@@ -14,8 +14,12 @@ MOST_PAIRS, SHOWN = 15, 3  # pairs that are all printed; of more, those at eithe
 
 FLAGS = flags.FLAGS
 flags.DEFINE_string("output", None, "Directory for rdm/ and affinity.npz.", required=True)
-flags.DEFINE_integer("images", None, "Held-out images to compare; by default all that training has set aside.")
-flags.DEFINE_list("image_size", None, "Height and width of the middle that is compared; by default the training crop.")
+flags.DEFINE_integer("images", None, "Held-out images to compare; by default all that are large enough.")
+flags.DEFINE_list(
+    "image_size",
+    None,
+    "Height and width of the middle that is compared; by default the training crop. Smaller images are left out.",
+)
 flags.DEFINE_integer("replicates", 200, "Draws of the bootstrap over images.")
 flags.DEFINE_integer("batch_size", 8, "Images at a time.")
 flags.DEFINE_bool(

@@ -12,7 +12,7 @@ from bmt_tf._progress_bar import progress_bar
 from bmt_tf.affinity import AffinityResult, FeatureSpill, StoredRdms, affinity, bootstrap_affinity, save_rdms
 from bmt_tf.choosing.origin import measured_on
 from bmt_tf.data import evaluation_batches, evenly_spread
-from bmt_tf.data.source import Source
+from bmt_tf.data.source import Source, image_sizes
 from bmt_tf.grouping import Grouping
 from bmt_tf.models.encoder import Encoder
 from bmt_tf.models.own_size import mirror_to_multiple, traced
@@ -20,6 +20,8 @@ from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.paths import AffinityPaths
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.settings import Pair, is_size
+
+_FEWEST = 3  # images of an RDM, for a correlation of its entries
 
 
 def measure_affinity(
@@ -38,7 +40,7 @@ def measure_affinity(
         run_dirs: Directories of finished single-task runs of the same settings, one per task, at least two.
         output: Local directory for the results; meanwhile the features of one network for all K images lie there too.
         images: Number of held-out images to compare, K, at least 3, evenly spread over those that no run was trained
-            on; all of them by default.
+            on and that are no smaller than `image_size`; all of these by default.
         image_size: Height and width, in pixels, of the part in the middle of each image whose features are compared;
             by default those of the crops that the runs were trained on.
         replicates: Draws of the bootstrap over images, which says how sure the affinities are; 0 for none.
@@ -49,8 +51,8 @@ def measure_affinity(
         What `affinity.npz` holds: the affinities with their tasks, blocks and images, and the draws of the bootstrap.
 
     Raises:
-        ValueError: `replicates` is negative, the runs cannot be compared, they leave out fewer than `images` images, or
-            some of these are smaller than `image_size`.
+        ValueError: `replicates` is negative, the runs cannot be compared, or they leave out fewer than `images` images
+            that are no smaller than `image_size`.
 
     Source: BMN, section 3.1 and algorithm 1. The held-out images are part of the training split, set aside by seed.
     They are cropped to one size: an RDM compares images place by place, and what they were padded with would be alike
@@ -61,14 +63,13 @@ def measure_affinity(
     if image_size is not None and not is_size(image_size):
         raise ValueError(f"`image_size` must be a height and a width in pixels. Received: image_size={image_size}.")
     runs = [Run.load(run_dir, TrainConfig, data) for run_dir in run_dirs]
-    images = runs[0].settings.held_out if images is None else images
-    _check_comparable(runs, images)
+    _check_comparable(runs, runs[0].settings.held_out if images is None else images)
     runs[0].use_threads()
     files.check_writable(output, "output")
     source = runs[0].split("train")
     _check_finished_on(source, runs)
-    held_out = runs[0].held_out_images
-    held_out = held_out[evenly_spread(len(held_out), images)]
+    held_out = _large_enough(source, runs[0].held_out_images, image_size or runs[0].settings.image_size, images)
+    held_out = held_out[evenly_spread(len(held_out), images or len(held_out))]
     names = [source.ids[index] for index in held_out]
     tasks, paths = [run.settings.tasks[0] for run in runs], AffinityPaths(output)
     features = BlockFeatures()
@@ -163,11 +164,29 @@ def _check_comparable(runs: Sequence[Run], images: int) -> None:
     names = [run.settings.tasks[0] for run in runs]
     if len(set(names)) < max(2, len(names)):
         raise ValueError(f"`run_dirs` must be runs of at least two different tasks. Received: {names}.")
-    if not 3 <= images <= first.held_out:
+    if not _FEWEST <= images <= first.held_out:
         raise ValueError(
-            f"`images` must be at least 3 and at most the number the runs set aside, held_out="
+            f"`images` must be at least {_FEWEST} and at most the number the runs set aside, held_out="
             f"{first.held_out}. Received: images={images}."
         )
+
+
+def _large_enough(source: Source, indices: np.ndarray, size: tuple[int, int], images: int | None) -> np.ndarray:
+    """Returns the numbers of the images that can be cropped to a size, if there are as many as are wanted."""
+    sizes = image_sizes(source, indices)
+    large = (sizes >= size).all(axis=1)
+    if large.sum() < (images or _FEWEST):
+        height, width = np.quantile(sizes, 0.1, axis=0, method="lower")
+        raise ValueError(
+            f"`image_size` must be at most the size of {images or _FEWEST} or more of {len(sizes)} held-out images of "
+            f"{source.name!r}, which are cropped to it: padding would count as theirs. Received: "
+            f"image_size={tuple(size)}, and {large.sum()} as large. Nine in ten are at least {height} high, and nine "
+            f"in ten at least {width} wide."
+        )
+    if not large.all():
+        left_out = f"{(~large).sum()} of {len(large)} held-out images"
+        logging.warning("%s are smaller than %s, to which images are cropped, and are left out.", left_out, size)
+    return indices[large]
 
 
 def _check_finished_on(source: Source, runs: Sequence[Run]) -> None:

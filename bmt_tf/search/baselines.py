@@ -11,7 +11,7 @@ from bmt_tf.grouping import Grouping
 def vanilla_grouping(tasks: Sequence[str], blocks: Sequence[str], table: CostTable, cost: float) -> Grouping:
     """Returns the tree that is shared up to a block and all separate from there, nearest in cost.
 
-    Of two equally near trees it is the cheaper one. Source: BMTAS, sec. 4.2 ("vanilla").
+    Of two equally near trees it is the cheaper one. Source: BMTAS, sec. 4.3 ("Vanilla").
 
     Args:
         tasks: Names of the `T` tasks.
@@ -31,7 +31,7 @@ def vanilla_grouping(tasks: Sequence[str], blocks: Sequence[str], table: CostTab
 def permuted_grouping(grouping: Grouping, seed: int) -> Grouping:
     """Returns the tree with its tasks' names permuted, each permutation alike likely (so it may be the tree itself).
 
-    Source: BMTAS, table 3 ("permuted").
+    Source: BMTAS, sec. 4.3 ("Permutations").
 
     Args:
         grouping: The tree; the order of its tasks is kept.

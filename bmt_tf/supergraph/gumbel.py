@@ -7,7 +7,7 @@ def gumbel_softmax(logits: tf.Tensor, temperature: tf.Tensor, seed: tf.Tensor, h
     """Returns one relaxed sample of a categorical distribution over the last axis, for every place of the other axes.
 
     The noise depends on the seed and the shape alone: every replica of a strategy draws the same.
-    Source: BMTAS, sec. 3.2, eq. 3; Jang et al. 2017.
+    Source: BMTAS, sec. 3.2, eq. 2; Jang et al. 2017 and Maddison et al. 2017, who call it the concrete distribution.
 
     Args:
         logits: Float32 or float64 `[..., J]`, unnormalised log-probabilities.

@@ -11,7 +11,7 @@ class StackedBlock(keras.layers.Layer):
     """J candidates of a block: its own definition, applied with the weights of one candidate after the other.
 
     The last batch norm of a candidate has no learned scale and shift. The candidates start alike. Modes are those of
-    `Supergraph.forward`. Source: BMTAS, sec. 3.1 and 3.2.
+    `Supergraph.forward`. Source: BMTAS, sec. 3.1 and appendix A.
     """
 
     def __init__(self, block: Block, channels: int, candidates: int):

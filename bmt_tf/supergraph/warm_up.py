@@ -10,7 +10,7 @@ def warm_up_grouping(
 ) -> Grouping:
     """Returns the tree that is trained before a search: task t alone, or with the tasks that share candidate t mod J.
 
-    Part k of every block becomes candidate k. Source: BMTAS, sec. 3.2, where J = T and every task is alone.
+    Part k of every block becomes candidate k. Source: BMTAS, sec. 3.1, where J = T and every task is alone.
 
     Args:
         tasks: Names of the T tasks.

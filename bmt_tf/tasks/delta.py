@@ -7,7 +7,7 @@ from collections.abc import Mapping
 def delta_m(scores: Mapping[str, float], references: Mapping[str, float], lower_is_better: Mapping[str, bool]) -> float:
     """Returns by how much a multi-task network is better than its references, on average over the tasks.
 
-    Source: BMTAS, section 4.1; BMN, section 4.1.
+    Source: BMTAS, section 4.1, eq. 7; BMN, appendix A, eq. 1.
 
     Args:
         scores: Task name -> measure of the multi-task network.

@@ -5,7 +5,7 @@ A loss knows its sums over the labels, `counts(labels)`. Added up over all repli
 what one replica with the whole batch has. Elements that are not labelled have no loss and no gradient; a batch without
 any label has the loss 0.
 
-Source: BMTAS, appendix A; BMN, appendix B (scene) and C (attributes).
+Source: BMTAS, appendix A; BMN, appendices A (Cityscapes), B (Taskonomy) and C (attributes).
 """
 
 import abc
@@ -64,7 +64,7 @@ class SoftmaxCrossEntropy(Loss):
     Outputs are logits `[B, H, W, C]`, labels classes uint8 `[B, H, W, 1]`, 255 where ignored. With weights the loss is
     the weighted mean: weights that are all equal change nothing, whatever they are.
 
-    Source: BMN, section 4.2, for Cityscapes; its weights are not given.
+    Source: BMN, appendix A, for Cityscapes; its weights are not given.
 
     Args:
         class_weights: One weight per class; none for pixels that all weigh alike.

@@ -3,7 +3,7 @@
 A measure is made with its task in the scope of a strategy. `update(outputs, labels)` takes a batch, `result()` gives
 the number, NaN if no image had a label; images without any labelled element are skipped.
 
-Source: BMTAS, section 4.1; BMN, appendices B and C; what they leave open as in BMTAS' published evaluation.
+Source: BMTAS, section 4.1; BMN, tables 1 to 3 and appendix B; what they leave open as in BMTAS' published evaluation.
 """
 
 import dataclasses

@@ -35,7 +35,7 @@ def attribute_task(attribute: str) -> task.Task:
     word: `Wearing_Hat` is predicted by `wearing_hat`, `5_o_Clock_Shadow` by `five_o_clock_shadow`. Those of CelebA are
     registered.
 
-    Source: BMN, appendix C: one task for each of the forty attributes.
+    Source: BMN, section 4.3: one task for each of the forty attributes.
 
     Args:
         attribute: Name of the attribute, of letters from a to z, digits, underscores and blanks.

@@ -15,9 +15,9 @@ def set_rates(
 
     Units learn at `unit_rate` times the rate of the other weights, on the same schedule, and do not decay: at such a
     rate decay would pull them to zero.
-    Source: Misra et al., Cross-stitch Networks, 2016, and Gao et al., NDDR-CNN, 2019 (100 times); BMTAS, appendix A,
-    for the division in branched networks. In MTAN, whose encoder gets the sum of all losses in one step, nothing is
-    divided.
+    Source: BMN, appendix A (100 times, after Misra et al., Cross-stitch Networks, 2016, sec. 5.2, and Gao et al.,
+    NDDR-CNN, 2019); BMTAS, appendix A, for the division in branched networks. In MTAN, whose encoder gets the sum of
+    all losses in one step, nothing is divided.
     """
     shares = node_sharing(structure) if config.divide_learning_rate and config.has_tree else {}
     factors = {

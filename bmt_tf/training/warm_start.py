@@ -33,7 +33,7 @@ def start_network(model: keras.Model, run: Run) -> None:
 
     Stem, blocks, (R-)ASPP and head of each task get the weights and the moving moments of its own network; units keep
     theirs. Then the norms of NDDR units are matched, where that is asked for.
-    Source: BMTAS, appendix A ('fully pre-trained single-task networks'); BMN, section 4.
+    Source: BMTAS, appendix B ("fully pre-trained single-task networks"); BMN, appendix A ("best single-task models").
 
     Raises:
         ValueError: A single-task network lacks a variable, or has one of another shape.

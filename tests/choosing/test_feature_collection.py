@@ -104,6 +104,22 @@ def test_photographs_smaller_than_the_training_crop_are_refused_with_their_names
         task_rdms(run, source, indices, str(tmp_path), image_size=(32, 33))
 
 
+def test_photographs_that_are_too_small_are_left_out_as_long_as_enough_are_large(
+    trained_singles, tmp_path, monkeypatch
+):
+    runs, run = list(trained_singles.values()), Run.load(trained_singles["depth"])
+    source, held_out = run.split("train"), run.held_out_images
+    small = held_out[1]
+    sizes = lambda source, indices: np.where(np.asarray(indices)[:, None] == small, (32, 20), (32, 32))  # noqa: E731
+    monkeypatch.setattr("bmt_tf.choosing.feature_collection.image_sizes", sizes)
+    result = measure_affinity(runs, str(tmp_path / "three"), replicates=0)
+    assert result.images == tuple(source.ids[index] for index in held_out if index != small)
+    with pytest.raises(ValueError, match=r"size of 4 or more of 4 .*\(32, 32\), and 3 as large. .* 20 wide"):
+        measure_affinity(runs, str(tmp_path / "four"), images=4)
+    with pytest.raises(ValueError, match=r"size of 3 or more of 4 .*=\(40, 40\), and 0 as large"):
+        measure_affinity(runs, str(tmp_path / "none"), image_size=(40, 40))
+
+
 def test_affinities_may_be_measured_on_another_middle_of_the_images(trained_singles, tmp_path):
     runs = list(trained_singles.values())
     with pytest.raises(ValueError, match=r"`image_size` must be a height and a width in pixels. Received.*\(32,\)"):

@@ -8,8 +8,8 @@
 
 Names in the lists end in .jpg; the images may be .png.
 
-Source: BMN, section 4.3 and appendix C: 162,770 images to train on, 19,867 to choose by and 19,962 to test on. Which
-images its authors used, aligned or not, is not said.
+Source: BMN, section 4.3: 160,000 images to train on, 20,000 to choose by and 20,000 to test on, by the lists 162,770,
+19,867 and 19,962. Which images its authors used, aligned or not, is not said.
 """
 
 from collections.abc import Mapping

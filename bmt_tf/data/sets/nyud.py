@@ -10,7 +10,8 @@ The folders are the same, the files are not; which archive it is shows in the su
 | normals | .jpg, 2 v / 255 - 1 | .npy, vectors | .png, 2 v / 255 - 1 |
 | depth | .mat, metres | .npy, metres | .npy, metres |
 
-Source: BMTAS, appendix A; ASTMT, NYUD experiments. The archives' "val" is the official test set of 654 images.
+Source: BMTAS, section 4.1; the published loaders of ASTMT, MTL-PyTorch and ATRC. The archives' "val" is the official
+test set of 654 images.
 """
 
 import numpy as np

@@ -39,7 +39,7 @@ def thin_vgg16_encoder(omega: float, output_stride: int = 32, whole_image: bool 
 
     A block says how many copies of it are as wide as that of VGG-16; the published trees have no more.
 
-    Source: Lu et al., Fully-adaptive Feature Sharing, CVPR 2017, and its published code; BMN, sec. 4.3.
+    Source: Lu et al., Fully-adaptive Feature Sharing, CVPR 2017, and its published code; BMN, appendix C.
     """
     if omega < 1 or omega != int(omega):
         raise ValueError(f"`omega` must be a whole number of channels, at least 1. Received: omega={omega}.")

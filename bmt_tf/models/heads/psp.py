@@ -14,9 +14,9 @@ def _build(inputs: HeadInputs, channels: int) -> keras.KerasTensor:
 
     The features stand beside their means over 1, 2 x 2, 3 x 3 and 6 x 6 parts of the image, each reduced to a quarter
     of the channels (512 of the 2048 of ResNet-50), which is the width of the last 3x3 convolution too.
-    Source: Zhao et al., Pyramid Scene Parsing Network, 2017, sec. 3.2; BMN, appendix A. BMN does not print the widths;
-    those of the paper, without its dropout, give its numbers of parameters. It expects an encoder without (R-)ASPP, at
-    output stride 8.
+    Source: BMN, appendix A ("PSP module", no widths); Zhao et al., Pyramid Scene Parsing Network, 2017, sec. 3.2, whose
+    widths, without its dropout, give BMN's numbers of parameters. It expects an encoder without (R-)ASPP, at output
+    stride 8.
     """
     x, style = inputs.features["features"], inputs.style
     width = max(1, x.shape[-1] // len(_BINS))

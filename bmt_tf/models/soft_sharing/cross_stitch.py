@@ -14,8 +14,8 @@ class CrossStitch(keras.layers.Layer):
 
     Called with a list of T maps `[B, H, W, C]`; returns as many of the same shape and dtype. The weights, and the sums,
     are float32 under mixed precision. There is no bias, no norm and no constraint on the weights.
-    Source: Misra et al., Cross-stitch Networks, 2016, eq. 1. BMTAS, appendix A, takes one weight per pair of tasks,
-    which it finds more stable; the original has one per pair and channel.
+    Source: Misra et al., Cross-stitch Networks, 2016, sec. 3.3, eq. 1. BMTAS, appendix B, takes one weight per pair of
+    tasks, which it finds more stable; the original has one per pair and channel (sec. 5).
 
     Args:
         own_share: What the diagonal starts from; the other tasks share the rest evenly, so that each row sums to 1.

@@ -35,8 +35,8 @@ def fuse(features: Mapping[str, keras.KerasTensor], site: str, options: UnitOpti
     """Returns every task's features after the unit of a site: 1x1 convolution, batch norm, activation of the style.
 
     The function of the networks that are joined is not kept, even where each takes its own features alone.
-    Source: Gao et al., NDDR-CNN, 2019, sec. 3, with the bias-free convolution and the momentum of the authors' code;
-    epsilon is the encoder's.
+    Source: Gao et al., NDDR-CNN, 2019 (the NDDR layer), with the bias-free convolution and the momentum of the authors'
+    code; epsilon is the encoder's.
     """
     rest = (1 - options.own_share) / (len(features) - 1)
     together = keras.layers.Concatenate(name=unit_name(site))(list(features.values()))

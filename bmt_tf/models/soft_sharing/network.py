@@ -136,7 +136,7 @@ def build_soft_sharing(
         A model of float32 images 0..255 `[B, H, W, 3]`, with outputs {task name: float32 logits}, as `build_branched`.
 
     Other methods, fewer than two tasks and encoders without stages are refused by a ValueError.
-    Source: BMTAS, section 4 and appendix A; BMN, section 4; the methods' own papers are named beside their parts.
+    Source: BMTAS, appendix B; BMN, appendices A and B; the methods' own papers are named beside their parts.
     """
     check_tasks(tasks)
     names = tuple(task.name for task in tasks)

@@ -1,8 +1,8 @@
 """Scores of predicted edges against true ones, at all thresholds.
 
-Source: the measure "fb" of the SEISM toolbox, by which BMTAS scores edges (section 4.1). Its assignment of predicted
-to true pixels has costs of distance too, but those of a missing partner dwarf them: the number of pairs is all that
-counts here.
+Source: BMTAS, section 4.1 ("optimal dataset F-measure"), by the measure "fb" of the SEISM toolbox, which its authors
+used. The assignment of predicted to true pixels has costs of distance too there, but those of a missing partner dwarf
+them: the number of pairs is all that counts here.
 """
 
 import os

@@ -10,8 +10,8 @@ from bmt_tf.training.weighting.weighting import Weighting, state
 class ConstantWeights(Weighting):
     """Weights that never move.
 
-    Source: BMTAS, appendix A (`fixed`: one number per task, found by a grid search with single-task networks); BMN,
-    section 2 (`uniform`: the same for all).
+    Source: BMTAS, appendix A, and BMN, appendix B (`fixed`: one number per task; BMTAS found its by a grid search with
+    single-task networks); BMN, section 2 (`uniform`: the same for all).
 
     Args:
         weights: The weights, one per task.

@@ -10,7 +10,7 @@ class DynamicWeightAverage(Weighting):
 
     An epoch is as many updates as there are whole batches in the training images, counted from the first update; its
     mean is over the batches with a label of the task. A task that had none in one of the two epochs has r = 1.
-    Source: Liu et al. 2019 (MTAN), section 3.3, eq. 7.
+    Source: Liu et al. 2019 (MTAN), section 4.1.3, eq. 7.
 
     Args:
         tasks: Number of tasks.

@@ -10,8 +10,8 @@ _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-8
 class Uncertainty(Weighting):
     """Learned log variances s: the loss is the sum of exp(-s) L + s / 2, and exp(-s) the weight; s is 0 at the start.
 
-    Source: Kendall et al. 2018, eq. 7 and 10. There a regression's loss has the factor 1/2 more; it only moves the s
-    that is best by log 2, and no weight: both end at 1 / (2 L). So all tasks have one form.
+    Source: Kendall et al. 2018, section 3.2, eq. 7 and 10. There a regression's loss has the factor 1/2 more; it only
+    moves the s that is best by log 2, and no weight: both end at 1 / (2 L). So all tasks have one form.
     Departure: s has an Adam of its own (betas 0.9 and 0.999), whose rate neither falls nor depends on the network's,
     without weight decay: a loss of any size moves s by about the rate per update. Without a label s stays.
 
