@@ -5,6 +5,7 @@
     python scripts/group.py --method=fafs --shared=runs/shared --budget=70% --output=runs/fafs
     python scripts/group.py --affinity=runs/affinity --budget=9 --unit=milliseconds --runtime=litert --output=runs/quick
     python scripts/group.py --method=vanilla --like=runs/tree/grouping.json --output=runs/vanilla
+    python scripts/group.py --method=all --number=3 --affinity=runs/affinity --output=runs/all_3
 
 The network and the data are those that the affinity, the search, the shared run or the tree was made on.
 """
@@ -29,6 +30,8 @@ def main(argv: list[str]) -> None:
     from bmt_tf.choosing import choose_tree
 
     choice = choose_tree(config)
+    if config.method == "all":
+        print(f"number {config.number} of {choice.grouping.made_by['of']:,} trees within the budget, counted from 0")
     print(
         f"chosen {choice.cost:,.10g} of a budget of {choice.budget:,.10g} {choice.table.unit} "
         f"({choice.cost / choice.table.single():.1%} of the single-task networks)\n\n{choice.grouping.to_text()}"

@@ -60,7 +60,7 @@ def main(argv: list[str]) -> None:
             waiting = pending(summary_of(command, str(ROOT)), jobs)
             print(plan_text(waiting, seconds_of(jobs, places), max(1, FLAGS.gpus or cores // study.threads)))
             return
-        status = exit_status(command, cwd=ROOT)
+        status = exit_status(command, with_its_own=True, cwd=ROOT)
     if status:
         logs = f"{places.own}/logs, those of Snakemake {places.folder}/.snakemake/log"
         print(f"The study is not finished; the same command goes on with it. Logs: {logs}.", file=sys.stderr)

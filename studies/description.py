@@ -16,11 +16,13 @@ class Trees:
 
     Args:
         method: As for scripts/group.py.
-        budgets: Budgets, each for a tree of its own; those of the study where none are given.
+        budgets: Budgets, each for a tree of its own; those of the study where none are given, but all trees there are
+            need none.
         search: Name of the search that bmtas chooses by.
         shared: Name of the network that fafs chooses by, as trained with the study's first seed.
         like: Name of the trees of equal budget that trees to compare with are like, or of a search.
-        draws: Number of trees that are drawn, of the method's seeds 0, 1, ...; 0 for a method that does not draw.
+        draws: Number of trees that are drawn, of the method's seeds 0, 1, ..., or of all trees so many, of the numbers
+            0, 1, ...; 0 for a method that does not draw.
         flags: Further flags of scripts/group.py, by name.
         train: Whether networks of the trees are trained.
         seeds: Seeds of the networks; those of the study where none are given.
@@ -37,6 +39,11 @@ class Trees:
     train: bool = True
     seeds: tuple[int, ...] = ()
     later: int = 0
+
+    @property
+    def by_affinity(self) -> bool:
+        """Whether it takes an affinity to choose them, or to know of which network they are."""
+        return self.method == "bmn" or not (self.search or self.shared or self.like)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +100,7 @@ class Study:
         train: Flags of scripts/train.py for all networks, by name.
         search: Flags of scripts/search.py for all searches, by name.
         seeds: Seeds of the networks.
-        affinity: Flags of scripts/affinity.py, by name; no affinity where there is no tree of bmn.
+        affinity: Flags of scripts/affinity.py, by name; no affinity where no tree takes one.
         affinity_seeds: Seeds of single-task networks whose affinities are averaged; by default the first of `seeds`.
         searches: Flags of each search besides, by its name.
         budgets: Budgets of the trees, the most telling first.

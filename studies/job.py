@@ -27,7 +27,7 @@ from studies.children import exit_status
 from studies.places import ROOT, StudyPlaces
 
 TAIL = 15  # lines of the log of a job that has failed
-STOPPED = {130, 143, -signal.SIGINT, -signal.SIGTERM, -signal.SIGHUP}  # exit statuses
+STOPPED = {128 + number for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}  # exit statuses
 
 
 @dataclasses.dataclass

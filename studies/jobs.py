@@ -65,7 +65,7 @@ class _Jobs:
 
     def singles(self) -> Iterator[Job]:
         """Yields the training of the single-task networks of each seed."""
-        first = self.study.affinity_seeds if self._of_method("bmn") else ()
+        first = self.study.affinity_seeds if self._by_affinity else ()
         for number, seed in enumerate(self._seeds):
             folder = self._path("single", seed)
             order = NEEDED if seed in (*first, *self.study.seeds[:1]) else (0, number, -1)
@@ -90,7 +90,7 @@ class _Jobs:
 
     def affinities(self) -> Iterator[Job]:
         """Yields the measurement of affinities, and their mean where there are several."""
-        if not self._of_method("bmn"):
+        if not self._by_affinity:
             return
         seeds = self.study.affinity_seeds or self.study.seeds[:1]
         names = ["affinity"] if len(seeds) == 1 else [f"affinity/seed_{seed}" for seed in seeds]
@@ -113,7 +113,7 @@ class _Jobs:
             yield Job("difficulty", run, words, (f"{run}/{FINISHED}",), f"{run}/{DIFFICULTY}")
         for name, (trees, budget, draw) in self._trees.items():
             words, needs = ["scripts/group.py", f"--method={trees.method}"], []
-            if trees.method == "bmn":
+            if trees.by_affinity:
                 words, needs = [*words, "--affinity={out}/affinity"], [f"affinity/{AFFINITY}"]
             if trees.search:
                 self._known(trees.search, self.study.searches, "search")
@@ -124,8 +124,8 @@ class _Jobs:
             if trees.like:
                 like, made = self._like(trees.like, budget)
                 words, needs = [*words, f"--like={{out}}/{like}"], [made]
-            words += [] if trees.like else [f"--budget={budget}"]
-            words += [] if draw is None else [f"--seed={draw}"]
+            words += [f"--budget={budget}"] if budget and not trees.like else []
+            words += [] if draw is None else [f"--{'number' if trees.method == 'all' else 'seed'}={draw}"]
             words += [*flag_words(trees.flags), f"--output={{out}}/trees/{name}"]
             yield Job("tree", name, tuple(words), tuple(needs), f"trees/{name}/{GROUPING}")
 
@@ -222,7 +222,8 @@ class _Jobs:
     def _all_trees(self) -> Iterator[tuple[str, tuple[Trees, str, int | None]]]:
         for name, trees in self.study.trees.items():
             draws = range(trees.draws) if trees.draws else (None,)
-            budgets = ("",) if trees.like in self.study.searches else trees.budgets or self.study.budgets
+            unbounded = trees.like in self.study.searches or (trees.method == "all" and not trees.budgets)
+            budgets = ("",) if unbounded else trees.budgets or self.study.budgets
             for budget, draw in itertools.product(budgets, draws):
                 whole = self._tree_name(name, budget) + ("" if draw is None else f"_{draw}")
                 yield whole, (trees, budget, draw)
@@ -273,8 +274,9 @@ class _Jobs:
         self._known(name, self._networks, "network")
         return self._path(name, (self._networks[name].network.seeds or self.study.seeds)[0])
 
-    def _of_method(self, method: str) -> bool:
-        return any(trees.method == method for trees in self.study.trees.values())
+    @property
+    def _by_affinity(self) -> bool:
+        return any(trees.by_affinity for trees in self.study.trees.values())
 
     def _known(self, name: str, known: Mapping[str, Any], what: str) -> None:
         if name not in known:

@@ -7,7 +7,7 @@ from bmt_tf._threads import AUTO, parsed_threads
 from bmt_tf.runs.paths import RunPaths
 from bmt_tf.runs.settings import OTHERS, Rule, Settings, is_size
 
-METHODS = ("bmn", "bmtas", "fafs", "vanilla", "random", "permuted")
+METHODS = ("bmn", "bmtas", "fafs", "vanilla", "random", "permuted", "all")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,16 +21,17 @@ class ChoiceConfig(Settings):
         output: Directory for `grouping.json`, `front.csv` and `choice.json`, local or remote.
         method: `bmn` (least dissimilarity within the budget), `bmtas` (most likely tree of a search within the budget),
             `fafs` (tasks that find the same images hard are kept together, greedily), `vanilla` (shared up to a block,
-            then separate, near the budget), `random` (drawn uniformly near the budget), or `permuted` (the tree of
-            `like`, its tasks exchanged).
-        affinity: The `affinity.npz` that bmn chooses by, or the directory that holds it.
+            then separate, near the budget), `random` (drawn uniformly near the budget), `permuted` (the tree of
+            `like`, its tasks exchanged), or `all` (all trees there are, of which `number` says one).
+        affinity: The `affinity.npz` that bmn chooses by, or the directory that holds it. For trees to compare with it
+            says, where there is no `like`, of which tasks, network and data they are.
         search: Directory of the finished search that bmtas chooses by.
         shared: Directory of the finished run of all tasks, sharing every block, that fafs chooses by; what it finds
             hard is measured once and kept there.
         like: A `grouping.json`: the tree that permuted exchanges the tasks of, and whose cost is the budget where none
             is given.
         budget: Largest cost allowed: a number in `unit`, or a percentage of what the single-task networks cost, such as
-            `70%`; where it is empty, the cost of `like`.
+            `70%`; where it is empty, the cost of `like`. Without both, `all` has no limit.
         unit: Unit of costs: `parameters`, `multiply_adds`, `paper_multiply_adds` (as the papers count them) or
             `milliseconds` (of one photograph, measured on this machine as the network is served).
         runtime: Where milliseconds are measured, and so what will serve: `saved_model`, `litert`, `litert_float16`,
@@ -55,6 +56,8 @@ class ChoiceConfig(Settings):
             bmn (those in `affinity`) or fafs is; 0 for none.
         batch_size: Images at a time when fafs measures what is hard; more need more memory.
         seed: Seed of random and permuted trees, of the beam search, and of fafs' clusterings and draws.
+        number: Which of all trees within the budget, from 0, which shares every block; those that share the first block
+            come first, and without a budget the last one shares none. More than 5,000 trees are refused.
     """
 
     output: str
@@ -82,6 +85,13 @@ class ChoiceConfig(Settings):
     replicates: int = 50
     batch_size: int = 8
     seed: int = 0
+    number: int | None = None
+
+    @property
+    def source(self) -> str:
+        """The setting that says of which tasks, network and data the tree is; empty if others have to."""
+        needed = {"bmn": "affinity", "bmtas": "search", "fafs": "shared", "permuted": "like"}.get(self.method)
+        return needed or next((name for name in ("like", "affinity") if getattr(self, name)), "")
 
     def _rules(self) -> Iterator[Rule]:
         yield "output", bool(self.output), "name a directory"
@@ -96,9 +106,11 @@ class ChoiceConfig(Settings):
             yield name, getattr(self, name) >= 1, "be at least 1"
         for name in ("replicates", "seed"):
             yield name, getattr(self, name) >= 0, "not be negative"
-        needed = {"bmn": "affinity", "bmtas": "search", "fafs": "shared", "permuted": "like"}.get(self.method)
-        needed = needed or ("tasks" if self.tasks else "like")
+        needed = self.source or ("tasks" if self.tasks else "like")
         parsed_threads(self.threads)
         yield needed, bool(getattr(self, needed)), f"be given for the method {self.method!r}"
-        bounded = self.method == "permuted" or bool(self.budget or self.like)
+        bounded = self.method in ("permuted", "all") or bool(self.budget or self.like)
         yield "budget", bounded, f"be given for the method {self.method!r}, or `like`"
+        numbered = self.method != "all" or self.number is not None
+        yield "number", numbered, "be given for the method 'all'"
+        yield "number", self.number is None or self.number >= 0, "not be negative"

@@ -5,6 +5,7 @@ import dataclasses
 import io
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,7 +29,15 @@ from bmt_tf.runs.network import make_encoder
 from bmt_tf.runs.paths import ChoicePaths, RunPaths, affinity_file
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.software import versions
-from bmt_tf.search import FafsPoint, TreePoint, choose, permuted_grouping, random_grouping, vanilla_grouping
+from bmt_tf.search import (
+    FafsPoint,
+    TreePoint,
+    all_groupings,
+    choose,
+    permuted_grouping,
+    random_grouping,
+    vanilla_grouping,
+)
 from bmt_tf.search.alpha_file import AlphaHistory
 
 
@@ -60,13 +69,13 @@ def choose_tree(config: ChoiceConfig) -> Choice:
         ValueError: The budget is below the cheapest tree, or what was measured is of other blocks or tasks than the
             settings, or made on another network or data.
     """
-    likeness = AffinityResult.load(affinity_file(config.affinity)) if config.method == "bmn" else None
+    likeness = AffinityResult.load(affinity_file(config.affinity)) if config.source == "affinity" else None
     config, record = completed(config, likeness)
     encoder = make_encoder(network_of(config))
-    measured: Measured | None = likeness
+    measured: Measured | None = likeness if config.method == "bmn" else None
     if config.method == "bmtas":
         measured = AlphaHistory.load(RunPaths(config.search).alpha)
-    tasks = _tasks(config, measured, encoder)
+    tasks = _tasks(config, likeness or measured, encoder)
     files.check_writable(config.output, "output")
     if not get_unit(config.unit).counted:
         use_threads(config.threads, branches=len(tasks))
@@ -109,8 +118,8 @@ def _tasks(config: ChoiceConfig, named: AffinityResult | AlphaHistory | None, en
         return config.tasks or Grouping.load(config.like).tasks
     if tuple(named.blocks) != encoder.block_names:
         raise ValueError(
-            f"`{'affinity' if config.method == 'bmn' else 'search'}` must be of the blocks of the "
-            f"encoder, {encoder.block_names}. Received: {tuple(named.blocks)}."
+            f"`{config.source}` must be of the blocks of the encoder, {encoder.block_names}. "
+            f"Received: {tuple(named.blocks)}."
         )
     return _as_measured(config, tuple(named.tasks))
 
@@ -124,7 +133,7 @@ def _as_measured(config: ChoiceConfig, tasks: tuple[str, ...]) -> tuple[str, ...
 def _budget(config: ChoiceConfig, table: CostTable) -> float:
     if config.budget:
         return parse_budget(config.budget, table)
-    return table.cost(Grouping.load(config.like))
+    return table.cost(Grouping.load(config.like)) if config.like else table.separate()
 
 
 def _chosen(front: tuple[TreePoint, ...], budget: float) -> Grouping:
@@ -139,7 +148,20 @@ def _tree_to_compare(config: ChoiceConfig, tasks, encoder: Encoder, table: CostT
         return vanilla_grouping(tasks, encoder.block_names, table, budget)
     if config.method == "random":
         return random_grouping(tasks, encoder.block_names, table, budget, config.tolerance, config.seed)
+    if config.method == "all":
+        return _numbered(all_groupings(tasks, encoder.block_names), config, table, budget)
     return permuted_grouping(Grouping.load(config.like), config.seed)
+
+
+def _numbered(trees: Sequence[Grouping], config: ChoiceConfig, table: CostTable, budget: float) -> Grouping:
+    """Returns one of the trees within the budget, with how many these are."""
+    within = [tree for tree in trees if table.cost(tree) <= budget]
+    if config.number >= len(within):
+        raise ValueError(
+            f"`number` must be below {len(within)}, the number of trees that cost at most {budget:.10g} {table.unit}. "
+            f"Received: number={config.number}."
+        )
+    return dataclasses.replace(within[config.number], made_by={"number": config.number, "of": len(within)})
 
 
 def _signed(grouping: Grouping, config: ChoiceConfig, encoder: Encoder, table: CostTable, budget: float) -> Grouping:
@@ -150,7 +172,7 @@ def _signed(grouping: Grouping, config: ChoiceConfig, encoder: Encoder, table: C
         "unit": table.unit,
         "cost": table.cost(grouping),
         **_measured_in(config),
-        **((grouping.made_by or {}) if config.method == "fafs" else {}),
+        **(grouping.made_by or {}),
         "fraction_of_single": table.cost(grouping) / table.single(),
         "seed": config.seed,
         "versions": versions(),

@@ -1,21 +1,37 @@
 """A tree in words: how it branches, and how it was found."""
 
 import itertools
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.report.wording import TIMES
 
+LISTED = "all"  # the method of one of a list of all trees
+
 
 def method_of(grouping: Grouping | None) -> str:
-    """Returns how a tree was found: `bmn`, `shared`, ... as its file or its form says; empty if nothing is known."""
+    """Returns how a tree was found: `bmn`, `shared`, ... as its file or its form says; empty if nothing is known.
+
+    One of a list of all trees (`all`) was not found by anything: of the two ends of the list the form says more.
+    """
     if grouping is None:
         return ""
-    if grouping.made_by and grouping.made_by.get("method"):
-        return str(grouping.made_by["method"])
+    method = str((grouping.made_by or {}).get("method") or "")
+    if method not in ("", LISTED):
+        return method
     if len(grouping.tasks) > 1 and grouping.branches[-1] == 1:
         return "shared"
-    return "separate" if grouping.branches[0] == len(grouping.tasks) else "by hand"
+    return "separate" if grouping.branches[0] == len(grouping.tasks) else method or "by hand"
+
+
+def shape_of(blocks: Sequence[str], partitions: Iterable[Iterable[Iterable[str]]]) -> Hashable:
+    """Returns what is equal in equal trees, whatever order their tasks and parts stand in.
+
+    Args:
+        blocks: Names of the blocks.
+        partitions: One partition of the tasks per block.
+    """
+    return tuple(blocks), tuple(frozenset(map(frozenset, partition)) for partition in partitions)
 
 
 def repetition_of(grouping: Grouping) -> Hashable:
@@ -30,7 +46,7 @@ def repetition_of(grouping: Grouping) -> Hashable:
     elif method == "permuted":
         drawn_from = (made_by.get("budget"), made_by.get("unit"), repr(_form(grouping, 0, grouping.tasks)))
     else:
-        drawn_from = tuple(frozenset(map(frozenset, partition)) for partition in grouping.partitions)
+        drawn_from = shape_of(grouping.blocks, grouping.partitions)
     return method, grouping.blocks, frozenset(grouping.tasks), drawn_from
 
 

@@ -6,6 +6,7 @@ from bmt_tf.search.baselines import permuted_grouping, vanilla_grouping
 from bmt_tf.search.beam import beam_front
 from bmt_tf.search.clustering import clustering_cost
 from bmt_tf.search.difficulty_file import Difficulty
+from bmt_tf.search.enumeration import all_groupings, number_of_trees
 from bmt_tf.search.exact import exact_front
 from bmt_tf.search.fafs import FafsPoint, fafs_front, fafs_grouping, fafs_separation
 from bmt_tf.search.likely import likely_front, tree_surprise
@@ -17,6 +18,7 @@ __all__ = [
     "Difficulty",
     "FafsPoint",
     "TreePoint",
+    "all_groupings",
     "beam_front",
     "choose",
     "clustering_cost",
@@ -28,6 +30,7 @@ __all__ = [
     "front_gap",
     "likely_front",
     "mean_agreement",
+    "number_of_trees",
     "pair_frequencies",
     "permuted_grouping",
     "random_grouping",

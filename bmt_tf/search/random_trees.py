@@ -11,6 +11,7 @@ import numpy as np
 
 from bmt_tf.costs import CostTable
 from bmt_tf.grouping import Grouping
+from bmt_tf.search.enumeration import stirling
 from bmt_tf.search.points import tree_from_labels
 
 _DRAWS = 1000
@@ -67,7 +68,7 @@ class _Counts:
 
     def __init__(self, extra: np.ndarray, least: int, most: int):
         blocks, tasks = extra.shape
-        self.extra, self.least, self.stirling = extra, least, _stirling(tasks)
+        self.extra, self.least, self.stirling = extra, least, np.array(stirling(tasks), np.float64)
         self.ways = np.zeros((blocks, tasks, max(0, most + 1)))  # of the blocks before, given n parts here; scaled
         before = np.zeros_like(self.ways[0])
         before[0, :1] = 1
@@ -100,31 +101,22 @@ def _pick(weights: np.ndarray, random: np.random.Generator) -> int:
     return int(np.searchsorted(sums, random.random() * sums[-1], side="right"))
 
 
-def _stirling(largest: int) -> np.ndarray:
-    """Returns the numbers S(n, k) of partitions of `n` things into `k` parts, float64 `[largest + 1, largest + 1]`."""
-    table = np.zeros((largest + 1, largest + 1))
-    table[0, 0] = 1
-    for n in range(1, largest + 1):
-        table[n, 1:] = table[n - 1, :-1] + np.arange(1, largest + 1) * table[n - 1, 1:]
-    return table
-
-
 def _random_labels(parts: list[int], tasks: int, random: np.random.Generator) -> np.ndarray:
     """Returns labels `[L, T]` of a tree with the given numbers of parts, each such tree alike likely."""
-    stirling = _stirling(tasks)
+    table = np.array(stirling(tasks), np.float64)
     labels = [np.arange(tasks)]
     for count in reversed(parts):
-        joined = _random_partition(int(labels[0].max()) + 1, count, stirling, random)
+        joined = _random_partition(int(labels[0].max()) + 1, count, table, random)
         labels.insert(0, joined[labels[0]])
     return np.stack(labels[:-1])
 
 
-def _random_partition(things: int, parts: int, stirling: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def _random_partition(things: int, parts: int, table: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Returns a uniformly drawn partition into exactly `parts` parts, int64 `[things]`."""
     opens = np.zeros(things, bool)  # from the last thing to the first: does it have a part of its own, so far?
     left = parts
     for thing in range(things - 1, -1, -1):
-        opens[thing] = random.random() * stirling[thing + 1, left] < stirling[thing, left - 1]
+        opens[thing] = random.random() * table[thing + 1, left] < table[thing, left - 1]
         left -= opens[thing]
     opened = np.cumsum(opens)
     return np.array([opened[i] - 1 if opens[i] else random.integers(opened[i]) for i in range(things)])

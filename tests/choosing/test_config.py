@@ -33,8 +33,11 @@ GOOD = {
         ({"method": "fafs"}, "shared"),
         ({"method": "permuted"}, "like"),
         ({"method": "permuted", "tasks": ("depth", "edge")}, "like"),
-        ({"method": "random"}, "like"),
+        ({"method": "random", "affinity": ""}, "like"),
         ({"budget": ""}, "budget"),
+        ({"method": "all"}, "number"),
+        ({"method": "all", "number": -1}, "number"),
+        ({"method": "all", "number": 0, "affinity": ""}, "like"),
     ],
 )
 def test_setting_that_is_wrong_or_missing_is_named(change, name):
@@ -51,7 +54,23 @@ def test_setting_that_is_wrong_or_missing_is_named(change, name):
         {"method": "permuted", "like": "tree.json", "budget": ""},
         {"method": "bmtas", "search": "run"},
         {"method": "fafs", "shared": "run"},
+        {"method": "all", "number": 0, "budget": ""},
+        {"method": "random"},
     ],
 )
 def test_what_a_method_needs_is_enough(change):
     ChoiceConfig(**(GOOD | change))
+
+
+@pytest.mark.parametrize(
+    ("change", "source"),
+    [
+        ({}, "affinity"),
+        ({"method": "fafs", "shared": "run"}, "shared"),
+        ({"method": "random"}, "affinity"),
+        ({"method": "random", "like": "tree.json"}, "like"),
+        ({"method": "random", "affinity": "", "tasks": ("depth", "edge")}, ""),
+    ],
+)
+def test_one_setting_says_of_which_network_a_tree_is(change, source):
+    assert ChoiceConfig(**(GOOD | change)).source == source

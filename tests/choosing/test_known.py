@@ -121,6 +121,14 @@ def test_a_tree_to_compare_with_takes_over_what_its_model_was_made_on(affinity, 
         choose_tree(dataclasses.replace(config, output_stride=16))
 
 
+def test_a_tree_to_compare_with_takes_over_what_an_affinity_was_made_on_where_it_is_like_none(affinity, tmp_path):
+    choice = choose_tree(_config(affinity(), tmp_path, method="all", number=3, budget="", unit="parameters"))
+    assert choice.grouping.encoder == "small" and choice.grouping.branches == (2, 2, 2)
+    assert choice.table.heads.keys() == {"semseg", "depth"} and choice.together is None
+    with pytest.raises(ValueError, match="`output_stride` must be 8, as the affinity"):
+        choose_tree(_config(affinity(), tmp_path, method="vanilla", output_stride=16))
+
+
 def test_a_tree_to_compare_with_that_lies_in_a_run_takes_over_what_the_run_is_of(trained, tmp_path):
     like = f"{trained.run_dir}/grouping.json"
     config, record = completed(ChoiceConfig(output=str(tmp_path / "other"), method="permuted", like=like), None)

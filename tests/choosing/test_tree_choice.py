@@ -135,6 +135,22 @@ def test_trees_to_compare_with_are_near_the_cost_of_the_chosen_one(choice, tmp_p
     assert vanilla.grouping.made_by["method"] == "vanilla"
 
 
+def test_all_trees_within_the_budget_are_chosen_by_their_numbers(choice, all_trees, monkeypatch):
+    table = _table(choice())
+    monkeypatch.setattr(tree_choice, "tree_costs", lambda *_: table)
+    every = all_trees(TASKS, BLOCKS)
+    middle = sorted(map(table.cost, every))[11]
+    for budget, trees in (("", every), (f"{middle}", [tree for tree in every if table.cost(tree) <= middle])):
+        found = [choose_tree(choice(method="all", number=k, budget=budget)) for k in range(len(trees))]
+        assert {one.grouping.partitions for one in found} == {tree.partitions for tree in trees}
+        assert [one.cost for one in found] == [table.cost(one.grouping) for one in found]
+        assert found[0].grouping.branches == (1, 1, 1) and not found[0].front
+        made_by = found[1].grouping.made_by
+        assert (made_by["method"], made_by["number"], made_by["of"]) == ("all", 1, len(trees))
+        with pytest.raises(ValueError, match=f"`number` must be below {len(trees)}, the number of trees that cost at"):
+            choose_tree(choice(method="all", number=len(trees), budget=budget))
+
+
 def test_search_gives_its_likeliest_tree_within_the_budget(choice, tmp_path):
     alpha = np.zeros([3, 3, 3], np.float32)
     alpha[0, :, 0], alpha[1:, 0, 0], alpha[1:, 1, 0], alpha[1:, 2, 1] = 5, 5, 5, 5

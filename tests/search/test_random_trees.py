@@ -8,7 +8,8 @@ from scipy import stats
 
 from bmt_tf.costs import CostTable
 from bmt_tf.search import random_grouping
-from bmt_tf.search.random_trees import _random_partition, _stirling
+from bmt_tf.search.enumeration import stirling
+from bmt_tf.search.random_trees import _random_partition
 
 TASKS, BLOCKS = ("a", "b", "c", "d"), ("x", "y", "z")
 TABLE = CostTable("milliseconds", 5, {"x": 3.3, "y": 7.1, "z": 11}, dict.fromkeys(TASKS, 1))
@@ -22,9 +23,9 @@ def test_trees_are_uniform_within_the_tolerance(all_trees):
 
 
 def test_partitions_into_a_number_of_parts_are_uniform():
-    random, stirling = np.random.default_rng(0), _stirling(5)
-    assert stirling[5].tolist() == [0, 1, 15, 25, 10, 1]
-    drawn = Counter(tuple(_random_partition(5, 3, stirling, random).tolist()) for _ in range(2500))
+    random, table = np.random.default_rng(0), np.array(stirling(5))
+    assert table[5].tolist() == [0, 1, 15, 25, 10, 1]
+    drawn = Counter(tuple(_random_partition(5, 3, table, random).tolist()) for _ in range(2500))
     assert len(drawn) == 25
     assert stats.chisquare(list(drawn.values())).pvalue > 1e-3
 

@@ -1,17 +1,17 @@
 """A project of its own whose scripts compute nothing: studies can be run in it, stopped, and run again."""
 
+import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 
 import pytest
 
 # Stands for every script: notes its call, and leaves what the script would. A training keeps a checkpoint, and with the
-# name of its run in the file `stall` it stops there and does not go on.
+# name of its run in the file `stall` it stops there and does not go on until the file is gone.
 SCRIPT = """
-import hashlib, pathlib, sys, time
+import hashlib, os, pathlib, sys, time
 words, here = sys.argv[1:], pathlib.Path(__file__).parents[1]
 flags = dict(word.removeprefix("--").split("=", 1) for word in words if word.startswith("--") and "=" in word)
 with (here / "calls").open("a") as calls:
@@ -23,23 +23,34 @@ for name, value in flags.items():
         settings += (made / "result" if made.is_dir() else made).read_text()
 named = flags.get("run_dir") or flags.get("output")
 runs = [pathlib.Path(name) for name in ([named] if named else [word for word in words if word[0] != "-"])]
+if "figure" in flags:
+    (figure,) = runs
+    figure.parent.mkdir(exist_ok=True)
+    figure.write_text("<svg/>")
+    sys.exit()
 for run in runs:
     run.mkdir(parents=True, exist_ok=True)
 if "run_dir" in flags:
     with (run / "checkpoint").open("a") as checkpoint:
         checkpoint.write("step\\n")
     stall = here / "stall"
-    while stall.exists() and stall.read_text() in str(run) and (run / "checkpoint").read_text().count("step") == 1:
+    (here / "stalled").write_text(str(os.getpid()))
+    while stall.exists() and stall.read_text() in str(run):
         time.sleep(0.05)
+made = {"affinity": "affinity.npz", "evaluate": "metrics.json", "report": "report.html"}
+made |= dict.fromkeys(["group", "search"], "grouping.json")
 for run in runs:
-    for name in ("result", "affinity.npz", "metrics.json", "grouping.json", "report.html"):
+    for name in {"result", made.get(pathlib.Path(__file__).stem, "result")}:
         (run / name).write_text(hashlib.sha256(settings.encode()).hexdigest())
+if "shared" in flags:  # measured once, and kept there
+    (pathlib.Path(flags["shared"]) / "difficulty.npz").open("a")
 print("| a table |")
 """
-SCRIPTS = ("train", "affinity", "group", "search", "evaluate", "report")
+SCRIPTS = ("write_data", "train", "affinity", "group", "search", "evaluate", "export", "predict", "report", "tables")
 STUDY = """
-about: A study of two tasks.
+about: A study of two tasks that has every kind of job.
 data: scenes
+write: {tasks: [semseg, depth]}
 tasks: [semseg, depth]
 train: {flagfile: flags/train.flags}
 search: {flagfile: flags/search.flags}
@@ -50,6 +61,11 @@ networks: {shared: {grouping: shared}}
 trees:
   bmn: {method: bmn}
   bmtas: {method: bmtas, search: search}
+  fafs: {method: fafs, shared: shared, train: false}
+export: [bmn]
+photographs: 3
+tables: [bmn.1]
+figures: [bmn.2b]
 """
 
 
@@ -99,14 +115,19 @@ class Project:
         for line in (self.folder / "calls").read_text().splitlines():
             script, *words = line.split()
             place = next((w for w in words if w.startswith(("--run_dir=", "--output="))), None)
-            place = place.partition("=")[2] if place else next(word for word in words if word[0] != "-")
+            place = place.partition("=")[2] if place else next((word for word in words if word[0] != "-"), "")
             found.append((script, place.removeprefix("runs/two").strip("/")))
         return sorted(found)
 
     @staticmethod
     def kill(process):
         """Ends a process and all that it has begun, as a power cut does."""
-        os.killpg(process.pid, signal.SIGKILL)
+        import psutil
+
+        parent = psutil.Process(process.pid)
+        for one in (parent, *parent.children(recursive=True)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
         process.communicate()
 
 

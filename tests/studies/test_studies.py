@@ -10,6 +10,7 @@ from house.commands import command_faults
 from bmt_tf.choosing.config import ChoiceConfig
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.search_config import SearchConfig
+from bmt_tf.search import number_of_trees
 from studies.description import read_description, study_names
 from studies.jobs import study_jobs
 
@@ -56,6 +57,19 @@ def test_the_study_on_photographs_compares_three_methods_at_three_budgets_over_t
     assert contrast.words.index("--weighting=fixed") > contrast.words.index("--weighting=balanced")  # the last holds
     (mean,) = [job for job in jobs if (job.rule, job.name) == ("affinity", "affinity")]
     assert mean.needs == ("affinity/seed_0/affinity.npz", "affinity/seed_1/affinity.npz")
+
+
+def test_the_study_of_cityscapes_trains_every_tree_of_four_stages_once():
+    jobs = jobs_of("bmn_cityscapes")
+    trees = {job.name: job for job in jobs if job.rule == "tree"}
+    numbers = [word for job in trees.values() for word in job.words if word.startswith("--number=")]
+    assert numbers == [f"--number={number}" for number in range(number_of_trees(tasks=3, blocks=4))]
+    assert not any("budget" in word for word in trees["all_34"].words)
+    trained = {job.name for job in jobs if job.rule == "train"}
+    assert trained == {f"all_{number}" for number in range(35)} | {"cross_stitch", "nddr_cnn"}
+    (difficulty,) = [job for job in jobs if job.rule == "difficulty"]
+    assert difficulty.name == "all_0"  # which shares everything
+    assert len([job for job in jobs_of("bmn_cityscapes", miniature=True) if job.rule == "train"]) == 4
 
 
 def test_the_most_telling_networks_are_trained_first():

@@ -1,7 +1,7 @@
 """The figure of what networks gain over single-task networks, against what they cost."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib
 import numpy as np
@@ -26,6 +26,7 @@ METHODS = {
     "vanilla": COLOURS[1],
     "random": COLOURS[2],
     "permuted": COLOURS[3],
+    "all": "#a8b3bd",
     "cross_stitch": "#b0578d",
     "nddr": COLOURS[6],
     "mtan": "#8a6d4f",
@@ -77,19 +78,26 @@ def gain_axes(axes: Axes) -> None:
     axes.set_ylabel(f"{GAIN} (%)")
 
 
-def draw_methods(axes: Axes, lines: Sequence[Line], cost: Key, paths: Collection[str] = ()) -> None:
+def draw_methods(
+    axes: Axes, lines: Sequence[Line], cost: Key, paths: Mapping[str, Sequence[Line]] | None = None
+) -> None:
     """Draws lines of a table that have both numbers, method by method, each with its front and its standard errors.
 
     Args:
         axes: Where to.
         lines: The lines.
         cost: The key of the cost they are drawn against.
-        paths: Methods all of whose points are joined by rising cost, not those of the front alone.
+        paths: By method lines that are joined by rising cost, instead of its front; those not its own have a ring.
     """
-    for method in dict.fromkeys(line.entry.method for line in lines):
+    paths = paths or {}
+    for method in dict.fromkeys([*(line.entry.method for line in lines), *paths]):
         own = [line for line in lines if line.entry.method == method]
-        points = [_point(line, cost) for line in own]
+        points = [_point(line, cost) for line in paths.get(method, own)]
         _of_method(axes, method, own, cost, sorted(points) if method in paths else method_front(points))
+        others = [_point(line, cost) for line in paths.get(method, ()) if line.entry.method != method]
+        if others:
+            ring = {"ms": 11, "mfc": "none", "mec": METHODS.get(method, OTHER), "mew": 1.6, "ls": "none", "zorder": 2}
+            axes.plot(*np.transpose(others), "o", label=method, gid=f"{method_id(method)}ring.{cost[1]}.0", **ring)
 
 
 def legend_handles(axes: Axes) -> list[Artist]:

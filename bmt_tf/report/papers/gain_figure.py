@@ -1,7 +1,7 @@
 """The papers' figures of delta_m against cost: printed rows as open marks, runs of this package as filled ones."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,8 @@ from matplotlib.lines import Line2D
 from bmt_tf.costs.units import UNITS
 from bmt_tf.grouping.palette import INK
 from bmt_tf.report.figures.gain import METHODS, OTHER, draw_methods, drawn_lines, gain_axes
+from bmt_tf.report.lines import Line
+from bmt_tf.report.papers.choices import networks_chosen
 from bmt_tf.report.papers.printed import PaperRow, PaperTable, number_of
 from bmt_tf.report.papers.runs_beside import tables_beside
 from bmt_tf.report.study import Study
@@ -30,13 +32,14 @@ class Panel:
         printed: The printed table; None where the runs are of networks of other costs.
         ours: Tables of runs.
         unit: Name of the unit of the costs.
-        tasks: The tasks.
+        chosen: By method the names of the networks whose trees it chooses for some budget.
     """
 
     title: str
     printed: PaperTable | None
     ours: tuple[Table, ...]
     unit: str
+    chosen: Mapping[str, frozenset[str]]
 
 
 def gain_panels(tables: Sequence[PaperTable], study: Study | None) -> list[Panel]:
@@ -49,16 +52,17 @@ def gain_panels(tables: Sequence[PaperTable], study: Study | None) -> list[Panel
     panels, left = [], {}
     for table in tables:
         unit = table.cost.name if table.cost else ""
+        chosen = networks_chosen(study, unit, every_budget=True) if study else {}
         found = [one for one in tables_beside(table, study) if drawn_lines(one, COST_KEYS[unit])] if study else []
         near = [one for one in found if _is_near(table, one)]
-        left |= {repr(one.settings): (one, unit) for one in found}
-        panels.append(Panel(f"{table.paper}, table {table.number}: {table.title}", table, tuple(near), unit))
+        left |= {repr(one.settings): (one, unit, chosen) for one in found}
+        panels.append(Panel(f"{table.paper}, table {table.number}: {table.title}", table, tuple(near), unit, chosen))
     beside = {repr(one.settings) for panel in panels for one in panel.ours}
-    for key, (one, unit) in left.items():
+    for key, (one, unit, chosen) in left.items():
         if key not in beside:
             shown = ("data", "encoder", "image_size")
             title = ", ".join(str(one.settings[name]) for name in shown if name in one.settings)
-            panels.append(Panel(f"runs: {title}", None, (one,), unit))
+            panels.append(Panel(f"runs: {title}", None, (one,), unit, chosen))
     return panels
 
 
@@ -74,11 +78,22 @@ def draw_panel(axes: Axes, panel: Panel) -> list[tuple[float, float, str]]:
     key = COST_KEYS[panel.unit]
     for table in panel.ours:
         lines = drawn_lines(table, key)
-        draw_methods(axes, lines, key, PATHS)
+        draw_methods(axes, lines, key, _paths(table, lines, panel.chosen))
         points += [(line.entry.value(key), line.entry.value(GAIN_KEY), line.entry.name) for line in lines]
     axes.set_title(panel.title, fontsize=9)
     axes.set_xlabel(f"{UNITS[panel.unit].heading} ({UNITS[panel.unit].symbol})")
     return points
+
+
+def _paths(table: Table, lines: Sequence[Line], chosen: Mapping[str, frozenset[str]]) -> dict[str, list[Line]]:
+    """Returns by method the lines of its own networks, or else those of trees that it would choose for some budget."""
+    found = {}
+    for method in PATHS:
+        own = [line for line in lines if line.entry.method == method]
+        names = chosen.get(method, frozenset())
+        path = own or [one for one in lines if any(table.entries[number].name in names for number in one.numbers)]
+        found |= {method: path} if path else {}
+    return found
 
 
 def add_legend(figure: Figure) -> None:

@@ -1,14 +1,17 @@
 """Which runs of a study belong beside which row of a printed table."""
 
+import math
 import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bmt_tf.report.comparison import comparison_tables
+from bmt_tf.report.papers.choices import networks_chosen
 from bmt_tf.report.papers.printed import PaperRow, PaperTable
 from bmt_tf.report.study import Study
 from bmt_tf.report.tables import COST_KEYS, Entry, Key, Table
+from bmt_tf.report.trees import LISTED
 from bmt_tf.tasks import attribute_task, get_task
 
 
@@ -53,13 +56,15 @@ def beside(table: PaperTable, study: Study) -> tuple[Beside, ...]:
 
     A run stands beside the row that its folder is named like (`bmtas_2`, `nddr_cnn`), or else beside the one row
     of its method. Where the table has several rows of a method, so many trees of it are taken by rising cost; of
-    another number nobody knows which is which.
+    another number nobody knows which is which. A method that has no runs of its own has those of all trees that it
+    has chosen.
 
     Args:
         table: The printed table.
         study: The study, as from `read_study`.
     """
-    return tuple(_beside(table, one) for one in tables_beside(table, study))
+    chosen = networks_chosen(study, table.cost.name) if table.cost else {}
+    return tuple(_beside(table, one, chosen) for one in tables_beside(table, study))
 
 
 def tables_beside(table: PaperTable, study: Study) -> tuple[Table, ...]:
@@ -99,7 +104,7 @@ def _tasks(table: Table) -> frozenset[str]:
     return frozenset(column.heading for column in table.columns if column.group == "task")
 
 
-def _beside(table: PaperTable, ours: Table) -> Beside:
+def _beside(table: PaperTable, ours: Table, chosen: Mapping[str, frozenset[str]]) -> Beside:
     encoder = str(ours.settings.get("encoder", ""))
     rows = {n: row for n, row in enumerate(table.rows) if not row.encoder or row.encoder == encoder}
     placed: dict[int, list[list[Entry]]] = {}
@@ -111,12 +116,19 @@ def _beside(table: PaperTable, ours: Table) -> Beside:
         else:
             placed.setdefault(number, []).append(group)
     others: list[list[Entry]] = []
+    listed = left.get(LISTED, [])
+    for method in dict.fromkeys(row.method for row in rows.values()):
+        taken = [group for group in listed if group[0].name in chosen.get(method, ())]
+        if method not in left and taken:
+            left[method] = taken
+            left[LISTED] = [group for group in left[LISTED] if group not in taken]
     for method, groups in left.items():
         free = [n for n, row in rows.items() if method and row.method == method and n not in placed]
         if method == "single" and len(free) == 1:
             placed[free[0]] = groups
         elif len(free) == len(groups):
-            placed |= {n: [group] for n, group in zip(free, sorted(groups, key=_cost), strict=True)}
+            dearest_last = sorted(groups, key=lambda group: _cost(group, table))
+            placed |= {n: [group] for n, group in zip(free, dearest_last, strict=True)}
         else:
             others += groups
     return Beside(
@@ -145,8 +157,10 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def _cost(group: Sequence[Entry]) -> float:
-    return group[0].value(COST_KEYS["multiply_adds"])
+def _cost(group: Sequence[Entry], table: PaperTable) -> float:
+    """Returns what the networks of a group cost in the unit of the printed table, or else in multiply-adds."""
+    keys = [column.key for column in (table.cost,) if column] + [COST_KEYS["multiply_adds"]]
+    return next(filter(math.isfinite, map(group[0].value, keys)), math.inf)
 
 
 def _together(group: Sequence[Entry]) -> Ours:

@@ -6,6 +6,7 @@ import numpy as np
 
 from bmt_tf.costs import CostTable
 from bmt_tf.search.clustering import checked_dissimilarity, partition_costs
+from bmt_tf.search.enumeration import number_of_trees, tree_chains
 from bmt_tf.search.front_engine import lattice
 
 MOST_TREES = 20_000
@@ -49,36 +50,17 @@ def all_trees(
     """
     tasks, blocks = tuple(table.heads), tuple(table.blocks)
     partitions = lattice(len(tasks))
-    finer = _finer(partitions.labels)
     free = len(blocks) - shared
-    places = next((count for count in range(free, 1, -1) if _number(finer, count) <= most), 1)
+    places = next((count for count in range(free, 1, -1) if number_of_trees(len(tasks), count) <= most), 1)
     runs = [run + shared for run in np.array_split(np.arange(free), places)]
-    scores = np.zeros((len(blocks), len(finer)))
+    scores = np.zeros((len(blocks), len(partitions.parts)))
     if dissimilarity is not None:
         scores = partition_costs(checked_dissimilarity(dissimilarity, tasks, blocks))
     prices = np.array(list(table.blocks.values()), np.float64)
-    trees = np.arange(len(finer))[:, None]
-    for _ in runs[1:]:
-        onward = [np.flatnonzero(finer[last]) for last in trees[:, -1]]
-        trees = np.column_stack([np.repeat(trees, [len(one) for one in onward], axis=0), np.concatenate(onward)])
+    trees = tree_chains(len(tasks), places)
     branches = partitions.parts[trees]
     ends = table.stem + sum(table.heads.values()) + prices[:shared].sum()
     score_of_run = np.stack([scores[run].sum(axis=0) for run in runs])
     # The partition that parts no task is the first.
     found = score_of_run[np.arange(places), trees].sum(axis=1) + scores[:shared, 0].sum()
     return AllTrees(ends + branches @ np.array([prices[run].sum() for run in runs]), found, branches)
-
-
-def _finer(labels: np.ndarray) -> np.ndarray:
-    """Returns bool `[P, P]`, whether the second partition parts every pair that the first one parts."""
-    pairs = np.triu_indices(labels.shape[1], 1)
-    joined = (labels[:, pairs[0]] == labels[:, pairs[1]]) @ (1 << np.arange(len(pairs[0])))
-    return (joined[None, :] & ~joined[:, None]) == 0
-
-
-def _number(finer: np.ndarray, places: int) -> float:
-    """Returns how many trees there are with so many places to part at."""
-    ways = np.ones(len(finer))
-    for _ in range(places - 1):
-        ways = finer @ ways
-    return ways.sum()

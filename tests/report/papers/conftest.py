@@ -1,5 +1,6 @@
 """Made-up studies of the tasks of two figures, as values."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -10,9 +11,9 @@ from bmt_tf.grouping import Grouping
 from bmt_tf.report.papers.printed import paper_table
 from bmt_tf.report.study import Front, FrontPoint, ReportedRun, Score, Study
 from bmt_tf.runs import Run, TrainConfig
-from bmt_tf.search import exact_front, fafs_front
+from bmt_tf.search import all_groupings, exact_front, fafs_front
 
-GAINS = {"shared": -4.0, "bmn": -1.5, "fafs": -2.0, "bmtas": -1.0, "": 0.5}
+GAINS = {"shared": -4.0, "bmn": -1.5, "fafs": -2.0, "bmtas": -1.0, "all": -2.5, "": 0.5}
 
 
 def likeness(tasks, blocks):
@@ -66,6 +67,15 @@ def cityscapes():
         for seed in (0, 1)
     ]
     return Study("cityscapes", tuple(runs), {"affinity": affinity}, tuple(fronts), (), ())
+
+
+@pytest.fixture(scope="session")
+def listed(cityscapes):
+    """The same study with a network of each of all trees instead, among which are those that bmn and fafs choose."""
+    table = paper_table("bmn.1").costs
+    trees = enumerate(all_groupings(tuple(table.heads), tuple(table.blocks)))
+    runs = [network(f"all_{n}", one, "all", table.cost(one), table.unit, "resnet50_keras") for n, one in trees]
+    return dataclasses.replace(cityscapes, runs=tuple(runs))
 
 
 @pytest.fixture(scope="session")

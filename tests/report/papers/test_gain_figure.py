@@ -36,6 +36,21 @@ def test_choices_of_rising_budget_are_a_path_and_seeds_one_point(cityscapes):
     assert list(paths["method.bmn.front.parameters.0"]) == sorted(paths["method.bmn.front.parameters.0"])
     marks = [name for name in paths if name.startswith("method.bmn.point")]
     assert len(marks) == len(paths["method.bmn.front.parameters.0"]) == len(cityscapes.fronts[0].points) - 2
+    assert not any(".ring." in name for name in paths)
+
+
+def test_of_all_trees_the_paths_go_through_those_that_are_chosen_for_some_budget(listed):
+    axes = Figure().add_subplot()
+    draw_panel(axes, gain_panels([paper_table("bmn.1")], listed)[0])
+    drawn = {line.get_gid(): line.get_xdata() for line in axes.lines if line.get_gid()}
+    assert len([name for name in drawn if ".point." in name]) == 35
+    for method, front in zip(("bmn", "fafs"), listed.fronts, strict=True):
+        costs = [point.cost / 1e6 for point in front.points]
+        assert list(drawn[f"method.{method}.front.parameters.0"]) == pytest.approx(costs)
+        assert list(drawn[f"method.{method}.ring.parameters.0"]) == pytest.approx(costs)
+    figure = axes.figure
+    add_legend(figure)
+    assert {"all", "bmn", "fafs"} <= {text.get_text() for text in figure.legends[0].get_texts()}
 
 
 def test_the_legend_has_a_method_once_and_says_what_is_printed(pascal):

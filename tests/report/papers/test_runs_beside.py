@@ -1,5 +1,7 @@
 """Runs come beside the rows that they are: by name, by method, by cost; nobody guesses."""
 
+import dataclasses
+import json
 import math
 
 import pytest
@@ -51,6 +53,24 @@ def test_another_number_of_trees_of_a_method_is_left_to_the_reader():
     runs = [_run("a", "bmtas", 4), _run("b", "bmtas", 1), _run("c", "bmn", 2)]
     (found,) = beside(paper_table("bmtas.2"), _study(*runs))
     assert _named(found) == {} and [one.names for one in found.others] == [("b",), ("a",), ("c",)]
+
+
+def test_a_method_without_networks_of_its_own_has_those_of_all_trees_that_it_has_chosen(listed):
+    front, table = listed.fronts[0], paper_table("bmn.1")
+    fronts = [
+        dataclasses.replace(
+            front, points=tuple(dataclasses.replace(p, chosen=number == place) for number, p in enumerate(front.points))
+        )
+        for place in (3, 1, 2)
+    ]
+    (found,) = beside(table, dataclasses.replace(listed, fronts=tuple(fronts)))
+    named = {table.rows[n].name: group for n, group in found.of_row.items()}
+    trees = {run.name: json.loads(json.dumps(run.grouping.partitions)) for run in listed.runs}
+    for place in (1, 2, 3):
+        ((name,),) = (one.names for one in named[f"Ours - {place}"])
+        assert trees[name] == json.loads(front.points[place].partitions)
+    assert [one.names for one in named["MTL baseline"]] == [("all_0",)]
+    assert len(found.others) == 35 - 4
 
 
 def test_a_whole_study_comes_beside_the_table_of_its_tasks_and_of_no_other(study_dir):
