@@ -2,12 +2,14 @@
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from bmt_tf.costs.timing import Timing, time_in_turns
+from bmt_tf._threads import threads_in_use
+from bmt_tf.costs.timing import Timing, machine, time_in_turns
 from bmt_tf.export.description import Description
 from bmt_tf.export.formats import FORMATS, check_formats
 from bmt_tf.export.served import ServedNetwork
@@ -61,6 +63,23 @@ def graph_latency(network: Exportable, image_size: tuple[int, int], *, runs: int
         return time_in_turns(calls, runs=runs)[ALL_TASKS]
     finally:
         tf.config.run_functions_eagerly(eagerly)
+
+
+def latency_record(
+    image_size: Sequence[int], measure: Callable[[], Timing], earlier: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Returns the `milliseconds` of a network with what they hold for: `image_size`, `threads` and `machine`.
+
+    Args:
+        image_size: Height and width, in pixels, of the photograph.
+        measure: Measures it; not called where an earlier record holds still.
+        earlier: A record of the same network, whole or not.
+    """
+    now = {"image_size": list(image_size), "threads": threads_in_use(), "machine": machine()}
+    known = earlier or {}
+    if "milliseconds" in known and all(known.get(name) == value for name, value in now.items()):
+        return {"milliseconds": known["milliseconds"], **now}
+    return {"milliseconds": measure().median, **now}
 
 
 def latency_of(served: ServedNetwork, image_size: tuple[int, int], *, runs: int = 15) -> Timing:
