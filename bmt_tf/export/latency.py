@@ -15,9 +15,13 @@ from bmt_tf.export.formats import FORMATS, check_formats
 from bmt_tf.export.served import ServedNetwork
 from bmt_tf.export.serving import ALL_TASKS, Exportable
 
+# Networks that are compared are measured so often. The threads of LiteRT wait for each other at every operation: beside
+# other work on the machine the medians of 15 turns of one network differ by a seventh, those of 30 by half as much.
+TURNS = 30
+
 
 def served_latency(
-    networks: Mapping[str, Exportable], image_size: tuple[int, int], runtime: str, *, runs: int = 15
+    networks: Mapping[str, Exportable], image_size: tuple[int, int], runtime: str, *, runs: int = TURNS
 ) -> dict[str, dict[str, Timing]]:
     """Returns how long networks take for one photograph in the runtime that serves them, measured in turns.
 

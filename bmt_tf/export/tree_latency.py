@@ -10,7 +10,7 @@ import tensorflow as tf
 from bmt_tf.costs import CostTable, cost_table, get_unit
 from bmt_tf.costs.timing import Timing, isotonic
 from bmt_tf.export.folding import folded
-from bmt_tf.export.latency import served_latency
+from bmt_tf.export.latency import TURNS, served_latency
 from bmt_tf.export.serving import ALL_TASKS, Exportable
 from bmt_tf.grouping import Grouping
 from bmt_tf.grouping.nodes import STEM
@@ -48,7 +48,7 @@ def latency_table(
     runtime: str = "saved_model",
     *,
     cuts: int = CUTS,
-    runs: int = 15,
+    runs: int = TURNS,
 ) -> CostTable:
     """Returns what the parts of trees add to the time of a served network, in milliseconds for one photograph.
 
