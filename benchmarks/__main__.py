@@ -1,7 +1,8 @@
 """Measures the package's speed on this machine and prints one Markdown table per topic.
 
-python -m benchmarks                       everything: about 40 minutes on two quiet cores
+python -m benchmarks                       everything: about 50 minutes on two quiet cores
 python -m benchmarks --only=training,trees
+python -m benchmarks --only=growth --figure=growth.svg
 """
 
 import os
@@ -12,6 +13,7 @@ from absl import app, flags, logging
 
 from benchmarks import topics
 from bmt_tf import use_threads
+from bmt_tf.costs.timing import machine
 from scripts.running import run_main
 
 FLAGS = flags.FLAGS
@@ -21,6 +23,7 @@ flags.DEFINE_string("threads", "auto", "Threads of all topics but `threads`, as 
 flags.DEFINE_list("image_size", list(map(str, DEFAULT.image_size)), "Height and width of the first five topics.")
 flags.DEFINE_string("encoder", DEFAULT.encoder, "Encoder of the topics before affinity that train or serve a network.")
 flags.DEFINE_integer("features", DEFAULT.features, "Features per image of the RDM that is streamed through the disk.")
+flags.DEFINE_string("figure", DEFAULT.figure, "SVG file into which the topic growth is drawn.")
 flags.DEFINE_integer("files", DEFAULT.files, "Files of the data set that is opened.")
 
 
@@ -29,13 +32,14 @@ def main(argv: list[str]) -> None:
     if len(argv) > 1:
         raise app.UsageError(f"All settings are flags. Received: {argv[1:]}.")
     try:
-        topics.check_topics(FLAGS.only)
+        topics.check_topics(FLAGS.only, FLAGS.figure)
     except ValueError as error:
         raise app.UsageError(str(error)) from None
     logging.set_verbosity(logging.WARNING)
     used = use_threads(FLAGS.threads, branches=4)
     print(f"{_machine()}, threads {used}")
-    settings = topics.Settings(FLAGS.encoder, tuple(map(int, FLAGS.image_size)), FLAGS.features, FLAGS.files)
+    size = tuple(map(int, FLAGS.image_size))
+    settings = topics.Settings(FLAGS.encoder, size, FLAGS.features, FLAGS.files, FLAGS.figure)
     for topic in FLAGS.only:
         started = time.perf_counter()
         rows = topics.rows(topic, settings)
@@ -48,10 +52,8 @@ def _machine() -> str:
     """Returns a line that says on what, and beside what, the times are measured."""
     import tensorflow as tf
 
-    with open("/proc/cpuinfo") as file:
-        names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
     return (
-        f"{len(names)} cores of {names[0] if names else platform.processor()}, Python {platform.python_version()}, "
+        f"{machine()}, Python {platform.python_version()}, "
         f"TensorFlow {tf.__version__}, {len(tf.config.list_physical_devices('GPU'))} GPUs, "
         f"load {os.getloadavg()[0]:.1f} at the start"
     )

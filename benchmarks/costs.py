@@ -1,13 +1,17 @@
-"""The milliseconds of trees as they are served, beside those that the cost table in milliseconds says of them."""
+"""The milliseconds of trees as they are served, beside those that the cost table in milliseconds says of them.
+
+Trees and the networks that make the table are measured in the same turns, so that what a machine does meanwhile to one
+it does to the others.
+"""
 
 from benchmarks.scene_problem import TASKS, problem
 from benchmarks.topics import Settings
 from bmt_tf import use_threads
-from bmt_tf.export import latency_table, served_latency
+from bmt_tf.export import served_latency
 from bmt_tf.export.folding import folded
 from bmt_tf.export.formats import FORMATS
 from bmt_tf.export.serving import ALL_TASKS
-from bmt_tf.export.tree_latency import Parted
+from bmt_tf.export.tree_latency import Parted, latency_probes
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import build_branched
 
@@ -18,15 +22,17 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
     """Returns both for some trees, in every runtime that is installed."""
     size, threads = settings.image_size, use_threads(branches=len(TASKS))
     definition, tasks, _ = problem(settings.encoder, size, "multiply_adds")
+    probes = latency_probes(definition, tasks, size)
+    trees = _trees(definition.block_names)
     networks = {
         label: Parted(folded(build_branched(definition, tasks, tree, seed=0)), tasks, definition.stride)
-        for label, tree in _trees(definition.block_names).items()
+        for label, tree in trees.items()
     }
     found = []
     for runtime in installed_runtimes():
-        table = latency_table(definition, tasks, size, runtime)
-        times = served_latency(networks, size, runtime)
-        for label, tree in _trees(definition.block_names).items():
+        times = served_latency(probes.networks | networks, size, runtime)
+        table = probes.table(times)
+        for label, tree in trees.items():
             measured, said = times[label][ALL_TASKS].median, table.cost(tree)
             what = f"{label}, {runtime}, {threads} threads: served, and by the table"
             found.append((what, f"{measured:.1f} ms, {said:.1f} ms ({said / measured - 1:+.0%})"))

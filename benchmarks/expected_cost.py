@@ -19,23 +19,23 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
     return [
         (
             f"expected cost and gradient, {tasks} tasks, {candidates} candidates",
-            f"{1000 * median(_gradient(tasks, candidates), 20):.1f} ms",
+            f"{1000 * median(gradient(tasks, candidates), 20):.1f} ms",
         )
         for tasks, candidates in ((5, 5), (12, 12), (16, 4), (40, 4))
     ]
 
 
-def _gradient(tasks: int, candidates: int) -> Callable:
+def gradient(tasks: int, candidates: int, blocks: int = BLOCKS) -> Callable:
     """Returns a function that computes both, traced."""
-    blocks = {f"block{number}": 1.0 for number in range(BLOCKS)}
-    table = CostTable("multiply_adds", 1.0, blocks, {f"task{number}": 1.0 for number in range(tasks)})
-    alpha = tf.Variable(np.random.default_rng(0).normal(size=(BLOCKS, tasks, candidates)))
+    costs = {f"block{number}": 1.0 for number in range(blocks)}
+    table = CostTable("multiply_adds", 1.0, costs, {f"task{number}": 1.0 for number in range(tasks)})
+    alpha = tf.Variable(np.random.default_rng(0).normal(size=(blocks, tasks, candidates)))
 
     @tf.function
-    def gradient():
+    def compute():
         with tf.GradientTape() as tape:
             value = expected_cost(tf.nn.softmax(alpha), table, seed=tf.constant([0, 1]))
         return tape.gradient(value, alpha)
 
-    gradient()
-    return lambda: gradient().numpy()
+    compute()
+    return lambda: compute().numpy()

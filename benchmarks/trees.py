@@ -15,25 +15,26 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
     del settings
     found = []
     for tasks in (5, 6, 7, 8):
-        problem = _problem(tasks, BLOCKS)
-        seconds = median(lambda problem=problem: exact_front(*problem), 3 if tasks < 8 else 1)
+        asked = problem(tasks, BLOCKS)
+        seconds = median(lambda asked=asked: exact_front(*asked), 3 if tasks < 8 else 1)
         found.append(
-            (f"exact front, {tasks} tasks, {BLOCKS} blocks", f"{seconds:.2f} s, {len(exact_front(*problem))} trees")
+            (f"exact front, {tasks} tasks, {BLOCKS} blocks", f"{seconds:.2f} s, {len(exact_front(*asked))} trees")
         )
-    problem = _problem(8, BLOCKS)
-    exact = exact_front(*problem)
-    gap = front_gap(beam_front(*problem), exact).sum() / sum(point.score for point in exact)
+    asked = problem(8, BLOCKS)
+    exact = exact_front(*asked)
+    gap = front_gap(beam_front(*asked), exact).sum() / sum(point.score for point in exact)
     found.append(
         (
             "beam front, 8 tasks: time, score above the exact front's",
-            f"{median(lambda: beam_front(*problem), 1):.1f} s, {gap:.2%}",
+            f"{median(lambda: beam_front(*asked), 1):.1f} s, {gap:.2%}",
         )
     )
-    many = _problem(40, 15)
+    many = problem(40, 15)
     return [*found, ("beam front, 40 tasks, 15 blocks", f"{median(lambda: beam_front(*many), 1):.1f} s")]
 
 
-def _problem(tasks: int, blocks: int) -> tuple[np.ndarray, list[str], CostTable]:
+def problem(tasks: int, blocks: int) -> tuple[np.ndarray, list[str], CostTable]:
+    """Returns random dissimilarities that grow with the depth, names of tasks, and what their trees cost."""
     random = np.random.default_rng(tasks)
     dissimilarity = random.random((blocks, tasks, tasks)) * np.linspace(0.2, 1, blocks)[:, None, None]
     dissimilarity = (dissimilarity + dissimilarity.transpose(0, 2, 1)) / 2

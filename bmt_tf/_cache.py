@@ -4,10 +4,15 @@ It is `BMT_TF_CACHE` where this environment variable is set, else `bmt_tf` in th
 (`XDG_CACHE_HOME`, or `~/.cache`). `BMT_TF_CACHE=off` keeps nothing.
 """
 
+import functools
+import hashlib
+import inspect
 import os
+import pathlib
 import tempfile
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from bmt_tf import _files as files
 
@@ -47,3 +52,44 @@ def kept_file(folder: str, name: str, make: Callable[[str], None]) -> bytes:
             stacklevel=2,
         )
     return content
+
+
+def key_of(*values: Any) -> str:
+    """Returns a name for what the package computes from some values, another one where a value or its code is another.
+
+    It is empty where a value has parts that are not the package's, such as a measure of the user's own: their code may
+    change without being seen.
+
+    Args:
+        values: Numbers, texts, sequences and mappings of such, and classes, functions and objects of the package.
+    """
+    try:
+        told = [_told(value) for value in values]
+    except TypeError:
+        return ""
+    return hashlib.sha256(repr((_code(), told)).encode()).hexdigest()
+
+
+def _told(value: Any) -> Any:
+    """Returns what tells a value from others, of texts and lists alone."""
+    if value is None or type(value) in (bool, int, float, str):
+        return repr(value)
+    if isinstance(value, list | tuple):
+        return [_told(one) for one in value]
+    if isinstance(value, Mapping):
+        return [[_told(name), _told(one)] for name, one in value.items()]
+    if isinstance(value, type) or inspect.isfunction(value):
+        if value.__module__.partition(".")[0] != __name__.partition(".")[0]:
+            raise TypeError(f"`value` must be one of the package's. Received: {value!r}.")
+        line = "" if isinstance(value, type) else value.__code__.co_firstlineno  # lambdas have no names
+        return f"{value.__module__}.{value.__qualname__} {line}"
+    return [_told(type(value)), _told(vars(value))]
+
+
+@functools.cache
+def _code() -> str:
+    """Returns the SHA-256 of the package's code."""
+    digest = hashlib.sha256()
+    for path in sorted(pathlib.Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

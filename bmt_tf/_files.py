@@ -55,10 +55,9 @@ def read_bytes(path: str) -> bytes:
     if not is_remote(path):
         with open(path, "rb") as file:
             return file.read()
-    gfile = _gfile()
-    if not gfile.exists(path):
+    if not _gfile().exists(path):
         raise FileNotFoundError(f"`path` must name a file. Received: path={path!r}.")
-    with gfile.GFile(path, "rb") as file:
+    with _gfile().GFile(path, "rb") as file:
         return file.read()
 
 
@@ -148,18 +147,21 @@ def file_names(folder: str) -> list[str]:
 
 
 def file_sizes(paths: list[str]) -> list[int]:
-    """Returns the sizes of files in bytes, asked for side by side as a remote store answers slowly."""
-    if not any(is_remote(path) for path in paths):
-        return [os.path.getsize(expanded(path)) for path in paths]
-    gfile = _gfile()
-    with ThreadPoolExecutor(32) as pool:
-        return list(pool.map(lambda path: gfile.stat(path).length, paths))
+    """Returns the sizes of files in bytes."""
+    return [size for size, _ in file_states(paths)]
+
+
+def file_states(paths: list[str]) -> list[tuple[int, int]]:
+    """Returns the size in bytes, and when it was written last in nanoseconds (0 where not known), of each file."""
+    if not any(map(is_remote, paths)):
+        return [(state.st_size, state.st_mtime_ns) for state in map(os.stat, map(expanded, paths))]
+    with ThreadPoolExecutor(32) as pool:  # a remote store answers slowly
+        return [(state.length, state.mtime_nsec) for state in pool.map(_gfile().stat, paths)]
 
 
 def changed_at(folder: str) -> int:
     """Returns when files came or went in a folder last, in nanoseconds; 0 where its store does not tell."""
-    folder = expanded(folder)
-    return _gfile().stat(folder).mtime_nsec if is_remote(folder) else os.stat(folder).st_mtime_ns
+    return file_states([folder])[0][1]
 
 
 def make_folder(path: str) -> None:

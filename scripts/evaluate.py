@@ -19,7 +19,11 @@ flags.DEFINE_string("split", "val", "The split to score on.")
 flags.DEFINE_integer("batch_size", 8, "Images at a time.")
 flags.DEFINE_integer("step", None, "The checkpoint to score; the newest by default.")
 flags.DEFINE_string("data", "", "Where the runs' data is now, if it has moved.")
-flags.DEFINE_bool("time", True, "Whether to measure milliseconds too.")
+flags.DEFINE_bool(
+    "time",
+    None,
+    "Whether to measure milliseconds; by default those that are not known yet for these threads on this machine.",
+)
 flags.DEFINE_bool(
     "constant",
     False,
@@ -56,7 +60,7 @@ def main(argv: list[str]) -> None:
             from bmt_tf.export import evaluate_exported
 
             settings = {"references": references, "batch_size": FLAGS.batch_size, "data": FLAGS.data}
-            found = evaluate_exported(run_dir, exported, **settings)
+            found = evaluate_exported(run_dir, exported, time_it=FLAGS.time, **settings)
             print(f"{found['folder']}: {_scores(found['tasks'], constant)}{_gain(found)}", flush=True)
 
 

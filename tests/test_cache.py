@@ -1,8 +1,14 @@
 """What is kept lies where the environment says, and is made once."""
 
+import subprocess
+import sys
+
 import pytest
 
-from bmt_tf._cache import cache_folder, kept_file
+from bmt_tf import _cache
+from bmt_tf._cache import cache_folder, kept_file, key_of
+from bmt_tf.tasks import KINDS, get_task
+from bmt_tf.tasks.edges.measure import EdgeScoring
 
 
 @pytest.fixture
@@ -50,3 +56,26 @@ def test_it_has_a_usual_place(monkeypatch):
     monkeypatch.delenv("BMT_TF_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", "/caches")
     assert cache_folder("things") == "/caches/bmt_tf/things"
+
+
+def test_a_key_tells_values_apart_and_is_the_same_in_every_process(root):
+    tasks = [get_task("semseg"), get_task("edge"), get_task("edge", measure=EdgeScoring(max_distance=0.02))]
+    values = [(), (1,), (1.0,), ("1",), ([1, 2],), ({"one": 1},), ({"one": 2},), (KINDS,), *((task,) for task in tasks)]
+    values.append((get_task("edge", classes=("border",)),))
+    keys = [key_of(*value) for value in values]
+    assert all(keys) and len(set(keys)) == len(keys)
+    program = "from bmt_tf._cache import key_of; from bmt_tf.tasks import get_task; print(key_of(get_task('semseg')))"
+    said = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, timeout=60)
+    assert said.stdout.split() == [key_of(get_task("semseg"))], said.stderr
+
+
+def test_a_key_is_another_where_the_code_is(monkeypatch):
+    before = key_of(1)
+    monkeypatch.setattr(_cache, "_code", lambda: "another")
+    assert key_of(1) != before
+
+
+@pytest.mark.parametrize("own", [lambda task: None, pytest.raises, {"measure": print}, object()])
+def test_what_has_parts_of_the_users_own_has_no_key(own):
+    assert key_of(1, own) == ""
+    assert key_of(get_task("semseg", measure=lambda task: None)) == ""

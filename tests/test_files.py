@@ -1,5 +1,7 @@
 """Tests of local and remote file access."""
 
+import time
+
 import pytest
 import tensorflow as tf
 
@@ -29,6 +31,17 @@ def test_files_and_folders_are_told_apart(folder):
 def test_contents_and_sizes(folder):
     assert files.read_bytes(files.join(folder, "a.txt")) == b"6 more"
     assert files.file_sizes([files.join(folder, name) for name in ("b.txt", "a.txt")]) == [4, 6]
+
+
+def test_a_file_that_is_written_anew_has_another_state(folder):
+    path = files.join(folder, "a.txt")
+    [(size, before)] = files.file_states([path])
+    time.sleep(0.01)
+    files.write_bytes(path, b"7 more")
+    [(same, after)] = files.file_states([path])
+    # The store in memory does not tell.
+    assert size == same == 6 and (after == 0 if files.is_remote(folder) else after > before)
+    assert files.changed_at(path) == after
 
 
 def test_a_missing_file_is_named(folder):

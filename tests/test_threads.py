@@ -50,3 +50,18 @@ def test_two_cores_compute_two_operations_beside_each_other():
 def test_what_is_no_choice_is_refused(threads):
     with pytest.raises(ValueError, match="must be auto, default, or two numbers as in 1x2"):
         bmt_tf.use_threads(threads)
+
+
+@pytest.mark.parametrize(("used", "count"), [("1x2", 2), ("3x2", 6), ("default", 5)])
+def test_another_runtime_gets_as_many_threads_as_tensorflow_has_in_all_or_as_there_are_cores(monkeypatch, used, count):
+    monkeypatch.setattr(_threads, "threads_in_use", lambda: used)
+    monkeypatch.setattr(_threads, "_cores", lambda: 5)
+    assert _threads.thread_count() == count
+
+
+def test_the_cores_are_those_that_the_process_may_use(monkeypatch):
+    monkeypatch.setattr(_threads.os, "sched_getaffinity", lambda process: {3, 7, 9}, raising=False)
+    assert _threads._cores() == 3
+    monkeypatch.delattr(_threads.os, "sched_getaffinity")
+    monkeypatch.setattr(_threads.os, "cpu_count", lambda: None)
+    assert _threads._cores() == 1  # where the system does not tell

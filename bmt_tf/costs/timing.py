@@ -1,6 +1,8 @@
 """How long calls take, in milliseconds, measured in turns. No TensorFlow."""
 
 import dataclasses
+import os
+import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 
@@ -51,6 +53,15 @@ def _quickest(call: Callable[[], object], repeats: int) -> float:
         call()
         times.append(time.perf_counter() - start)
     return min(times)
+
+
+def machine() -> str:
+    """Returns what calls are timed on here: how many cores of which processor."""
+    names = [""] * (os.cpu_count() or 1)
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo") as file:
+            names = [line.partition(":")[2].strip() for line in file if line.startswith("model name")] or names
+    return f"{len(names)} cores of {names[0] or platform.processor() or platform.machine()}"
 
 
 def isotonic(values: Sequence[float]) -> list[float]:

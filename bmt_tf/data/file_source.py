@@ -12,7 +12,7 @@ from bmt_tf.data.file_paths import FilePaths
 from bmt_tf.data.label_table import InOneFile
 from bmt_tf.data.labels.label_files import LabelReader, read_label
 from bmt_tf.data.pixels import image_orientation, image_size, read_image, turned
-from bmt_tf.data.source import Example
+from bmt_tf.data.source import Example, state_by_files
 from bmt_tf.tasks import Task, empty_label
 
 
@@ -113,6 +113,9 @@ class FileSource:
             for line in sorted(f"{id_} {size}" for id_, size in zip(paths, sizes, strict=True)):
                 digest.update(f"\n{group}{line}".encode())
         return digest.hexdigest()
+
+    def state(self) -> str:
+        return state_by_files(self, [path for _, paths in self._listed_files() for path in paths.values()])
 
     def _listed_files(self) -> Iterator[tuple[str, Mapping[str, str]]]:
         yield "image/", self.image_paths

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from bmt_tf.data.resized import bilinear
-from bmt_tf.data.source import Example, Source, image_sizes, with_only
+from bmt_tf.data.source import Example, Source, image_sizes, state_of, with_only
 from bmt_tf.tasks import Task
 from bmt_tf.tasks.lengths import length_factors
 
@@ -53,6 +53,9 @@ class Loaded:
 
     def fingerprint(self) -> str:
         return self.stored.fingerprint()
+
+    def state(self) -> str:
+        return state_of(self.stored)
 
 
 def at_load_size(source: Source, load_size: tuple[int, ...]) -> Source:

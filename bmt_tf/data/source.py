@@ -1,10 +1,12 @@
 """The one form in which every data set hands out its examples."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypedDict, runtime_checkable
 
 import numpy as np
 
+from bmt_tf import _files as files
 from bmt_tf.tasks import Task
 
 
@@ -28,9 +30,9 @@ class Example(TypedDict):
 class Source(Protocol):
     """One split of a data set: a sequence of examples.
 
-    Any object of this form can be trained on. `source[index]` is called from several threads at once. Two more
-    methods are used where a source has them, because they save work: `only(task_names)`, the same source with fewer
-    labels, and `image_size(index)`, the size `(H, W)` without decoding.
+    Any object of this form can be trained on. `source[index]` is called from several threads at once. Three
+    more methods are used where a source has them, because they save work: `only(task_names)`, the same source with
+    fewer labels; `image_size(index)`, the size `(H, W)` without decoding; and `state()`, see `state_of`.
 
     Attributes:
         name: Name of the data set.
@@ -93,6 +95,25 @@ def with_only(source: Source, task_names: Iterable[str]) -> Source:
             f"Received: {unknown}."
         )
     return source.only(names) if hasattr(source, "only") else source
+
+
+def state_of(source: Source) -> str:
+    """Returns a string that changes with the fingerprint, and whenever one of the files that are read is written anew.
+
+    Where a source cannot say so it is empty. It holds for one place of the files: a copy has another.
+    """
+    return source.state() if hasattr(source, "state") else ""
+
+
+def state_by_files(source: Source, paths: Sequence[str]) -> str:
+    """Returns the state of a source that reads some files, by its fingerprint and when each of them was written.
+
+    It is empty where the files' store does not tell when that was.
+    """
+    states = files.file_states(list(paths))
+    if not all(changed for _, changed in states):
+        return ""
+    return hashlib.sha256(repr((source.fingerprint(), states)).encode()).hexdigest()
 
 
 def image_sizes(source: Source, indices: Sequence[int]) -> np.ndarray:

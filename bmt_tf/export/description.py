@@ -1,5 +1,6 @@
 """What an exported network says of itself: tasks, classes, colours, units, sizes, in a file that travels with it."""
 
+import hashlib
 import json
 import math
 from collections.abc import Sequence
@@ -95,6 +96,25 @@ def _describe_task(task: Task) -> dict[str, Any]:
 def write_description(folder: str, description: dict[str, Any]) -> None:
     """Writes the result of `describe` into the folder of an exported network."""
     files.write_json(_place(folder), description)
+
+
+def content_of(folder: str) -> str:
+    """Returns the SHA-256 of the names and contents of all files of an exported network; nothing where none is."""
+    digest = hashlib.sha256()
+
+    def add(path: str, name: str) -> None:
+        if files.is_folder(path):
+            for below in files.file_names(path):
+                add(files.join(path, below), f"{name}/{below}")
+        else:
+            content = files.read_bytes(path)
+            digest.update(f"{name} {len(content)}\n".encode())
+            digest.update(content)
+
+    if not is_exported(folder):
+        return ""
+    add(folder, "")
+    return digest.hexdigest()
 
 
 def is_exported(folder: str) -> bool:

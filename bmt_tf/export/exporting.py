@@ -15,6 +15,7 @@ from bmt_tf.export.folding import folded
 from bmt_tf.export.formats import FORMATS, check_formats, read_served
 from bmt_tf.export.serving import Exportable
 from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.network import weights_digest
 from bmt_tf.runs.paths import RunPaths
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.software import versions
@@ -94,10 +95,15 @@ def export_formats(
     size = tuple(size or run.scored_split("val")[0]["image"].shape[:2])
     for name, folder in folders.items():
         about = {"format": name, "sizes": (size, None)[: 1 + any_size] if FORMATS[name].for_sizes else (None,)}
-        about["made_by"] = {"encoder": run.settings.encoder, "step": step, "versions": versions()}
+        about["made_by"] = _origin(run, network, step)
         with files.whole_folder(folder, "output") as unfinished:
             _export(unfinished, run, network, about, pictures, serve_size, images, tolerance)
     return folders
+
+
+def _origin(run: Run, network: keras.Model, step: int) -> dict[str, Any]:
+    weights = weights_digest(network)
+    return {"encoder": run.settings.encoder, "step": step, "weights": weights, "versions": versions()}
 
 
 def _export(

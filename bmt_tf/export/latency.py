@@ -2,20 +2,26 @@
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from bmt_tf.costs.timing import Timing, time_in_turns
+from bmt_tf._threads import threads_in_use
+from bmt_tf.costs.timing import Timing, machine, time_in_turns
 from bmt_tf.export.description import Description
 from bmt_tf.export.formats import FORMATS, check_formats
 from bmt_tf.export.served import ServedNetwork
 from bmt_tf.export.serving import ALL_TASKS, Exportable
 
+# Networks that are compared are measured so often. The threads of LiteRT wait for each other at every operation: beside
+# other work on the machine the medians of 15 turns of one network differ by a seventh, those of 30 by half as much.
+TURNS = 30
+
 
 def served_latency(
-    networks: Mapping[str, Exportable], image_size: tuple[int, int], runtime: str, *, runs: int = 15
+    networks: Mapping[str, Exportable], image_size: tuple[int, int], runtime: str, *, runs: int = TURNS
 ) -> dict[str, dict[str, Timing]]:
     """Returns how long networks take for one photograph in the runtime that serves them, measured in turns.
 
@@ -61,6 +67,23 @@ def graph_latency(network: Exportable, image_size: tuple[int, int], *, runs: int
         return time_in_turns(calls, runs=runs)[ALL_TASKS]
     finally:
         tf.config.run_functions_eagerly(eagerly)
+
+
+def latency_record(
+    image_size: Sequence[int], measure: Callable[[], Timing], earlier: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Returns the `milliseconds` of a network with what they hold for: `image_size`, `threads` and `machine`.
+
+    Args:
+        image_size: Height and width, in pixels, of the photograph.
+        measure: Measures it; not called where an earlier record holds still.
+        earlier: A record of the same network, whole or not.
+    """
+    now = {"image_size": list(image_size), "threads": threads_in_use(), "machine": machine()}
+    known = earlier or {}
+    if "milliseconds" in known and all(known.get(name) == value for name, value in now.items()):
+        return {"milliseconds": known["milliseconds"], **now}
+    return {"milliseconds": measure().median, **now}
 
 
 def latency_of(served: ServedNetwork, image_size: tuple[int, int], *, runs: int = 15) -> Timing:

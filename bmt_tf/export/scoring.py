@@ -1,16 +1,16 @@
 """Scores of an exported network, beside those of the checkpoint it was made from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from bmt_tf import _files as files
-from bmt_tf._threads import threads_in_use
 from bmt_tf.data.source import Source, image_sizes
+from bmt_tf.export.description import content_of
 from bmt_tf.export.formats import FORMATS, load_served
-from bmt_tf.export.latency import latency_of
+from bmt_tf.export.latency import latency_of, latency_record
 from bmt_tf.export.served import ServedNetwork
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.references import gain, reference_scores
@@ -20,7 +20,13 @@ from bmt_tf.tasks import Task
 
 
 def evaluate_exported(
-    run_dir: str, exported: str, *, references: Sequence[str] = (), batch_size: int = 8, data: str = ""
+    run_dir: str,
+    exported: str,
+    *,
+    references: Sequence[str] = (),
+    batch_size: int = 8,
+    time_it: bool | None = None,
+    data: str = "",
 ) -> dict[str, Any]:
     """Scores an exported network of a run as `evaluate` has scored the run, and adds what it finds to `metrics.json`.
 
@@ -32,44 +38,88 @@ def evaluate_exported(
         exported: A name of a format that the run was exported to, such as `litert_int8`; or the directory of an export.
         references: Directories of single-task runs as for `evaluate`; without any there is no delta_m.
         batch_size: Images at a time, of one size.
+        time_it: As for `evaluate`.
         data: Where the run's data is now, if it has moved.
 
     Returns:
-        The entry: `tasks` by task with measure, value and unit, `delta_m`, and the export's `folder` and `step`; the
-        `milliseconds` that it takes for one photograph of the size that was trained on, or that it was exported for,
-        and with which `threads`.
+        The entry: `tasks` by task with measure, value and unit, `delta_m`, and the export's `folder`, `step` and the
+        digest of its `content`; the `milliseconds` that it takes for one photograph of the `image_size` that was
+        trained on, or that it was exported for, with which `threads` and on which `machine`.
 
     Raises:
         FileNotFoundError: There is no such export, or the run was not evaluated.
-        ValueError: It was exported from another step than was evaluated, or for images of another size.
+        ValueError: It was exported from another step, or other weights, than was evaluated, or for images of another
+            size.
     """
     run = Run.load(run_dir, TrainConfig, data)
     metrics = run.metrics
     served = load_served(files.join(run.path, exported) if exported in FORMATS else exported)
-    names, step = [task.name for task in served.description.tasks], served.description.made_by["step"]
-    if step != metrics["step"] or names != [task.name for task in run.tasks]:
-        raise ValueError(
-            f"`exported` must be an export of what {run.paths.metrics} holds the scores of, {[*metrics['tasks']]} at "
-            f"step {metrics['step']}. Received: {served.folder} with {names} at step {step}."
-        )
+    _check_same(run, metrics, served)
     source = run.scored_split(metrics["split"])
     for size in np.unique(image_sizes(source, range(len(source))), axis=0):
         served.check_size(tuple(map(int, size)))
     scored = {name: metrics[name] for name in ("split", "fingerprint", "step")}
     single = reference_scores(run, references, scored) if references else {}
     scores = served_scores(served, source, scored_tasks(run.tasks), batch_size=batch_size)
-    complete = len(scores) == len(run.tasks)
     found = {
         "folder": served.folder,
-        "step": step,
+        "content": content_of(served.folder),
+        "step": metrics["step"],
         "tasks": scores,
-        "delta_m": gain(scores, single) if references and complete else None,
-        "milliseconds": latency_of(served, _timed_size(served, run.settings.image_size)).median,
-        "threads": threads_in_use(),
+        "delta_m": _gain(scores, run.tasks, single),
     }
+    if time_it is not False:
+        size = _timed_size(served, run.settings.image_size)
+        earlier = metrics.get("exported", {}).get(served.description.format, {})
+        known = earlier if time_it is None and earlier.get("content") == found["content"] else {}
+        found |= latency_record(size, lambda: latency_of(served, size), known)
     metrics["exported"] = metrics.get("exported", {}) | {served.description.format: found}
     files.write_json(run.paths.metrics, metrics)
     return found
+
+
+def _check_same(run: Run, metrics: dict[str, Any], served: ServedNetwork) -> None:
+    """Refuses an export of another network than that of the metrics."""
+    names, made_by = [task.name for task in served.description.tasks], served.description.made_by
+    weights = {content["weights"] for content in (metrics, made_by) if "weights" in content}
+    if made_by["step"] != metrics["step"] or names != [task.name for task in run.tasks] or len(weights) > 1:
+        other = " of other weights" if len(weights) > 1 else ""
+        raise ValueError(
+            f"`exported` must be an export of what {run.paths.metrics} holds the scores of, {[*metrics['tasks']]} at "
+            f"step {metrics['step']}. Received: {served.folder} with {names} at step {made_by['step']}{other}."
+        )
+
+
+def still_scored(
+    run: Run, earlier: Mapping[str, Any], same: Mapping[str, Any], single: Mapping[str, tuple[str, dict[str, Any]]]
+) -> dict[str, Any]:
+    """Returns the scores of exports that still hold after a run is evaluated anew, with delta_m over its references.
+
+    Args:
+        run: The run.
+        earlier: What its `metrics.json` was.
+        same: Entries of it that must be as they were: what was scored on, and the weights.
+        single: The references' scores by task; none where there are none.
+
+    Returns:
+        The entries by format, of those whose files are as they were.
+    """
+    found = {}
+    if any(earlier.get(name) != value for name, value in same.items()):
+        return found
+    for format, entry in earlier.get("exported", {}).items():
+        places = entry["folder"], files.join(run.path, format)  # it is there also where the run was moved
+        folder = next((place for place in places if content_of(place) == entry.get("content")), "")
+        if folder:
+            found[format] = entry | {"folder": folder, "delta_m": _gain(entry["tasks"], run.tasks, single)}
+    return found
+
+
+def _gain(
+    scores: Mapping[str, dict], tasks: Sequence[Task], single: Mapping[str, tuple[str, dict[str, Any]]]
+) -> dict[str, Any] | None:
+    """Returns delta_m over references; none where there are none, or an export is not scored on every task."""
+    return gain(scores, single) if single and len(scores) == len(tasks) else None
 
 
 def _timed_size(served: ServedNetwork, wanted: Sequence[int]) -> tuple[int, int]:

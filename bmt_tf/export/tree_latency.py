@@ -1,6 +1,6 @@
 """The cost table in milliseconds: what each further branch of a block adds to the time of a network as it is served."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import keras
@@ -8,9 +8,9 @@ import numpy as np
 import tensorflow as tf
 
 from bmt_tf.costs import CostTable, cost_table, get_unit
-from bmt_tf.costs.timing import isotonic
+from bmt_tf.costs.timing import Timing, isotonic
 from bmt_tf.export.folding import folded
-from bmt_tf.export.latency import served_latency
+from bmt_tf.export.latency import TURNS, served_latency
 from bmt_tf.export.serving import ALL_TASKS, Exportable
 from bmt_tf.grouping import Grouping
 from bmt_tf.grouping.nodes import STEM
@@ -21,6 +21,7 @@ from bmt_tf.tasks import Task
 
 CUTS = 6  # at most so many times within the encoder are measured
 BRANCHES = 4  # at most so many branches are measured beside each other
+_SHARED, _SEPARATE, _FEW_SHARED = "shared", "separate", "few shared"
 
 
 def tree_costs(
@@ -47,7 +48,7 @@ def latency_table(
     runtime: str = "saved_model",
     *,
     cuts: int = CUTS,
-    runs: int = 15,
+    runs: int = TURNS,
 ) -> CostTable:
     """Returns what the parts of trees add to the time of a served network, in milliseconds for one photograph.
 
@@ -70,30 +71,70 @@ def latency_table(
     Returns:
         The table, with the unit "milliseconds".
     """
+    probes = latency_probes(encoder, tasks, image_size, cuts=cuts)
+    return probes.table(served_latency(probes.networks, image_size, runtime, runs=runs))
+
+
+def latency_probes(
+    encoder: Encoder, tasks: Sequence[Task], image_size: tuple[int, int], *, cuts: int = CUTS
+) -> "Probes":
+    """Returns the networks that `latency_table` measures, so that they can be measured in turns with others.
+
+    Args:
+        encoder: An `Encoder`.
+        tasks: The `Task`s.
+        image_size: Height and width, in pixels, of the photographs.
+        cuts: Into how many segments the encoder is cut at most.
+    """
     counted = cost_table(encoder, tasks, image_size, "multiply_adds")
-    chosen = [STEM, *_evenly(counted.blocks, cuts)]
+    chosen = (STEM, *_evenly(counted.blocks, cuts))
     several = list(tasks)[:BRANCHES]
-    networks = {"shared": _chain(encoder, tasks, chosen)}
+    networks = {_SHARED: _chain(encoder, tasks, chosen)}
     if len(several) > 1:
-        networks["separate"] = _tree(encoder, several, Grouping.separate)
+        networks[_SEPARATE] = _tree(encoder, several, Grouping.separate)
     if len(several) < len(tasks):
-        networks["few shared"] = _tree(encoder, several, Grouping.shared)
-    times = served_latency(networks, image_size, runtime, runs=runs)
-    median = {name: {entry: timing.median for entry, timing in rows.items()} for name, rows in times.items()}
-    *until, whole = isotonic([*(median["shared"][_until(name)] for name in chosen), median["shared"][ALL_TASKS]])
-    once = until[-1] - until[0]
-    fraction = 1.0  # of what a block takes itself, that another branch of it adds
-    if len(several) > 1 and once > 0:
-        added = median["separate"][ALL_TASKS] - median.get("few shared", median["shared"])[ALL_TASKS]
-        fraction = max(0.0, added / (len(several) - 1) / once)
-    fixed = max(0.0, whole - fraction * once)
-    heads = min(whole - until[-1], fixed)
-    return CostTable(
-        "milliseconds",
-        fixed - heads,
-        {name: fraction * cost for name, cost in _between(counted.blocks, chosen, until).items()},
-        _parted(heads, counted.heads),
-    )
+        networks[_FEW_SHARED] = _tree(encoder, several, Grouping.shared)
+    return Probes(counted, chosen, len(several), networks)
+
+
+@dataclass(frozen=True)
+class Probes:
+    """Whole networks whose times make a cost table in milliseconds.
+
+    Args:
+        counted: What parts cost in multiply-adds.
+        chosen: The stem and the blocks behind which the network that shares all blocks is cut.
+        branches: How many branches the network that parts after the stem has.
+        networks: The networks, by name.
+    """
+
+    counted: CostTable
+    chosen: tuple[str, ...]
+    branches: int
+    networks: dict[str, "Parted"]
+
+    def table(self, times: Mapping[str, Mapping[str, Timing]]) -> CostTable:
+        """Returns the table that the times of the networks make.
+
+        Args:
+            times: What `served_latency` has measured of them, and maybe of others.
+        """
+        median = {name: {entry: timing.median for entry, timing in times[name].items()} for name in self.networks}
+        shared = median[_SHARED]
+        *until, whole = isotonic([*(shared[_until(name)] for name in self.chosen), shared[ALL_TASKS]])
+        once = until[-1] - until[0]
+        fraction = 1.0  # of what a block takes itself, that another branch of it adds
+        if self.branches > 1 and once > 0:
+            added = median[_SEPARATE][ALL_TASKS] - median.get(_FEW_SHARED, shared)[ALL_TASKS]
+            fraction = max(0.0, added / (self.branches - 1) / once)
+        fixed = max(0.0, whole - fraction * once)
+        heads = min(whole - until[-1], fixed)
+        return CostTable(
+            "milliseconds",
+            fixed - heads,
+            {name: fraction * cost for name, cost in _between(self.counted.blocks, self.chosen, until).items()},
+            _parted(heads, self.counted.heads),
+        )
 
 
 def _evenly(blocks: dict[str, float], cuts: int) -> list[str]:

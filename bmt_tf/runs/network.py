@@ -2,10 +2,12 @@
 
 import contextlib
 import dataclasses
+import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import keras
+import numpy as np
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import Encoder, SoftSharing, build_branched, get_encoder, load_pretrained
@@ -85,6 +87,15 @@ def dtype_policy(settings: RunConfig) -> Iterator[None]:
         yield
     finally:
         keras.config.set_dtype_policy(before)
+
+
+def weights_digest(network: keras.Model) -> str:
+    """Returns the SHA-256 of a network's weights, by which what was computed with it is known to be of it."""
+    digest = hashlib.sha256()
+    for value in network.get_weights():
+        digest.update(f"{value.dtype} {value.shape}\n".encode())
+        digest.update(np.ascontiguousarray(value).tobytes())
+    return digest.hexdigest()
 
 
 class Trained(NamedTuple):

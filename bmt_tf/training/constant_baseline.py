@@ -1,19 +1,23 @@
 """What a network must beat: the scores of the best prediction that is the same for every pixel of every image."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from bmt_tf import _files as files
+from bmt_tf._cache import kept_file, key_of
 from bmt_tf.data import evenly_spread
-from bmt_tf.data.source import Source, with_only
+from bmt_tf.data.source import Source, state_of, with_only
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.scoring import score
 from bmt_tf.tasks import Task
 
 PIXELS_PER_IMAGE = 500  # enough for a mean over the data set, few enough to hold
+_UNASKED = ("loss", "weight", "head", "colours")  # of a task, what has no part in the score of a constant
 
 
 def constant_scores(
@@ -46,6 +50,9 @@ def constant_scores(
 def constant_scores_of_runs(run_dirs: Sequence[str], split: str = "val", data: str = "") -> dict[str, dict[str, Any]]:
     """Returns the scores of constant predictions for all tasks of some runs, as `constant_scores` does.
 
+    They are kept between processes, see `bmt_tf._cache`, and computed anew once a file of the data, a task or the code
+    that computes them is another.
+
     Args:
         run_dirs: Directories of training runs on the same data, evaluated or not.
         split: The split to score on; the constants are those of the training split.
@@ -63,7 +70,24 @@ def constant_scores_of_runs(run_dirs: Sequence[str], split: str = "val", data: s
             raise ValueError(f"`run_dirs` must be runs on the same data. Received: runs on {places}.")
     names = dict.fromkeys(name for run in runs for name in run.settings.tasks)
     train, scored = (runs[0].scored_split(name) for name in ("train", split))
-    return constant_scores(train, scored, [train.tasks[name] for name in names])
+    tasks = [train.tasks[name] for name in names]
+    key = _key(runs[0], (train, scored), tasks)
+    if not key:
+        return constant_scores(train, scored, tasks)
+    name = f"{key}.json"
+
+    def make(folder: str) -> None:
+        files.write_json(files.join(folder, name), constant_scores(train, scored, tasks))
+
+    return json.loads(kept_file("constant_scores", name, make))
+
+
+def _key(run: Run, splits: Sequence[Source], tasks: Sequence[Task]) -> str:
+    """Returns the name under which the scores of constants are kept; nothing where a change could go unnoticed."""
+    states = [state_of(split) for split in splits]
+    sizes = run.settings.load_size, run.resized_inside
+    asked = [{name: value for name, value in vars(task).items() if name not in _UNASKED} for task in tasks]
+    return key_of(states, sizes, asked) if all(states) else ""
 
 
 def constant_outputs(source: Source, tasks: Sequence[Task], images: int = 200) -> dict[str, np.ndarray]:

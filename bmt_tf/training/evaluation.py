@@ -9,8 +9,11 @@ from bmt_tf import _files as files
 from bmt_tf.costs import counted_units, model_cost
 from bmt_tf.export import graph_latency
 from bmt_tf.export.folding import folded
+from bmt_tf.export.latency import latency_record
+from bmt_tf.export.scoring import still_scored
 from bmt_tf.export.serving import Exportable
 from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.network import weights_digest
 from bmt_tf.runs.references import gain, reference_scores
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.scoring import score
@@ -23,10 +26,12 @@ def evaluate(
     split: str = "val",
     batch_size: int = 8,
     step: int | None = None,
-    time_it: bool = True,
+    time_it: bool | None = None,
     data: str = "",
 ) -> dict[str, Any]:
     """Scores a run on a split and writes its `metrics.json`.
+
+    What this says of exports is kept as long as weights, images and the exports' files are the same.
 
     Args:
         run_dir: Directory of a training run, local or remote; it need not be finished.
@@ -36,12 +41,13 @@ def evaluate(
         batch_size: Images at a time, of one size; more need more memory.
         step: Number of updates, that of the checkpoint to score; the newest whole one where none is given.
         time_it: Whether the cost in milliseconds is measured too, for one photograph of the size that was trained on:
-            what its SavedModel takes, with the threads of this process.
+            what its SavedModel takes, with the threads of this process. By default only where an earlier evaluation has
+            not measured the same weights with these threads on this machine.
         data: Where the run's data is now, if it has moved.
 
     Returns:
         The content of `metrics.json`: by task the measure, its value and unit; the cost in each unit; and `delta_m` in
-        percent, in all and by task, or None.
+        percent, in all and by task, or None; the digest of the `weights`; what the milliseconds were `timed` under.
     """
     files.check_writable(run_dir, "run_dir")
     run = Run.load(run_dir, TrainConfig, data)
@@ -52,22 +58,43 @@ def evaluate(
     scores = score(
         network, source, run.tasks, stride=run.encoder.stride, batch_size=batch_size, load_size=run.resized_inside
     )
+    same = {**scored, "weights": weights_digest(network)}
+    earlier = _earlier(run)
     metrics = {
-        **scored,
+        **same,
         "images": len(source),
         "tasks": scores,
-        "cost": _costs(run, network, time_it),
+        **_costs(run, network, time_it, earlier if earlier.get("weights") == same["weights"] else {}),
         "delta_m": gain(scores, single) if references else None,
     }
+    exported = still_scored(run, earlier, same, single)
+    if exported:
+        metrics["exported"] = exported
     if files.exists(run.paths.training):
         metrics["seconds_per_step"] = files.read_json(run.paths.training)["seconds_per_step"]
     files.write_json(run.paths.metrics, metrics)
     return metrics
 
 
-def _costs(run: Run, network: keras.Model, time_it: bool) -> dict[str, float]:
+def _earlier(run: Run) -> dict[str, Any]:
+    """Returns what an earlier evaluation has found; nothing where there was none, or it cannot be read."""
+    try:
+        return run.metrics
+    except (OSError, ValueError):
+        return {}
+
+
+def _costs(run: Run, network: keras.Model, time_it: bool | None, earlier: dict[str, Any]) -> dict[str, Any]:
+    """Returns the `cost` in every unit, and what the milliseconds were `timed` under, measured or known from before."""
     size = run.settings.image_size
     costs = {unit: model_cost(network, unit, size) for unit in counted_units()}
-    if time_it:
-        costs["milliseconds"] = graph_latency(Exportable(folded(network), run.tasks, run.encoder.stride), size).median
-    return costs
+    if time_it is False:
+        return {"cost": costs}
+    known = {} if time_it else {**earlier.get("timed", {}), **earlier.get("cost", {})}
+
+    def measure():
+        return graph_latency(Exportable(folded(network), run.tasks, run.encoder.stride), size)
+
+    timed = latency_record(size, measure, known)
+    costs["milliseconds"] = timed.pop("milliseconds")
+    return {"cost": costs, "timed": timed}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bmt_tf.data import Source, with_only
-from bmt_tf.data.source import check_example, image_sizes
+from bmt_tf.data.source import check_example, image_sizes, state_of
 
 
 class SourceContract:
@@ -52,6 +52,11 @@ class SourceContract:
         assert all(isinstance(one, str) and one for one in prints)
         assert prints[0] == source.fingerprint()
         assert len(set(prints)) == len(prints) > 1
+
+    def test_its_state_says_no_less_than_its_fingerprint(self, source, others):
+        states = [state_of(one) for one in (source, *others)]
+        assert states[0] == state_of(source) == state_of(with_only(source, list(source.tasks)[-1:]))
+        assert not any(states) or len(set(states)) == len(states)
 
     def equal(self, one, other):
         assert one["id"] == other["id"] and one["labels"].keys() == other["labels"].keys()

@@ -1,10 +1,12 @@
 """Timing in turns: in which order, which call counts, and times that may only grow."""
 
+import re
+
 import pytest
 
 from bmt_tf.costs import time_in_turns
 from bmt_tf.costs import timing as module
-from bmt_tf.costs.timing import isotonic
+from bmt_tf.costs.timing import isotonic, machine
 
 
 @pytest.fixture
@@ -50,3 +52,12 @@ def test_numbers_must_be_positive(name):
 )
 def test_growing_numbers_are_the_nearest_ones(values, expected):
     assert isotonic(values) == expected
+
+
+def test_the_machine_is_the_number_and_the_name_of_its_cores(monkeypatch):
+    assert re.fullmatch(r"[1-9]\d* cores of .*\S", machine())
+    monkeypatch.setattr(module.os.path, "exists", lambda path: False)  # as where there is no Linux
+    monkeypatch.setattr(module.os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(module.platform, "processor", lambda: "")
+    monkeypatch.setattr(module.platform, "machine", lambda: "arm64")
+    assert machine() == "3 cores of arm64"

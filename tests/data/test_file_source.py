@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from bmt_tf.data import Folder
+from bmt_tf.data.loaded import Loaded
+from bmt_tf.data.source import state_of
 
 
 def test_a_label_of_another_size_names_both_files(data_folder, write):
@@ -56,3 +58,15 @@ def test_the_fingerprint_follows_description_names_and_sizes(data_folder):
     (data_folder / "dataset.json").write_text(json.dumps(settings))
     seen.append(fingerprint())
     assert len(set(seen)) == 6
+
+
+def test_the_state_follows_what_is_written_without_another_size(data_folder):
+    path = data_folder / "train" / "depth" / "a.png"
+    sources = {split: Folder(str(data_folder), split) for split in ("train", "val")}
+    before = {split: (source.fingerprint(), state_of(source)) for split, source in sources.items()}
+    path.write_bytes(path.read_bytes()[::-1])
+    os.utime(path, ns=(1, os.stat(path).st_mtime_ns + 1))
+    after = {split: (source.fingerprint(), state_of(source)) for split, source in sources.items()}
+    assert after["val"] == before["val"] and after["train"][0] == before["train"][0]
+    assert after["train"][1] != before["train"][1]
+    assert state_of(Loaded(sources["train"], (2,))) == after["train"][1]

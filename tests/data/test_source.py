@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from contracts.sources import SourceContract
 
-from bmt_tf.data.source import check_example, image_sizes, with_only
+from bmt_tf import _files as files
+from bmt_tf.data.source import check_example, image_sizes, state_by_files, state_of, with_only
 from bmt_tf.tasks import get_task
 
 TASKS = (get_task("depth"), get_task("attributes", channels=3))
@@ -26,6 +27,14 @@ def test_sizes_come_from_the_images_or_their_headers(array_source):
     assert image_sizes(source, [1, 0]).tolist() == [[5, 2], [4, 6]]
     source.image_size = lambda index: (7, 8)
     assert image_sizes(source, [1]).tolist() == [[7, 8]]
+
+
+def test_a_store_that_does_not_tell_when_files_were_written_gives_no_state(array_source, tmp_path):
+    source, local, remote = array_source(TASKS, IMAGES), tmp_path / "a.txt", f"ram://{tmp_path.name}/a.txt"
+    for path in (str(local), remote):
+        files.write_bytes(path, b"a")
+    assert state_by_files(source, [str(local)]) and state_by_files(source, [str(local), remote]) == ""
+    assert state_of(source) == ""  # it does not say so itself
 
 
 def test_unknown_tasks_are_refused(array_source):

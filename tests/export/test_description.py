@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from bmt_tf.export.description import FILE, FOLDER, describe, read_description
+from bmt_tf.export.description import FILE, FOLDER, content_of, describe, read_description
 from bmt_tf.export.formats import load_served
 from bmt_tf.tasks.colouring import colour_map
 
@@ -76,3 +76,15 @@ def test_the_description_travels_with_a_copy(served, tmp_path):
     copy = str(tmp_path / "copy")
     shutil.copytree(served, copy)
     assert read_description(copy).tasks == read_description(served).tasks
+
+
+def test_another_name_or_content_below_an_export_is_another_content(model_dir):
+    (model_dir / FOLDER / FILE).write_text("{}")
+    (model_dir / "variables").mkdir()
+    (model_dir / "variables" / "data").write_bytes(b"12")
+    found = [content_of(str(model_dir))]
+    (model_dir / "variables" / "data").write_bytes(b"13")
+    found.append(content_of(str(model_dir)))
+    (model_dir / "variables" / "data").rename(model_dir / "variables" / "index")
+    found += [content_of(str(model_dir)), content_of(str(model_dir / "variables"))]
+    assert len(set(found)) == 4 and found[-1] == "" and found[2] == content_of(str(model_dir))

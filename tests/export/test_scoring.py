@@ -4,11 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-from bmt_tf.export import evaluate_exported, export_formats, predict_folder
+from bmt_tf.costs.timing import Timing
+from bmt_tf.export import evaluate_exported, export_formats, predict_folder, scoring
+from bmt_tf.export.description import content_of
 from bmt_tf.export.formats import FORMATS
+from bmt_tf.export.scoring import still_scored
 from bmt_tf.training import evaluate
 
 pytestmark = pytest.mark.long
@@ -42,6 +46,36 @@ def test_every_format_is_scored_beside_the_checkpoint(run_dir, trained_singles):
     assert set(stored["exported"]) == set(NAMES)
     assert all(entry["milliseconds"] > 0 and entry["threads"] for entry in stored["exported"].values())
     assert {name: stored[name] for name in metrics} == metrics
+    assert evaluate(run_dir, references=references, time_it=False) == stored
+
+
+def test_scores_of_an_export_hold_until_its_files_the_weights_or_the_images_change(tmp_path):
+    folder = tmp_path / "litert"
+    folder.mkdir()
+    (folder / "signature.json").write_text("{}")
+    (folder / "fixed.tflite").write_bytes(b"one")
+    run = SimpleNamespace(path=str(tmp_path), tasks=[SimpleNamespace(name="depth")])
+    row = {"value": 2.0, "lower_is_better": True}
+    entry = {"folder": "where it was", "content": content_of(str(folder)), "tasks": {"depth": row}, "delta_m": None}
+    same = {"fingerprint": "images", "step": 3, "weights": "these"}
+    earlier = {**same, "exported": {"litert": entry, "onnx": entry | {"content": "another"}}}
+    found = still_scored(run, earlier, same, {"depth": ("single", row | {"value": 4.0})})
+    assert list(found) == ["litert"] and found["litert"]["folder"] == str(folder)
+    assert found["litert"]["delta_m"]["value"] == pytest.approx(50.0)
+    assert still_scored(run, earlier, same, {})["litert"]["delta_m"] is None
+    for name in same:
+        assert still_scored(run, earlier, same | {name: "other"}, {}) == {}
+    (folder / "fixed.tflite").write_bytes(b"two")
+    assert still_scored(run, earlier, same, {}) == {}
+
+
+def test_latency_is_measured_again_only_where_asked_or_where_something_changed(run_dir, monkeypatch):
+    evaluate(run_dir, time_it=False)
+    first = evaluate_exported(run_dir, "onnx")
+    monkeypatch.setattr(scoring, "latency_of", lambda served, size: Timing(0.5, 0.0, 1))
+    assert evaluate_exported(run_dir, "onnx") == first
+    assert evaluate_exported(run_dir, "onnx", time_it=True)["milliseconds"] == 0.5
+    assert "milliseconds" not in evaluate_exported(run_dir, "onnx", time_it=False)
 
 
 def test_it_is_compared_and_scored_where_a_process_has_one_thread(run_dir, root, tmp_path):
@@ -76,6 +110,16 @@ def test_an_export_of_another_step_is_refused(run_dir, monkeypatch):
     with open(f"{run_dir}/metrics.json", "w") as file:
         json.dump({"step": 2, "split": "val", "tasks": {"semseg": {}, "depth": {}}}, file)
     with pytest.raises(ValueError, match=r"at step 2\. Received: .*saved_model with .* at step 3"):
+        evaluate_exported(run_dir, "saved_model")
+
+
+def test_an_export_of_other_weights_is_refused(run_dir):
+    evaluate(run_dir, time_it=False)
+    with open(f"{run_dir}/metrics.json") as file:
+        metrics = json.load(file)
+    with open(f"{run_dir}/metrics.json", "w") as file:
+        json.dump(metrics | {"weights": "others"}, file)
+    with pytest.raises(ValueError, match=r"saved_model with .* at step 3 of other weights"):
         evaluate_exported(run_dir, "saved_model")
 
 

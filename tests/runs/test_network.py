@@ -11,7 +11,7 @@ import tensorflow as tf
 from tiny_runs import tiny_search, tiny_training
 
 from bmt_tf.grouping import Grouping
-from bmt_tf.runs.network import make_encoder, resolve_grouping
+from bmt_tf.runs.network import make_encoder, resolve_grouping, weights_digest
 from bmt_tf.training import evaluate, search, train
 
 
@@ -102,3 +102,15 @@ def _numbers_around(work):
 def test_global_generators_give_the_same_numbers_with_and_without_a_run_in_between(work, trained, copied, tmp_path):
     run = copied(trained.run_dir)
     assert _numbers_around(lambda: work(tmp_path, run)) == _numbers_around(lambda: None)
+
+
+def test_the_digest_of_weights_is_theirs_alone():
+    def network(seed):
+        keras.utils.set_random_seed(seed)
+        return keras.Sequential([keras.Input((4,)), keras.layers.Dense(2), keras.layers.BatchNormalization()])
+
+    first, same, other = (weights_digest(network(seed)) for seed in (1, 1, 2))
+    assert first == same != other
+    moved = network(1)
+    moved.layers[-1].moving_mean.assign([0.0, 1.0])
+    assert weights_digest(moved) != first

@@ -1,11 +1,21 @@
 """Constant predictions: the best ones known in advance, and how far a score is beyond them."""
 
+import dataclasses
+import os
+
 import numpy as np
 import pytest
 
 from bmt_tf.data.sets.scenes import Scenes
-from bmt_tf.tasks import get_task
-from bmt_tf.training.constant_baseline import constant_outputs, constant_scores, gap_closed
+from bmt_tf.runs import Run
+from bmt_tf.tasks import get_task, register_task
+from bmt_tf.training import constant_baseline
+from bmt_tf.training.constant_baseline import (
+    constant_outputs,
+    constant_scores,
+    constant_scores_of_runs,
+    gap_closed,
+)
 
 ATTRIBUTES = get_task("attributes", channels=3)
 
@@ -97,3 +107,47 @@ def test_share_of_the_gap(value, constant, lower, share):
 @pytest.mark.parametrize("perfect, lower", [(0.0, True), (1.0, False)])
 def test_no_gap_is_closed_where_the_constant_prediction_is_perfect(perfect, lower):
     assert np.isnan(gap_closed(0.5, perfect, lower))
+
+
+@pytest.fixture
+def depths(photographs):
+    """A folder of photographs whose depth is known."""
+    return photographs({"depth": ({"kind": "depth"}, lambda random, number: random.random((32, 32), np.float32))})
+
+
+@pytest.fixture
+def computed(monkeypatch, tmp_path):
+    """The tasks whose constants were scored, one entry each time, with a cache of the test's own."""
+    seen, score = [], constant_baseline.constant_scores
+    monkeypatch.setenv("BMT_TF_CACHE", str(tmp_path / "cache"))
+
+    def noted(train, scored, tasks):
+        seen.append([task.name for task in tasks])
+        return score(train, scored, tasks)
+
+    monkeypatch.setattr(constant_baseline, "constant_scores", noted)
+    return seen
+
+
+def test_scores_are_kept_until_a_file_of_the_data_is_written_anew(depths, tiny, computed):
+    run_dir = Run.begin(tiny(data=depths, tasks=("depth",))).path
+    first, again = (constant_scores_of_runs([run_dir]) for _ in range(2))
+    assert first == again and len(computed) == 1
+    label = f"{depths}/val/depth/0.npy"
+    size = os.path.getsize(label)
+    np.save(label, 3 * np.load(label))
+    assert os.path.getsize(label) == size  # as the fingerprint sees it
+    assert constant_scores_of_runs([run_dir])["depth"]["value"] > first["depth"]["value"] and len(computed) == 2
+    constant_scores_of_runs([run_dir], "train")
+    assert len(computed) == 3
+
+
+def test_scores_by_a_measure_of_the_users_own_are_computed_each_time(depths, tiny, computed, monkeypatch):
+    run_dir = Run.begin(tiny(data=depths, tasks=("depth",))).path
+    usual = get_task("depth")
+    register_task(dataclasses.replace(usual, measure=lambda task: usual.measure(task)), replace=True)
+    try:
+        assert constant_scores_of_runs([run_dir]) == constant_scores_of_runs([run_dir])
+    finally:
+        register_task(usual, replace=True)
+    assert computed == [["depth"]] * 2

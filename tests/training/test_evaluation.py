@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from bmt_tf.costs import model_cost
+from bmt_tf.costs.timing import Timing
 from bmt_tf.runs import Run
 from bmt_tf.runs.scoring import score, score_row
 from bmt_tf.training import evaluation
@@ -112,6 +113,32 @@ def test_score_that_is_not_finite_is_kept_as_none_and_gives_no_delta_m(trained, 
     assert metrics["delta_m"] is None
     assert metrics["tasks"]["depth"]["value"] is None
     assert "milliseconds" not in metrics["cost"]
+
+
+def test_milliseconds_are_measured_once_for_the_same_weights_threads_and_machine(trained, copied, monkeypatch):
+    measured = []
+
+    def measure(network, size):
+        measured.append(size)
+        return Timing(float(len(measured)), 0.0, 1)
+
+    monkeypatch.setattr(evaluation, "graph_latency", measure)
+    monkeypatch.setattr(evaluation, "score", lambda *_, **__: {})
+    run_dir = str(copied(trained.run_dir))
+    whole = Run.load(run_dir).trained()
+    monkeypatch.setattr(Run, "trained", lambda run, step: whole)
+
+    def milliseconds(**settings):
+        return evaluate(run_dir, **settings)["cost"]["milliseconds"]
+
+    assert [milliseconds(), milliseconds(), milliseconds(time_it=True), milliseconds()] == [1.0, 1.0, 2.0, 2.0]
+    _change(run_dir, "metrics.json", "timed", "threads", value="9x9")
+    assert milliseconds() == 3.0
+    _change(run_dir, "metrics.json", "weights", value="other")
+    assert milliseconds() == 4.0
+    with open(f"{run_dir}/metrics.json", "w") as file:
+        file.write("{")
+    assert milliseconds() == 5.0
 
 
 class _Broken:

@@ -111,6 +111,9 @@ class Embedded(abc.ABC):
         content = self.version, self.split, len(self), self.height, self.width, self.seed
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
+    def state(self) -> str:
+        return self.fingerprint()
+
 
 def embedded_data_set(cls: type[Embedded], precedence: int) -> DataSet:
     """Returns how an embedded data set is told, by its name, and what it is."""

@@ -8,7 +8,7 @@ from typing import Any
 from bmt_tf import _files as files
 from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.description import read_description
-from bmt_tf.data.source import Example, place_of
+from bmt_tf.data.source import Example, place_of, state_by_files
 from bmt_tf.tasks import Task
 
 SHARDS = "shards.json"  # says what a dataset.json says
@@ -74,6 +74,9 @@ class Shards:
         digest = hashlib.sha256(self._content)
         digest.update(repr(files.file_sizes(self._records.paths)).encode())
         return digest.hexdigest()
+
+    def state(self) -> str:
+        return state_by_files(self, self._records.paths)
 
 
 class _Records:

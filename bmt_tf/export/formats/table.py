@@ -2,7 +2,7 @@
 
 import importlib.util
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bmt_tf import _files as files
@@ -22,8 +22,9 @@ class Format:
     Args:
         write: Writes a network into an empty folder, for images of the given sizes; takes images to calibrate on.
         load: Makes a `ServedNetwork` of a folder and its description.
-        packages: What it needs beside TensorFlow: importable name -> name for pip.
-        extra: The extra of this package that installs them.
+        to_write: What writing it needs beside TensorFlow: importable name -> name for pip.
+        to_run: What running it needs, likewise.
+        extra: The extra of this package that installs all of them.
         for_sizes: Whether a graph is made for each size; otherwise one takes all.
         exact: Whether predictions are those of the checkpoint; rounded weights give others.
         calibrated: Whether it is made with the help of images.
@@ -31,7 +32,8 @@ class Format:
 
     write: Callable[[str, Exportable, tuple[Size, ...], Images], None]
     load: Callable[..., ServedNetwork]
-    packages: dict[str, str]
+    to_write: dict[str, str] = field(default_factory=dict)
+    to_run: dict[str, str] = field(default_factory=dict)
     extra: str = ""
     for_sizes: bool = False
     exact: bool = True
@@ -39,39 +41,50 @@ class Format:
 
     @property
     def missing(self) -> list[str]:
-        """The packages that it needs and that are not there, as pip knows them."""
-        return [pip for module, pip in self.packages.items() if importlib.util.find_spec(module) is None]
+        """The packages that writing and running it needs and that are not there, as pip knows them."""
+        return _missing(self.to_write | self.to_run)
 
-    def check_installed(self, name: str) -> None:
-        """Raises an ImportError, with the command that installs it, where a package that it needs is not there."""
-        missing = self.missing
-        if missing:
+    def check_installed(self, name: str, *, writes: bool) -> None:
+        """Raises an ImportError, with the command that installs it, where a package that is needed is not there.
+
+        Args:
+            name: What the format is called.
+            writes: Whether it is to be written before it is run; what was written elsewhere is only run.
+        """
+        uses = ({"written": _missing(self.to_write)} if writes else {}) | {"run": _missing(self.to_run)}
+        wanted = [f"{' and '.join(packages)} to be {use}" for use, packages in uses.items() if packages]
+        if wanted:
+            packages = " ".join(package for missing in uses.values() for package in missing)
             raise ModuleNotFoundError(
-                f"The format {name} needs {' and '.join(missing)}: pip install 'bmt-tf[{self.extra}]' (or pip install "
-                f"{' '.join(missing)})."
+                f"The format {name} needs {', '.join(wanted)}: pip install {packages} (pip install "
+                f"'bmt-tf[{self.extra}]' brings all that it is written and run with)."
             )
 
 
-_LITERT = {"load": LiteRt, "packages": {"ai_edge_litert": "ai-edge-litert"}, "extra": "litert", "for_sizes": True}
+def _missing(packages: dict[str, str]) -> list[str]:
+    return [pip for module, pip in packages.items() if importlib.util.find_spec(module) is None]
+
+
+# TensorFlow writes it.
+_LITERT = {"load": LiteRt, "to_run": {"ai_edge_litert": "ai-edge-litert"}, "extra": "litert", "for_sizes": True}
 # By name, which is also that of the folder in a run directory.
 FORMATS = {
-    RunPaths.saved_model: Format(
-        lambda folder, network, sizes, images: write_saved_model(folder, network), SavedModel, {}
-    ),
+    RunPaths.saved_model: Format(lambda folder, network, sizes, images: write_saved_model(folder, network), SavedModel),
     RunPaths.litert: Format(write_float32, **_LITERT),
     RunPaths.litert_float16: Format(write_float16, **_LITERT, exact=False),
     RunPaths.litert_int8: Format(write_int8, **_LITERT, exact=False, calibrated=True),
     RunPaths.onnx: Format(
         lambda folder, network, sizes, images: write_onnx(folder, network),
         Onnx,
-        {"tf2onnx": "tf2onnx", "onnx": "onnx", "onnxruntime": "onnxruntime"},
-        "onnx",
+        to_write={"tf2onnx": "tf2onnx", "onnx": "onnx"},
+        to_run={"onnxruntime": "onnxruntime"},
+        extra="onnx",
     ),
 }
 
 
 def check_formats(names: Sequence[str], argument: str = "formats") -> None:
-    """Refuses formats that cannot be written here.
+    """Refuses formats that cannot be written and run here: what is written is compared, or timed.
 
     Args:
         names: Names of formats.
@@ -85,7 +98,7 @@ def check_formats(names: Sequence[str], argument: str = "formats") -> None:
     if unknown or not names:
         raise ValueError(f"`{argument}` must be among {', '.join(FORMATS)}. Received: {', '.join(unknown) or 'none'}.")
     for name in names:
-        FORMATS[name].check_installed(name)
+        FORMATS[name].check_installed(name, writes=True)
 
 
 def load_served(model_dir: str) -> ServedNetwork:
@@ -97,7 +110,7 @@ def load_served(model_dir: str) -> ServedNetwork:
 
     Raises:
         FileNotFoundError: No exported network is there.
-        ImportError: The runtime of its format is not installed.
+        ImportError: The runtime of its format is not installed; what would write it need not be.
     """
     for folder in (model_dir, *(files.join(model_dir, name) for name in FORMATS)):
         if is_exported(folder):
@@ -120,5 +133,5 @@ def read_served(folder: str, description: dict[str, Any]) -> ServedNetwork:
 
 def _loaded(folder: str, description: Description) -> ServedNetwork:
     format = FORMATS[description.format]
-    format.check_installed(description.format)
+    format.check_installed(description.format, writes=False)
     return format.load(folder, description)

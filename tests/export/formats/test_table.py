@@ -21,12 +21,34 @@ def test_predictions_are_those_of_the_network_at_every_size(exported, photograph
             np.testing.assert_allclose(found[task], expected[task], atol=1e-4)
 
 
-def test_a_package_that_is_missing_is_named_with_what_installs_it(exported, monkeypatch):
-    folder, found = exported("onnx").folder, table.importlib.util.find_spec
-    monkeypatch.setattr(table.importlib.util, "find_spec", lambda name: None if name == "tf2onnx" else found(name))
+@pytest.fixture
+def without(monkeypatch):
+    """A function that hides packages."""
+    found = table.importlib.util.find_spec
+
+    def hide(*names):
+        monkeypatch.setattr(table.importlib.util, "find_spec", lambda name: None if name in names else found(name))
+
+    return hide
+
+
+def test_what_was_written_elsewhere_is_run_where_nothing_can_write_it(exported, photographs, without):
+    folder = exported("onnx").folder
+    without("tf2onnx", "onnx")
     check_formats(["saved_model", "litert"])
-    for use in (lambda: check_formats(["saved_model", "onnx"]), lambda: load_served(folder)):
-        with pytest.raises(ImportError, match=r"onnx needs tf2onnx: pip install 'bmt-tf\[onnx\]'"):
+    with pytest.raises(
+        ImportError, match=r"onnx needs tf2onnx and onnx to be written: pip install tf2onnx onnx \(.*'bmt-tf\[onnx\]'"
+    ):
+        check_formats(["saved_model", "onnx"])
+    assert set(load_served(folder)(photographs(16, 24, 1), "depth")) == {"depth"}
+
+
+@pytest.mark.parametrize(("name", "package"), [("onnx", "onnxruntime"), ("litert", "ai-edge-litert")])
+def test_a_runtime_that_is_missing_is_named_with_what_installs_it(exported, without, name, package):
+    folder = exported(name).folder
+    without(package.replace("-", "_"))
+    for use in (lambda: check_formats([name]), lambda: load_served(folder)):
+        with pytest.raises(ImportError, match=f"{name} needs {package} to be run: pip install {package} "):
             use()
 
 
