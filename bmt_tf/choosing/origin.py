@@ -7,6 +7,7 @@ from typing import Any
 from bmt_tf.data import open_data
 from bmt_tf.runs.config import RunConfig
 from bmt_tf.runs.data import place_of
+from bmt_tf.runs.measured_weights import kept_weights
 from bmt_tf.runs.modules import import_modules
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.settings import EncoderSettings, Rule, is_size
@@ -21,6 +22,7 @@ class MeasuredOn(EncoderSettings):
         load_size: Size to which every image was brought when it was read, as for training; empty for its own.
         data: The data, as for training; a local folder by its whole path.
         fingerprint: What the training split of the data held; empty where it is not known.
+        weighting: How losses were weighed; empty where it is not known.
         loss_weights: Weights of tasks in the sum of the losses, where they differ from those that the data gives.
         heads: Heads of tasks, where they differ from those that the data gives.
         modules: Modules of the user's own that make its parts known.
@@ -30,6 +32,7 @@ class MeasuredOn(EncoderSettings):
     load_size: tuple[int, ...] = ()
     data: str
     fingerprint: str = ""
+    weighting: str = ""
     loss_weights: dict[str, float] = dataclasses.field(default_factory=dict)
     heads: dict[str, str] = dataclasses.field(default_factory=dict)
     modules: tuple[str, ...] = ()
@@ -49,10 +52,15 @@ def measured_on(*runs: Run) -> MeasuredOn:
         load_size=settings.load_size,
         data=place_of(settings.data),
         fingerprint=runs[0].record["data"]["fingerprint"],
-        loss_weights={name: weight for run in runs for name, weight in run.settings.loss_weights.items()},
+        weighting=settings.weighting,
+        loss_weights={name: weight for run in runs for name, weight in _loss_weights(run).items()},
         heads={name: head for run in runs for name, head in run.settings.heads.items()},
         modules=settings.modules,
     )
+
+
+def _loss_weights(run: Run) -> dict[str, float]:
+    return kept_weights(run) if run.settings.measures_weights else run.settings.loss_weights
 
 
 def read_measured_on(stored: dict[str, Any], place: str) -> MeasuredOn | None:

@@ -139,7 +139,9 @@ def _search(folder: _Folder, paths: RunPaths, run: Run | None) -> Search:
     tree = _if_there(paths.grouping, Grouping.load) or history.grouping(made_by={"method": "bmtas"})
     facts = _if_there(paths.search, files.read_json) or {}
     numbers = {key: float(facts.get(key, math.nan)) for key in ("cost", "trade_off")}
-    return Search(folder.name, history, tree, unit=str(facts.get("unit", "")), run=run, **numbers)
+    texts = {key: str(facts.get(key, "")) for key in ("unit", "weighting")}
+    weights = {task: float(weight) for task, weight in facts.get("loss_weights", {}).items()}
+    return Search(folder.name, history, tree, run=run, weights=weights, **numbers, **texts)
 
 
 def _read_affinity(folder: _Folder) -> AffinityResult | None:

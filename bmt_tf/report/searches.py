@@ -2,8 +2,8 @@
 
 import math
 import pathlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.report.trees import method_of
@@ -24,6 +24,8 @@ class Search:
         unit: Unit of costs; empty if it is not stored.
         trade_off: Lambda; NaN if it is not stored.
         run: The run of the search; None where its settings could not be read.
+        weighting: How its losses were weighed; empty if it is not stored.
+        weights: Weights of the losses by task; empty if they are not stored.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Search:
     unit: str = ""
     trade_off: float = math.nan
     run: Run | None = None
+    weighting: str = ""
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def method(self) -> str:

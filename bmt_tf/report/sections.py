@@ -18,7 +18,7 @@ from bmt_tf.report.sentences import choice
 from bmt_tf.report.study import Front, ReportedRun, Study
 from bmt_tf.report.tables import COST_KEYS, MANY_TASKS, Table
 from bmt_tf.report.trees import branch_text, made_by_text, method_of
-from bmt_tf.report.wording import DASH, cost_text
+from bmt_tf.report.wording import DASH, cost_text, setting_text
 
 GAIN_UNITS = ("multiply_adds", "milliseconds")  # what gain is drawn against
 COMPARED_METHODS = frozenset({"bmn", "bmtas"})
@@ -133,9 +133,20 @@ def _search(search: Search) -> dict:
         "name": search.name,
         "facts": ", ".join(facts),
         "updates": f"{int(search.history.steps[-1]):,}",
+        "weights": _weights(search),
         "time": bare_drawing(figures.routing_over_time(search)),
         "map": bare_drawing(figures.routing_map(search)),
     }
+
+
+def _weights(search: Search) -> str:
+    """Returns by which weights a search has weighed its losses, in words; empty if that is not stored."""
+    values = {task: f"{weight:.3g}" for task, weight in search.weights.items()}
+    if len(values) > MANY_TASKS:
+        ordered = sorted(search.weights, key=search.weights.get)
+        values = {task: values[task] for task in (ordered[0], ordered[-1])}
+        return f"{search.weighting}, from {setting_text('weights', values).replace(', ', ' to ')}"
+    return ", ".join(filter(None, [search.weighting, setting_text("weights", values)]))
 
 
 def versus_section(study: Study) -> list[dict]:

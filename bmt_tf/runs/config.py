@@ -55,6 +55,9 @@ class RunConfig(EncoderSettings):
             of tasks.
         loss_weights: Weights of tasks in the sum of the losses, where they differ from those that the data gives; with
             the weighting `fixed` only.
+        weighting: How losses are weighed: `fixed` (the papers' numbers, or `loss_weights`), `uniform` (all alike),
+            `balanced` (so that before training all gradients on the shared features have one norm), `uncertainty`,
+            `dwa`, `gradnorm` or `mgda_ub`; with options as in `gradnorm:alpha=1.5`.
         heads: Heads of tasks, where they differ from those that the data gives: for a label per pixel `deeplab`, `psp`,
             `taskonomy` or `taskonomy_bottleneck`, for one per image `pooled` or `taskonomy_scene`, or one made known by
             `register_head`. A head without a task (in Python, of the task `*`) is for every task that is not named.
@@ -97,6 +100,7 @@ class RunConfig(EncoderSettings):
     flip: bool = True
     held_out: int = 0
     loss_weights: dict[str, float] = setting(factory=dict, may_differ=Pair.SCORES | Pair.SINGLES)
+    weighting: str = setting("fixed", may_differ=Pair.SCORES | Pair.SINGLES)
     # What `differing` compares of them are the heads of the tasks that both runs have.
     heads: dict[str, str] = setting(factory=dict, may_differ=Pair.SCORES | Pair.SINGLES)
     seed: int = setting(0, may_differ=Pair.SCORES | Pair.CHANCE)
@@ -114,6 +118,7 @@ class RunConfig(EncoderSettings):
     def __post_init__(self):
         object.__setattr__(self, "modules", absolute_modules(self.modules))
         object.__setattr__(self, "heads", by_task(self.heads, self.tasks))
+        object.__setattr__(self, "weighting", WeightingChoice.parse(self.weighting).text)
         super().__post_init__()
 
     def _rules(self) -> Iterator[Rule]:
@@ -129,6 +134,9 @@ class RunConfig(EncoderSettings):
         yield "load_size", sides, "be a height and a width in pixels, the shorter side alone, or empty"
         yield "score_size", self.score_size in SCORE_SIZES, f"be one of {SCORE_SIZES}"
         yield "loss_weights", set(self.loss_weights) <= set(self.tasks), f"name tasks among {self.tasks}"
+        yield "loss_weights", not self.loss_weights or self.weighting == "fixed", "be empty unless `weighting` is fixed"
+        weighs = len(self.tasks) > 1 or self.weighting_choice.name in ALONE
+        yield "weighting", weighs, f"be one of {ALONE} with a single task, {self.tasks}"
         yield "heads", set(self.heads) <= set(self.tasks), f"name tasks among {self.tasks}, or none for all of these"
         for name in ("steps", "batch_size", "checkpoint_every", "log_every"):
             yield name, getattr(self, name) >= 1, "be at least 1"
@@ -165,6 +173,16 @@ class RunConfig(EncoderSettings):
         return len(self.tasks)
 
     @property
+    def weighting_choice(self) -> WeightingChoice:
+        """`weighting`, taken apart."""
+        return WeightingChoice.parse(self.weighting)
+
+    @property
+    def measures_weights(self) -> bool:
+        """Whether the weights of losses are measured before the first step, and kept with the run."""
+        return self.weighting_choice.name == "balanced"
+
+    @property
     def cache_bytes(self) -> int:
         """`cache_gib` in bytes."""
         return int(self.cache_gib * 2**30)
@@ -180,9 +198,6 @@ class TrainConfig(SharingSettings, WideningSettings, RunConfig):
         divide_learning_rate: Whether a block's rate is divided by the number of tasks that share it; better not with
             `adam`, whose step does not grow with the sum of their gradients. Source: BMTAS, appendix A, 'Branched
             network training'. Nothing is divided in networks of other kinds than `branched`.
-        weighting: How losses are weighed: `fixed` (the papers' numbers, or `loss_weights`), `uniform` (all alike),
-            `balanced` (so that before training all gradients on the shared features have one norm), `uncertainty`,
-            `dwa`, `gradnorm` or `mgda_ub`; with options as in `gradnorm:alpha=1.5`.
         updates: What a batch moves: `joint` (one update by the weighted sum of all losses) or `in_turn` (one update per
             task that has a label in it, in the order of the tasks, so that what tasks share has several). Source:
             BMTAS, appendix A ("those operations receive more updates").
@@ -194,13 +209,8 @@ class TrainConfig(SharingSettings, WideningSettings, RunConfig):
     # Trees are compared by what they hold, not by where their file lies.
     grouping: str = setting("shared", may_differ=Pair.ANY)
     divide_learning_rate: bool = setting(True, may_differ=Pair.SCORES)
-    weighting: str = setting("fixed", may_differ=Pair.SCORES | Pair.SINGLES)
     updates: str = setting("joint", may_differ=Pair.SCORES)
     extend: bool = setting(False, may_differ=Pair.ANY)
-
-    def __post_init__(self):
-        object.__setattr__(self, "weighting", WeightingChoice.parse(self.weighting).text)
-        super().__post_init__()
 
     def _rules(self) -> Iterator[Rule]:
         yield from super()._rules()
@@ -211,9 +221,6 @@ class TrainConfig(SharingSettings, WideningSettings, RunConfig):
             f"be left out for `network` {self.network}: no tree",
         )
         yield "tasks", self.has_tree or len(self.tasks) > 1, f"be at least two for `network` {self.network}"
-        yield "loss_weights", not self.loss_weights or self.weighting == "fixed", "be empty unless `weighting` is fixed"
-        weighs = len(self.tasks) > 1 or self.weighting_choice.name in ALONE
-        yield "weighting", weighs, f"be one of {ALONE} with a single task, {self.tasks}"
         yield "updates", self.updates in UPDATES, f"be one of {UPDATES}"
         together = self.weighting_choice.name in TOGETHER
         yield "updates", self.updates == "joint" or not together, f"be joint with `weighting` {self.weighting}"
@@ -231,8 +238,3 @@ class TrainConfig(SharingSettings, WideningSettings, RunConfig):
         """How many branches of the network can be computed beside each other, at most."""
         shared = self.has_tree and self.grouping == "shared" and not self.widens
         return 1 if shared or self.updates == "in_turn" else len(self.tasks)
-
-    @property
-    def weighting_choice(self) -> WeightingChoice:
-        """`weighting`, taken apart."""
-        return WeightingChoice.parse(self.weighting)

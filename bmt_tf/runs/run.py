@@ -264,9 +264,9 @@ class Run:
         return trained_network(self.settings, self.encoder, self.structure, self.tasks, step)
 
     def _write(self, tree: Grouping | None) -> None:
-        paths = self.paths
-        for left_behind in (paths.split, paths.costs, paths.events, paths.widening):  # by a start without checkpoint
-            files.remove(left_behind)
+        paths = self.paths  # what a start without checkpoint has left there goes
+        for left in (paths.split, paths.costs, paths.events, paths.widening, paths.weighting):
+            files.remove(left)
         if tree is not None:
             tree.save(self.paths.grouping)
         self.record = {

@@ -9,6 +9,7 @@ from bmt_tf.data.resized import resized_size
 from bmt_tf.runs.config import RunConfig
 from bmt_tf.runs.paths import RunPaths
 from bmt_tf.runs.settings import Rule
+from bmt_tf.runs.weightings import CONSTANT
 from bmt_tf.supergraph.trade_off import lambda_from_paper
 
 SAMPLES = ("soft", "straight_through")
@@ -45,6 +46,11 @@ class SearchConfig(RunConfig):
         search_scale: What images are resized by for the search; the crop is `image_size` times this, rounded down.
         sample: How alpha's updates sample: `soft`, or `straight_through` (one candidate, with the soft gradient).
         hard_theta: Whether an update of the weights uses one sampled candidate per block, nearly J times cheaper.
+        weighting: How losses are weighed, by weights that are the same from the warm-up to the end: `fixed` (the
+            papers' numbers, or `loss_weights`), `uniform` (all alike) or `balanced` (so that all gradients on the
+            features of a network that shares everything have one norm, measured before the warm-up on as many batches
+            as `balanced:batches=8` says). Those of the last two are scaled so that the whole loss begins as large as by
+            `fixed`, and `trade_off` means the same.
     """
 
     trade_off: float
@@ -77,7 +83,21 @@ class SearchConfig(RunConfig):
         yield "temperature_end", falls, f"be above 0 and at most `temperature_start`, {self.temperature_start}"
         yield "search_scale", 0 < self.search_scale <= 1, "be above 0 and at most 1"
         yield "sample", self.sample in SAMPLES, f"be one of {SAMPLES}"
+        # Where tasks are updated in turn, nothing but their losses would be there to move weights by.
+        yield (
+            "weighting",
+            self.weighting_choice.name in CONSTANT,
+            (
+                f"be one of {CONSTANT} in a search: weights that move would change on the way what the price of cost, "
+                "`trade_off`, is weighed against, and tasks are updated in turn"
+            ),
+        )
         get_unit(self.cost_unit)
+
+    @property
+    def measures_weights(self) -> bool:
+        """Whether the weights of losses, or their scale, are measured before the warm-up, and kept with the run."""
+        return self.weighting != "fixed"
 
     @property
     def price(self) -> float:

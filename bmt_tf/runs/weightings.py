@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 NORMALISERS = ("none", "l2", "loss", "loss+")
+MEASURED_BATCHES = 8  # on which weights are measured before training, where nothing else is said
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,7 +40,7 @@ def _choice(*values: Any) -> Option:
 WEIGHTINGS: Mapping[str, Mapping[str, Option]] = {
     "fixed": {},
     "uniform": {},
-    "balanced": {"batches": Option(8, lambda value: value >= 1, "at least 1")},
+    "balanced": {"batches": Option(MEASURED_BATCHES, lambda value: value >= 1, "at least 1")},
     "uncertainty": {"rate": _above_zero(0.025)},
     "dwa": {"temperature": _above_zero(2.0)},
     "gradnorm": {

@@ -10,9 +10,9 @@ from bmt_tf import _files as files
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import Encoder, SoftSharing
 from bmt_tf.runs.checkpoints import Checkpoints
-from bmt_tf.runs.chief_files import written_by_chief
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.holding import held
+from bmt_tf.runs.measured_weights import weights_begun_with
 from bmt_tf.runs.network import build_network
 from bmt_tf.runs.progress import progress_of_run
 from bmt_tf.runs.run import Run
@@ -27,6 +27,7 @@ from bmt_tf.training.step_functions import StepFunctions
 from bmt_tf.training.updates import JointUpdate, UpdatesInTurn
 from bmt_tf.training.warm_start import check_start, start_network
 from bmt_tf.training.weighting.balanced import balanced_weights
+from bmt_tf.training.weighting.measuring import measure
 from bmt_tf.training.weighting.registry import make_weighting
 from bmt_tf.training.widening.difficulty import RunningDifficulty
 from bmt_tf.training.widening.growth import Growth, copy_network
@@ -65,7 +66,7 @@ def _train(
     checkpoints = Checkpoints(run.paths.checkpoints, chief, **trainer.tracked())
     start = checkpoints.restore() or 0
     check_same_start(strategy, run.path, start)
-    if config.weighting_choice.name == "balanced":
+    if config.measures_weights:
         trainer.weighting.set(_balanced(run, trainer.model, strategy, start))
     while start < config.steps:
         start = _go_on(run, trainer, functions, strategy, checkpoints, start, growth)
@@ -78,13 +79,14 @@ def _train(
 
 def _balanced(run: Run, network: keras.Model, strategy: tf.distribute.Strategy, start: int) -> list[float]:
     """Returns the weights that were measured on the run's first batches, before its first update."""
-    if start == 0:
+
+    def measure_weights():
         count = run.settings.weighting_choice.options["batches"]
-        measured = balanced_weights(strategy, network, run.tasks, batches_of_replicas(run, strategy), count)
-        stored = written_by_chief(strategy, run.paths.weighting, lambda: measured, anew=True)
-    else:
-        stored = files.read_json(run.paths.weighting)
-    return [stored[task.name]["weight"] for task in run.tasks]
+        measured = measure(strategy, network, run.tasks, batches_of_replicas(run, strategy), count)
+        return balanced_weights(run.tasks, measured)
+
+    weights = weights_begun_with(run, strategy, measure_weights, anew=start == 0)
+    return [weights[task.name] for task in run.tasks]
 
 
 class Trainer:

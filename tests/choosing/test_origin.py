@@ -1,9 +1,12 @@
 """What a measurement was made on is kept with it, and read back."""
 
+import dataclasses
 import os
 
 import pytest
+from tiny_runs import tiny_search
 
+from bmt_tf._files import write_json
 from bmt_tf.choosing.origin import MeasuredOn, measured_on, read_measured_on, same_data
 from bmt_tf.data import open_data
 from bmt_tf.runs import Run
@@ -40,6 +43,21 @@ def test_runs_say_what_they_were_made_on(trained_singles):
         assert getattr(found, name) == getattr(settings, name)
     assert found.heads == {}
     assert found.fingerprint == runs[0].record["data"]["fingerprint"]
+    assert (found.weighting, found.loss_weights) == ("fixed", {})
+
+
+def test_runs_say_by_which_weights_they_were_made(tmp_path, trained):
+    begun = Run.load(trained.run_dir).record
+    path = str(tmp_path / "run")
+    for kind, way in ((trained, "uniform"), (tiny_search(path), "uniform"), (trained, "balanced")):
+        settings = dataclasses.replace(kind, run_dir=path, weighting=way)
+        run = Run(settings, begun)
+        measured = {"semseg": 0.5, "depth": 3.0} if settings.measures_weights else {}
+        if measured:
+            write_json(run.paths.weighting, {name: {"weight": weight} for name, weight in measured.items()})
+        found = measured_on(run)
+        assert (found.weighting, found.loss_weights) == (way, measured)
+        assert read_measured_on(found.to_json(), "the search") == found
 
 
 def test_data_is_the_same_by_its_name_or_by_what_it_holds(photographs, tmp_path, monkeypatch):

@@ -152,7 +152,9 @@ def write_search(folder):
     paths = write_record(settings, "scripts/search.py", "--trade_off=0.5")
     result.save(paths.alpha)
     result.grouping(made_by={"method": "bmtas", "trade_off": 0.5}).save(paths.grouping)
-    files.write_json(paths.search, {"cost": 2.1e8, "unit": "multiply_adds", "trade_off": 0.5})
+    weights = dict(zip(TASKS, (3.25, 5.31, 3.6, 40.0), strict=True))
+    facts = {"cost": 2.1e8, "unit": "multiply_adds", "trade_off": 0.5, "weighting": "balanced", "loss_weights": weights}
+    files.write_json(paths.search, facts)
     return result
 
 

@@ -59,6 +59,7 @@ def test_a_search_is_no_run(searched_dir):
     assert (search.name, search.cost, search.unit, search.trade_off) == ("search", 2.1e8, "multiply_adds", 0.5)
     assert search.tree.branches == (1,) * 12 + (2,) * 6
     assert search.run.settings.trade_off == 0.5
+    assert (search.weighting, search.weights["edge"]) == ("balanced", 40.0)
     assert "search" not in {run.name for run in study.runs}
     assert {front.name: front.search for front in study.fronts} == {"affinity": "", "likely": "elsewhere/runs/search"}
 
@@ -70,6 +71,7 @@ def test_the_tree_is_that_of_the_history_where_none_is_stored(searched_dir, tmp_
     (bare,) = study.searches
     assert bare.tree.partitions == search.tree.partitions and bare.tree.made_by == {"method": "bmtas"}
     assert math.isnan(bare.cost) and bare.unit == "" and bare.run is None
+    assert not bare.weighting and not bare.weights
     assert study.remarks == ()
 
 

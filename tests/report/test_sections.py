@@ -30,6 +30,20 @@ def test_runs_and_searches_tell_how_they_were_made(study):
     assert details["search"]["flags"]["trade_off"] == "0.5" and details["search"]["step"] == "\u2013"
 
 
+def test_a_search_tells_by_which_weights_its_losses_were_weighed(study):
+    (search,) = study.searches
+    (shown,) = sections.search_section(study)
+    assert shown["weights"] == "balanced, semseg 3.25, depth 5.31, normals 3.6, edge 40"
+    many = {f"task{number:02d}": 2.0 + number for number in range(13)}
+    for weights, text in (({}, "balanced"), (many, "balanced, from task00 2 to task12 14")):
+        (shown,) = sections.search_section(
+            dataclasses.replace(study, searches=(dataclasses.replace(search, weights=weights),))
+        )
+        assert shown["weights"] == text
+    unknown = dataclasses.replace(search, weighting="", weights={})
+    assert sections.search_section(dataclasses.replace(study, searches=(unknown,)))[0]["weights"] == ""
+
+
 def test_what_is_equal_in_all_is_told_once():
     flags = [{"seed": "0", "steps": "9"}, {"seed": "1", "steps": "9"}, {}, {"steps": "9"}]
     details = [{"flags": dict(one), "searched": one is flags[-1]} for one in flags]

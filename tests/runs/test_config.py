@@ -82,6 +82,8 @@ def test_weightings_that_do_not_go_with_other_settings_are_refused(changes, name
 def test_weightings_are_equal_by_what_they_do():
     assert TrainConfig(**GOOD, weighting="gradnorm:alpha=1.5") == TrainConfig(**GOOD, weighting="gradnorm")
     assert TrainConfig(**GOOD, weighting="dwa:temperature=3").weighting_choice.options == {"temperature": 3.0}
+    ways = ("fixed", "uniform", "gradnorm", "balanced:batches=3")
+    assert [TrainConfig(**GOOD, weighting=way).measures_weights for way in ways] == [False, False, False, True]
 
 
 def test_networks_of_other_weighting_or_updates_stand_in_one_table_but_are_never_averaged():

@@ -3,6 +3,8 @@
 import pytest
 
 from bmt_tf.runs.search_config import SearchConfig
+from bmt_tf.runs.settings import Pair
+from bmt_tf.runs.weightings import CONSTANT, WEIGHTINGS
 
 SETTINGS = {
     "run_dir": "run",
@@ -24,7 +26,9 @@ SETTINGS = {
         ({"alpha_weight_decay": -1.0}, "alpha_weight_decay"), ({"temperature_end": 0.0}, "temperature_end"),
         ({"temperature_start": 0.01}, "temperature_end"), ({"search_scale": 0.0}, "search_scale"),
         ({"search_scale": 2.0}, "search_scale"), ({"sample": "hard"}, "sample"), ({"cost_unit": "flops"}, "unit"),
-        ({"paper_units": True}, "paper_units"),
+        ({"paper_units": True}, "paper_units"), ({"weighting": "equal"}, "weighting"),
+        ({"weighting": "uniform", "loss_weights": {"depth": 2.0}}, "loss_weights"),
+        ({"weighting": "balanced", "tasks": ("depth",)}, "weighting"),
     ],
 )  # fmt: skip
 def test_setting_out_of_range_is_named(change, name):
@@ -51,3 +55,15 @@ def test_defaults_are_those_of_the_paper():
     assert (config.learning_rate, config.weight_decay) == (0.005, 1e-4)
     assert (config.alpha_learning_rate, config.alpha_weight_decay, config.alpha_fraction) == (0.01, 5e-5, 0.2)
     assert (config.temperature_start, config.temperature_end, config.warm_up_steps) == (5.0, 0.1, 2000)
+
+
+@pytest.mark.parametrize("weighting", sorted(set(WEIGHTINGS) - set(CONSTANT)))
+def test_weights_that_move_are_refused_with_the_reason(weighting):
+    with pytest.raises(ValueError, match=r"`weighting` must be one of .*'balanced'.* the price of cost, `trade_off`"):
+        SearchConfig(**SETTINGS, weighting=weighting)
+
+
+def test_weights_are_measured_but_for_the_fixed_ones():
+    ways = ("fixed", "uniform", "balanced:batches=3")
+    assert [SearchConfig(**SETTINGS, weighting=way).measures_weights for way in ways] == [False, True, True]
+    assert "weighting" in SearchConfig.equal_in(Pair.PARTS)  # another does not resume a search

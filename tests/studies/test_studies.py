@@ -55,6 +55,9 @@ def test_the_study_on_photographs_compares_three_methods_at_three_budgets_over_t
     assert all(("--weighting=balanced" in job.words) for job in trained.values())
     contrast = trained["fixed_weights/bmn_85/seed_2"]
     assert contrast.words.index("--weighting=fixed") > contrast.words.index("--weighting=balanced")  # the last holds
+    searches = {job.name: job.words for job in jobs if job.rule == "search"}
+    assert "--weighting=balanced" in searches["search"]
+    assert not any(word.startswith(("--weighting", "--loss_weights")) for word in searches["search_fixed"])
     (mean,) = [job for job in jobs if (job.rule, job.name) == ("affinity", "affinity")]
     assert mean.needs == ("affinity/seed_0/affinity.npz", "affinity/seed_1/affinity.npz")
 

@@ -71,7 +71,9 @@ def _on_two_hosts(configs, log):
 @pytest.fixture(scope="module")
 def on_one(trained, tmp_path_factory):
     """A tiny search by one process; the training is that of `trained`."""
-    config = tiny_search(tmp_path_factory.mktemp("one") / "run", steps=2, replicas=1, folded=2)
+    config = tiny_search(
+        tmp_path_factory.mktemp("one") / "run", steps=2, replicas=1, folded=2, weighting="balanced:batches=1"
+    )
     search(config)
     return config
 
@@ -103,6 +105,9 @@ def test_two_hosts_search_the_tree_of_one(on_one, on_two):
     theirs = on_two[0]["search"]
     for name in ("split.json", "costs.json"):
         assert read_json(os.path.join(theirs.run_dir, name)) == read_json(os.path.join(on_one.run_dir, name))
+    one, two = (read_json(os.path.join(config.run_dir, "weighting.json")) for config in (on_one, theirs))
+    for task, row in one.items():
+        assert two[task] == pytest.approx(row, rel=1e-4)
     one, two = (AlphaHistory.load(os.path.join(config.run_dir, "alpha.npz")) for config in (on_one, theirs))
     np.testing.assert_allclose(two.alpha, one.alpha, atol=2e-3)
 

@@ -25,7 +25,7 @@ class SearchData:
 
     config: SearchConfig
     source: Source  # the training split, at the size the search sees
-    tasks: tuple[Task, ...]  # in the order of the settings
+    tasks: tuple[Task, ...]  # in the order of the settings, with the weights of their losses
     indices: Mapping[str, np.ndarray]  # sorted numbers of the images, by what they train: `theta` and `alpha`
 
     @property

@@ -1,6 +1,7 @@
 """The branch search: warm-up, then alpha and weights in turn, then the tree of the most likely routing."""
 
 import contextlib
+import dataclasses
 import functools
 from collections.abc import Callable
 
@@ -24,6 +25,7 @@ from bmt_tf.training.branch_search.results import History, write_results
 from bmt_tf.training.branch_search.schedule import Update
 from bmt_tf.training.branch_search.steps import SearchSteps
 from bmt_tf.training.branch_search.warm_up import WarmUp
+from bmt_tf.training.branch_search.weights import weighed_tasks
 from bmt_tf.training.lone_vectors import warn_of_lone_vectors
 
 
@@ -104,19 +106,20 @@ class _Part:
         self._go(start, self.schedule.total, checkpoints, step)
         if self.chief:
             result = history.finish(steps.supergraph.alpha, self.progress)
-            write_results(self.run, self.schedule, self.table, result, self.progress.timing)
+            write_results(self.run, self.data.tasks, self.schedule, self.table, result, self.progress.timing)
 
     def _go(self, start: int, stop: int, checkpoints: Checkpoints, step: Callable) -> None:
         check_same_start(self.strategy, self.run.path, start)
         self.progress.resume(start)
         streams = {}
+        weights = {f"weight_{task.name}": tf.constant(task.weight) for task in self.data.tasks}
         for done in range(start, stop):
             update = self.schedule.update(done)
             if update.phase not in streams:
                 batches = functools.partial(self.data.batches, update.phase, update.batch)
                 streams[update.phase] = given_out(self.strategy, self.config.batch_size, batches)
             self.progress.enter(update.phase)
-            self.progress.add(done + 1, step(update, next(streams[update.phase])))
+            self.progress.add(done + 1, step(update, next(streams[update.phase])) | weights)
             if (done + 1) % self.config.checkpoint_every == 0 or done + 1 == stop:
                 self.progress.flush()  # Looks for numbers that are not finite before the older checkpoints go.
                 checkpoints.save(done + 1)
@@ -125,7 +128,7 @@ class _Part:
 
 
 def _begun_with(run: Run, strategy: tf.distribute.Strategy) -> tuple[SearchData, CostTable]:
-    """Returns the split and the cost table that the run was begun with; the chief makes them at its start."""
+    """Returns the images, the weights of the tasks and the costs that the run was begun with, made at its start."""
     settings, data = run.settings, split_for_search(run)
     anew = not (run.saved_steps or saved_steps(run.paths.warm_up_checkpoints))
 
@@ -137,4 +140,6 @@ def _begun_with(run: Run, strategy: tf.distribute.Strategy) -> tuple[SearchData,
 
     split = written_by_chief(strategy, run.paths.split, data.to_json, anew=anew)
     table = written_by_chief(strategy, run.paths.costs, costs, anew=anew)
-    return data.with_split(split), CostTable.from_dict(table)
+    data = data.with_split(split)
+    weighed = dataclasses.replace(data, tasks=weighed_tasks(run, strategy, data, anew=anew))
+    return weighed, CostTable.from_dict(table)

@@ -1,7 +1,7 @@
 """What a search leaves behind: alpha on its way, the tree, what it costs, and how long it took."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -81,18 +81,24 @@ class History:
 
 
 def write_results(
-    run: Run, schedule: SearchSchedule, table: CostTable, result: AlphaHistory, timing: Mapping[str, Any]
+    run: Run,
+    tasks: Sequence[Task],
+    schedule: SearchSchedule,
+    table: CostTable,
+    result: AlphaHistory,
+    timing: Mapping[str, Any],
 ) -> None:
     """Writes `alpha.npz`, `grouping.json` (the tree of the most likely routing) and `search.json`."""
     config, encoder = run.settings, run.encoder.name
     cost = table.cost(result.grouping(encoder))
     costs = {"unit": table.unit, "cost": cost, "fraction_of_single": cost / table.single()}
-    settings = {"trade_off": config.trade_off, "paper_units": config.paper_units, "seed": config.seed}
+    settings = {name: getattr(config, name) for name in ("trade_off", "paper_units", "weighting", "seed")}
     seed = tf.constant([derived_seed(config.seed, "final cost"), 0], tf.int64)
     result.save(run.paths.alpha)
     facts = {
         **settings,
         **costs,
+        "loss_weights": {task.name: task.weight for task in tasks},
         "expected_cost": float(expected_cost(probabilities(result.alpha), table, seed)),
         "shared_cost": table.shared(),
         "separate_cost": table.separate(),

@@ -107,6 +107,9 @@ def test_events_hold_routing_costs_losses_and_temperature(dear):
         "warm_up/loss_semseg",
         "theta/loss_depth",
         "alpha/loss_depth",
+        "warm_up/weight_semseg",
+        "theta/weight_depth",
+        "alpha/weight_depth",
     } <= tags
 
 
@@ -148,6 +151,7 @@ def test_killed_and_stopped_search_equals_the_unbroken_one(tmp_path):
         encoder="dropping",  # masks that must go on where they were
         optimizer="adam",
         learning_rate=0.001,
+        weighting="balanced:batches=2",  # measured by the first part alone
     )
     broken = dataclasses.replace(unbroken, run_dir=str(tmp_path / "broken"))
     whole = _start(unbroken, [])
@@ -159,6 +163,9 @@ def test_killed_and_stopped_search_equals_the_unbroken_one(tmp_path):
     assert ours.keys() == theirs.keys()
     for name, value in ours.items():
         np.testing.assert_array_equal(value, theirs[name], err_msg=name)
+    ours, theirs = (read_json(Run(config).paths.weighting) for config in (broken, unbroken))
+    used = read_json(Run(broken).paths.search)["loss_weights"]
+    assert ours == theirs and {name: row["weight"] for name, row in ours.items()} == used
 
 
 def _start_and_kill(config, stops):

@@ -1,5 +1,7 @@
 """What a search leaves behind: alpha at the beginning of the cycles, the tree, its cost."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -46,20 +48,24 @@ def test_history_holds_the_beginnings_of_at_most_so_many_cycles_and_the_end(tmp_
 
 
 def test_results_are_the_tree_of_the_largest_alpha_and_its_cost(tmp_path):
-    config = tiny_search(tmp_path, paper_units=True, cost_unit="paper_multiply_adds")
+    config = tiny_search(tmp_path, paper_units=True, cost_unit="paper_multiply_adds", weighting="balanced")
     alpha = np.zeros([3, 2, 2], np.float32)
     alpha[1:, 0, 1] = 30.0  # from the second block on, semseg all but surely goes another way than depth
     alpha[:, 1, 0] = 30.0
     alpha[0, 0, 0] = 30.0
     result = AlphaHistory(alpha, alpha[None], np.array([6]), np.array([0.1]), config.tasks, BLOCKS)
     timing = {"seconds": {"warm_up": 1800.0, "alpha": 0.0, "theta": 1800.0}, "seconds_per_step": {}}
-    write_results(Run(config), SCHEDULE, TABLE, result, timing)
+    run = Run(config)
+    tasks = [dataclasses.replace(task, weight=weight) for task, weight in zip(run.tasks, (0.5, 3.0), strict=True)]
+    write_results(run, tasks, SCHEDULE, TABLE, result, timing)
     tree = Grouping.load(tmp_path / "grouping.json")
     summary = read_json(tmp_path / "search.json")
     assert tree.branches == (1, 2, 2) and tree.encoder == "small"
     assert summary["cost"] == tree.made_by["cost"] == 7 + 100 + 2 * 11 + 5
     assert summary["expected_cost"] == pytest.approx(summary["cost"], rel=1e-6)
     assert (summary["hours"], tree.made_by["paper_units"]) == (1.0, True)
+    assert summary["weighting"] == tree.made_by["weighting"] == "balanced"
+    assert summary["loss_weights"] == {"semseg": 0.5, "depth": 3.0}
     np.testing.assert_array_equal(AlphaHistory.load(tmp_path / "alpha.npz").alpha, alpha)
 
 
@@ -71,5 +77,5 @@ def test_more_tasks_than_can_be_counted_exactly_have_a_sampled_cost(tmp_path):
     result = AlphaHistory(alpha, alpha[None], np.array([6]), np.array([0.1]), names, ("one",))
     timing = {"seconds": {"theta": 1.0}, "seconds_per_step": {}}
     config = tiny_search(tmp_path, tasks=names)
-    write_results(Run(config), SCHEDULE, table, result, timing)
+    write_results(Run(config), (), SCHEDULE, table, result, timing)
     assert read_json(tmp_path / "search.json")["expected_cost"] == pytest.approx(1.0, rel=1e-6)

@@ -4,61 +4,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from tiny_runs import tiny_search
+from training.branch_search.built import TEMPERATURE, Built, build, values_of, weights_of
 
-from bmt_tf.costs import cost_table
 from bmt_tf.layers import random_states
-from bmt_tf.runs import Run
 from bmt_tf.runs.checkpoints import Checkpoints
-from bmt_tf.runs.network import make_encoder
 from bmt_tf.supergraph import expected_cost, gumbel_softmax
 from bmt_tf.tasks import empty_label
-from bmt_tf.training.branch_search.data import derived_seed, split_for_search
+from bmt_tf.training.branch_search.data import derived_seed
 from bmt_tf.training.branch_search.schedule import Update
-from bmt_tf.training.branch_search.steps import SearchSteps
 from bmt_tf.training.optimizers import MomentumSGD
-
-TEMPERATURE = np.float32(1.5)
-
-
-def _build(config, strategy):
-    data = split_for_search(Run(config))
-    encoder = make_encoder(config)
-    table = cost_table(encoder, data.tasks, config.image_size, config.cost_unit)
-    with strategy.scope():
-        steps = SearchSteps(config, encoder, data.tasks, table)
-    rng = np.random.default_rng(0)
-    alpha = rng.normal(size=steps.supergraph.alpha.shape).astype(np.float32)
-    steps.supergraph.alpha.assign(alpha)
-    for place, variable in enumerate(_weights(steps)):  # candidates that differ
-        noise = np.random.default_rng(place).normal(size=variable.shape, scale=0.05)
-        variable.assign(variable.numpy() + noise.astype(np.float32))
-    return steps, next(iter(data.batches("theta", 0)))
-
-
-class Built:
-    """The steps on one device, with the functions that update, and what they start from."""
-
-    def __init__(self, config):
-        self.strategy = tf.distribute.get_strategy()
-        self.steps, self.batch = _build(config, self.strategy)
-        self.theta_function = self.steps.theta_function(self.strategy)
-        self.alpha_function = self.steps.alpha_function(self.strategy)
-        self.variables = [
-            *self.steps.supergraph.variables,
-            *self.steps._theta_optimizer.variables,
-            *self.steps._alpha_optimizer.variables,
-        ]
-        self._start = _values(self.variables)
-
-    def theta(self, batch, number, temperature=TEMPERATURE):
-        return self.theta_function(batch, tf.constant(number, tf.int64), tf.constant(temperature))
-
-    def alpha(self, batch, number, temperature=TEMPERATURE):
-        return self.alpha_function(batch, tf.constant(number, tf.int64), tf.constant(temperature))
-
-    def restart(self):
-        for variable, value in zip(self.variables, self._start, strict=True):
-            variable.assign(value)
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +24,6 @@ def once_built(tmp_path_factory):
 def built(once_built):
     once_built.restart()
     return once_built
-
-
-def _weights(steps):
-    return [v for v in steps.supergraph.trainable_variables if v is not steps.supergraph.alpha]
-
-
-def _values(variables):
-    return [np.array(variable.numpy()) for variable in variables]
 
 
 def _without(batch, tasks, *names):
@@ -92,7 +38,7 @@ def _same(before, variables):
 def test_alpha_update_leaves_all_weights_and_statistics_and_their_momenta(built):
     graph = built.steps.supergraph
     others = [v for v in graph.variables if v is not graph.alpha] + list(built.steps._theta_optimizer.variables)
-    before, alpha = _values(others), graph.alpha.numpy()
+    before, alpha = values_of(others), graph.alpha.numpy()
     report = built.alpha(built.batch, 0)
     assert all(_same(before, others))
     assert not np.any(graph.alpha.numpy() == alpha)
@@ -102,8 +48,8 @@ def test_alpha_update_leaves_all_weights_and_statistics_and_their_momenta(built)
 def test_theta_update_moves_every_weight_and_statistic_but_not_alpha(built):
     graph = built.steps.supergraph
     others = [graph.alpha, *built.steps._alpha_optimizer.variables]
-    moving = [*_weights(built.steps), *graph.moving_statistics]
-    before, kept = _values(moving), _values(others)
+    moving = [*weights_of(built.steps), *graph.moving_statistics]
+    before, kept = values_of(moving), values_of(others)
     built.theta(built.batch, 0)
     assert all(_same(kept, others)) and not any(_same(before, moving))
 
@@ -112,7 +58,7 @@ def test_theta_update_is_one_step_of_sgd_for_each_task_in_turn(built):
     steps, graph = built.steps, built.steps.supergraph
     config, seed = steps.config, [derived_seed(steps.config.seed, "sample of theta"), 4]
     built.theta(built.batch, 4)
-    ours = _values(_weights(steps))
+    ours = values_of(weights_of(steps))
     built.restart()
     rate = config.learning_rate * (1 - 4 / config.steps) ** 0.9
     routing = gumbel_softmax(graph.alpha.value, TEMPERATURE, tf.constant(seed, tf.int64))
@@ -126,7 +72,7 @@ def test_theta_update_is_one_step_of_sgd_for_each_task_in_turn(built):
             decay = config.weight_decay * variable.numpy() if "kernel" in variable.name else 0.0
             velocity[id(variable)] = 0.9 * velocity.get(id(variable), 0.0) + gradient.numpy() + decay
             variable.assign(variable.numpy() - rate * velocity[id(variable)])
-    for variable, mine in zip(_weights(steps), ours, strict=True):
+    for variable, mine in zip(weights_of(steps), ours, strict=True):
         np.testing.assert_allclose(mine, variable.numpy(), rtol=1e-3, atol=1e-5, err_msg=variable.path)
 
 
@@ -158,12 +104,12 @@ def test_task_without_a_label_in_the_batch_moves_nothing(built):
     steps, graph = built.steps, built.steps.supergraph
     built.theta(built.batch, 0)  # momenta that could move something
     head = graph.heads["depth"].variables
-    before = _values(head)
+    before = values_of(head)
     report = built.theta(_without(built.batch, steps.tasks, "depth"), 1)
     assert all(_same(before, head))
     assert not report["labelled"]["depth"] and report["labelled"]["semseg"] and float(report["losses"]["depth"]) == 0
     everything = [v for v in built.variables if v.name != "learning_rate"]
-    before = _values(everything)
+    before = values_of(everything)
     built.theta(_without(built.batch, steps.tasks, "depth", "semseg"), 2)
     assert all(_same(before, everything))
 
@@ -182,7 +128,7 @@ def test_a_new_pass_begins_without_momentum_and_statistics(built):
     steps, graph = built.steps, built.steps.supergraph
     built.theta(built.batch, 0)
     built.alpha(built.batch, 0)
-    weights, alpha = _values(_weights(steps)), graph.alpha.numpy()
+    weights, alpha = values_of(weights_of(steps)), graph.alpha.numpy()
     steps.begin(Update("theta", 4, True, 4))
     assert not any(np.any(slot.numpy()) for slot in steps._theta_optimizer.slots())
     for variable in graph.moving_statistics:
@@ -190,13 +136,13 @@ def test_a_new_pass_begins_without_momentum_and_statistics(built):
     assert any(np.any(slot.numpy()) for slot in steps._alpha_optimizer.slots())
     steps.begin(Update("alpha", 2, True, 4))
     assert not any(np.any(slot.numpy()) for slot in steps._alpha_optimizer.slots())
-    assert all(_same(weights, _weights(steps))) and np.array_equal(alpha, graph.alpha.numpy())
+    assert all(_same(weights, weights_of(steps))) and np.array_equal(alpha, graph.alpha.numpy())
 
 
 def test_checkpoint_holds_all_that_moves(built, tmp_path):
     built.theta(built.batch, 0)
     built.alpha(built.batch, 0)
-    checkpoint, before = tf.train.Checkpoint(**built.steps.tracked()), _values(built.variables)
+    checkpoint, before = tf.train.Checkpoint(**built.steps.tracked()), values_of(built.variables)
     path = checkpoint.write(str(tmp_path / "ckpt"))
     built.restart()
     assert not all(_same(before, built.variables))
@@ -224,7 +170,7 @@ def test_hard_theta_updates_the_sampled_candidates_alone(tmp_path):
         for block, row in zip(graph.blocks, taken, strict=True)
         for variable in block.trainable_variables
     ]
-    before = _values(variable for variable, _ in stacked)
+    before = values_of(variable for variable, _ in stacked)
     built.theta(built.batch, 0)
     for (variable, row), old in zip(stacked, before, strict=True):
         moved = {candidate for candidate in range(2) if np.any(variable.numpy()[candidate] != old[candidate])}
@@ -237,7 +183,7 @@ def test_hard_theta_updates_the_sampled_candidates_alone(tmp_path):
 def test_two_replicas_draw_the_same_routing_and_update_as_one(tmp_path, two_replicas):
     config = tiny_search(tmp_path, trade_off=300.0, weight_decay=0.01, folded=2)  # one block: quick to trace
     one = Built(config)
-    steps, _ = _build(config, two_replicas)
+    steps, _ = build(config, two_replicas)
     for theirs, ours in zip(steps.supergraph.variables, one.steps.supergraph.variables, strict=True):
         theirs.assign(ours.numpy())
     halves = two_replicas.experimental_distribute_values_from_function(
@@ -259,12 +205,12 @@ def test_dropout_has_a_fresh_mask_at_every_update_of_either_phase(tmp_path):
     draws = [*random_states(graph), *(v for v in graph.weights if v.name.endswith("seed_generator_state"))]
     assert len(draws) == 3  # of the stem, and two of the block, stacked
     for mode in ("alpha", "alpha", "theta"):
-        before = _values(draws)
+        before = values_of(draws)
         routing = tf.ones([1, 2]) / 2
         outputs.append(graph.forward(built.batch["image"], "depth", routing, mode=mode).numpy())
         assert not any(_same(before, draws))
     assert np.any(outputs[0] != outputs[1])
-    before = _values(draws)
+    before = values_of(draws)
     graph.forward(built.batch["image"], "depth", tf.ones([1, 2]) / 2, mode="inference")
     assert all(_same(before, draws))
     losses = []
@@ -272,7 +218,7 @@ def test_dropout_has_a_fresh_mask_at_every_update_of_either_phase(tmp_path):
         built.steps.supergraph.alpha.assign(tf.zeros_like(built.steps.supergraph.alpha))
         losses.append(float(built.alpha(built.batch, 0)["losses"]["depth"]))
     assert losses[0] != losses[1]
-    before = _values(draws)
+    before = values_of(draws)
     checkpoints = Checkpoints(str(tmp_path / "checkpoints"), **built.steps.tracked())
     checkpoints.save(1)
     built.alpha(built.batch, 0)
