@@ -9,6 +9,8 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny_runs import tiny_search
+from training.branch_search.built import Built
+from training.trainers import with_scaled_loss
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.runs import Run
@@ -18,6 +20,8 @@ from bmt_tf.tasks import get_task
 from bmt_tf.training.branch_search.data import split_for_search
 from bmt_tf.training.branch_search.weights import scaled_weights, weighed_tasks
 from bmt_tf.training.gradients import backward_per_task
+from bmt_tf.training.optimizers import MomentumSGD
+from bmt_tf.training.schedules import make_schedule
 from bmt_tf.training.weighting.measuring import Measured
 from bmt_tf.training.weighting.shared_features import cut_at_shared_features
 
@@ -88,3 +92,31 @@ def test_gradients_on_what_all_share_have_one_norm_before_the_warm_up(tmp_path):
     (tmp_path / "run" / "weighting.json").unlink()
     with pytest.raises(FileNotFoundError, match=r"weighting\.json must hold the weights"):
         weighed_tasks(run, strategy, data, anew=False)
+
+
+def test_by_balanced_weights_alpha_knows_no_scale_of_one_loss(tmp_path):
+    """Where price and rates follow the size of the whole loss, weights and alpha go where they went."""
+    config = tiny_search(tmp_path, folded=2, weight_decay=0.0, weighting="balanced:batches=2")
+    built, run = Built(config), Run(config)
+    data, steps, alpha = split_for_search(run), built.steps, built.steps.supergraph.alpha
+
+    def moved(tasks, size):
+        built.restart()
+        steps.tasks = tasks
+        steps.config = dataclasses.replace(config, trade_off=300.0 * size, learning_rate=config.learning_rate / size)
+        steps._schedule, steps._alpha_optimizer = make_schedule(steps.config), MomentumSGD(1 / size)
+        steps._alpha_optimizer.set_up([alpha], {}, decay_all=True)
+        before = alpha.numpy()
+        built.theta(built.batch, 0)
+        built.alpha(built.batch, 0)
+        return alpha.numpy() - before
+
+    fixed = data.tasks, with_scaled_loss(data.tasks, "semseg", 1000.0)
+    balanced = [
+        weighed_tasks(run, built.strategy, dataclasses.replace(data, tasks=tasks), anew=True) for tasks in fixed
+    ]
+    grown = balanced[1][1].weight / balanced[0][1].weight  # of the task whose loss is as it was
+    assert grown > 10
+    for tasks, alike in ((balanced, True), (fixed, False)):
+        one, other = moved(tasks[0], 1.0), moved(tasks[1], grown)
+        assert np.allclose(one, other, rtol=1e-2, atol=1e-2 * np.abs(one).max()) == alike
