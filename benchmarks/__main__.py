@@ -1,6 +1,6 @@
 """Measures the package's speed on this machine and prints one Markdown table per topic.
 
-python -m benchmarks                       everything: about 50 minutes on two quiet cores
+python -m benchmarks                       everything, one topic after the other
 python -m benchmarks --only=training,trees
 python -m benchmarks --only=growth --figure=growth.svg
 """
