@@ -23,6 +23,8 @@ class Trees:
         like: Name of the trees of equal budget that trees to compare with are like, or of a search.
         draws: Number of trees that are drawn, of the method's seeds 0, 1, ..., or of all trees so many, of the numbers
             0, 1, ...; 0 for a method that does not draw.
+        seed_per_draw: Whether the network of each draw is trained with one seed, each draw with the next, not with all:
+            mean and spread are then over draws and seeds together, for as many networks as there are draws.
         flags: Further flags of scripts/group.py, by name.
         train: Whether networks of the trees are trained.
         seeds: Seeds of the networks; those of the study where none are given.
@@ -35,6 +37,7 @@ class Trees:
     shared: str = ""
     like: str = ""
     draws: int = 0
+    seed_per_draw: bool = False
     flags: Mapping[str, Any] = field(default_factory=dict)
     train: bool = True
     seeds: tuple[int, ...] = ()

@@ -36,11 +36,15 @@ def study_jobs(study: Study) -> list[Job]:
 
 @dataclass(frozen=True)
 class _Trained:
-    """A network that is trained: its name, what it is, and where it stands among the others."""
+    """A network that is trained: its name, what it is, in which group of networks it is, and its place there.
+
+    Of a group all networks are trained with one seed, then all with the next; then the next group.
+    """
 
     name: str
     network: Network
-    place: tuple[float, ...]
+    group: int
+    place: int
 
 
 class _Jobs:
@@ -68,7 +72,7 @@ class _Jobs:
         first = self.study.affinity_seeds if self._by_affinity else ()
         for number, seed in enumerate(self._seeds):
             folder = self._path("single", seed)
-            order = NEEDED if seed in (*first, *self.study.seeds[:1]) else (0, number, -1)
+            order = NEEDED if seed in (*first, *self.study.seeds[:1]) else (0, 0, number, -1)
             words = (f"--seed={seed}", f"--run_dir={{out}}/{folder}", "--single")
             if self.study.few_starts:
                 yield self._training("single", folder, (), (*order, seed), words)
@@ -136,7 +140,7 @@ class _Jobs:
                 words, needs = self._source(one, seed)
                 run = self._path(one.name, seed)
                 ours = (*flag_words(one.network.flags), *words, f"--seed={seed}", f"--run_dir={{out}}/{run}")
-                yield self._training("train", run, needs, (one.network.later, number, *one.place), ours)
+                yield self._training("train", run, needs, (one.network.later, one.group, number, one.place), ours)
 
     def after(self) -> Iterator[Job]:
         """Yields what is made of trained networks: scores, exports, predictions, the report and tables."""
@@ -229,13 +233,13 @@ class _Jobs:
                 yield whole, (trees, budget, draw)
 
     def _all_networks(self) -> Iterator[_Trained]:
-        found = []
+        found, budgets = [], [*self._budgets, ""]
         for number, (name, network) in enumerate(self.study.networks.items()):
-            found.append(_Trained(name, network, (0, number)))
-        for number, (name, (trees, budget, _)) in enumerate(self._trees.items()):
+            found.append(_Trained(name, network, 0, number))
+        for number, (name, (trees, budget, draw)) in enumerate(self._trees.items()):
             if trees.train:
-                place = (1, [*self._budgets, ""].index(budget), number)
-                found.append(_Trained(name, Network(grouping=name, seeds=trees.seeds, later=trees.later), place))
+                network = Network(grouping=name, seeds=self._tree_seeds(trees, draw), later=trees.later)
+                found.append(_Trained(name, network, 1 + budgets.index(budget), number))
         yield from found
         known = {one.name: one for one in found}
         for folder, contrast in self.study.contrasts.items():
@@ -244,7 +248,14 @@ class _Jobs:
                 changed = {"flags": {**known[name].network.flags, **contrast.flags}, "later": contrast.later}
                 network = dataclasses.replace(known[name].network, **changed)
                 network = dataclasses.replace(network, seeds=contrast.seeds or network.seeds)
-                yield _Trained(f"{folder}/{name}", network, (2, *known[name].place))
+                yield _Trained(f"{folder}/{name}", network, 1 + len(budgets) + known[name].group, known[name].place)
+
+    def _tree_seeds(self, trees: Trees, draw: int | None) -> tuple[int, ...]:
+        """Returns the seeds of the networks of a tree; none for those of the study."""
+        if draw is None or not trees.seed_per_draw:
+            return trees.seeds
+        seeds = trees.seeds or self.study.seeds
+        return (seeds[draw % len(seeds)],)
 
     @property
     def _seeds(self) -> list[int]:

@@ -11,7 +11,7 @@ from bmt_tf.choosing.config import ChoiceConfig
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.search_config import SearchConfig
 from bmt_tf.search import number_of_trees
-from studies.description import read_description, study_names
+from studies.description import read_description, study_names, study_of
 from studies.jobs import study_jobs
 
 pytest.importorskip("yaml")
@@ -49,9 +49,11 @@ def test_the_study_on_photographs_compares_three_methods_at_three_budgets_over_t
     for seed in (0, 1, 2):
         for budget in (78, 85, 92):
             trees = ["bmn", "bmtas", "fafs", "vanilla"]
-            names = [f"{name}_{budget}" for name in trees] + [f"random_{budget}_{draw}" for draw in range(3)]
-            names += [f"permuted_{name}_{budget}_{draw}" for name in trees[:3] for draw in range(3)]
-            assert {f"{name}/seed_{seed}" for name in names} <= set(trained)
+            drawn = ["random", *(f"permuted_{name}" for name in trees[:3])]
+            assert {f"{name}_{budget}/seed_{seed}" for name in trees} <= set(trained)
+            assert [name for name in trained for kind in drawn if name.startswith(f"{kind}_{budget}_{seed}/")] == [
+                f"{kind}_{budget}_{seed}/seed_{seed}" for kind in drawn
+            ]
     assert all(("--weighting=balanced" in job.words) for job in trained.values())
     contrast = trained["fixed_weights/bmn_85/seed_2"]
     assert contrast.words.index("--weighting=fixed") > contrast.words.index("--weighting=balanced")  # the last holds
@@ -78,10 +80,20 @@ def test_the_study_of_cityscapes_trains_every_tree_of_four_stages_once():
 def test_the_most_telling_networks_are_trained_first():
     jobs = [job for job in jobs_of("nyud_small") if job.rule in ("single", "train")]
     order = [job.name.partition("/")[0] for job in sorted(jobs, key=lambda job: job.order)]
-    names = ["single", "shared", "bmn_85", "bmtas_85", "vanilla_85", "random_85_0", "bmn_78", "mtan"]
-    names += ["fixed_weights", "permuted_bmn_85_0"]
+    names = ["single", "shared", "bmn_85", "bmtas_85", "vanilla_85", "random_85_0", "permuted_bmn_85_0", "bmn_78"]
+    names += ["cross_stitch", "mtan", "permuted_fafs_85_0", "fixed_weights"]
     places = [order.index(name) for name in names]
     assert places == sorted(places)
+    order = [job.name for job in sorted(jobs, key=lambda job: job.order)]
+    last = max(place for place, name in enumerate(order) if name.startswith(("bmn_85/", "bmtas_85/", "random_85_")))
+    assert last < order.index("bmn_78/seed_0")  # a budget is whole before the next
+
+
+def test_draws_that_have_one_seed_each_take_the_seeds_in_turn():
+    trees = {"random": {"method": "random", "draws": 5, "seed_per_draw": True}}
+    study = study_of("mine", {"about": "", "tasks": ["a", "b"], "seeds": [3, 4], "budgets": ["80%"], "trees": trees})
+    trained = [job.name for job in study_jobs(study) if job.rule == "train"]
+    assert trained == [f"random_{draw}/seed_{seed}" for draw, seed in enumerate([3, 4, 3, 4, 3])]
 
 
 KINDS = {"scripts/train.py": TrainConfig, "scripts/search.py": SearchConfig, "scripts/group.py": ChoiceConfig}
