@@ -19,7 +19,7 @@ def main(argv: list[str]) -> None:
     """Writes the page of the folder named on the command line."""
     if len(argv) != 2:
         raise app.UsageError("Name one folder of run directories.")
-    from bmt_tf.report import comparison_tables, markdown_table, read_study, write_report
+    from bmt_tf.report import comparison_tables, markdown_differences, markdown_table, read_study, write_report
 
     bare = [reported.run for reported in read_study(argv[1]).runs if not reported.single and not reported.panels]
     for run in bare if FLAGS.panels else ():
@@ -28,7 +28,8 @@ def main(argv: list[str]) -> None:
 
             write_panels(run.path, split=FLAGS.split, count=FLAGS.panels, data=FLAGS.data)
     for table in comparison_tables(read_study(argv[1]).runs):
-        print(markdown_table(table), end="\n\n")
+        texts = (markdown_table(table), markdown_differences(table))
+        print(*filter(None, texts), sep="\n\n", end="\n\n")
     print(write_report(argv[1], FLAGS.output))
 
 

@@ -6,6 +6,7 @@ __all__, __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "comparison_tables": "comparison",
+        "markdown_differences": "markdown",
         "markdown_table": "markdown",
         "read_study": "reading",
         "write_report": "page",

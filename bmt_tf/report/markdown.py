@@ -1,5 +1,6 @@
 """A comparison table as Markdown, for a terminal, an issue or a README."""
 
+from bmt_tf.report.differences import compared_methods, difference_text, rivals_of
 from bmt_tf.report.lines import lines_of
 from bmt_tf.report.tables import Cell, Table
 
@@ -25,6 +26,21 @@ def markdown_table(table: Table) -> str:
     for number in (number for group in table.by_task for number in group):
         tasks.append([headings[number], *(_in_words(cells[number]) for cells in table.rows)])
     return _lines(lines, 3) + ("\n\n" + _lines(tasks, 1) if len(tasks) > 1 else "")
+
+
+def markdown_differences(table: Table) -> str:
+    """Returns each choice of a method beside its rivals of equal cost as Markdown (see `compared_methods`).
+
+    Args:
+        table: The comparison table; where its networks have no two seeds the text is empty.
+    """
+    compared = compared_methods(table)
+    rivals = rivals_of(compared)
+    lines = [["delta_m (%) of", *(f"less {name}" for name in rivals)]]
+    for one in compared:
+        texts = (difference_text(one.rivals.get(name)) for name in rivals)
+        lines.append([one.name, *(f"{text} ({sure})" if sure else text for text, sure in texts)])
+    return _lines(lines, 1) if compared else ""
 
 
 def _lines(rows: list[list[str]], texts: int) -> str:

@@ -46,6 +46,7 @@ def render(study: Study) -> str:
         methods=sections.methods_of(tables),
         most_open=MOST_OPEN,
         findings=[sentence for table in tables for sentence in findings(table)],
+        differences=sections.difference_section(tables),
         gains=sections.gain_pictures(tables),
         sure=sure_section(study),
         trees=sections.tree_section(study),

@@ -11,6 +11,7 @@ from bmt_tf import _files as files
 from bmt_tf.affinity import UNDECIDED_MEANS, AffinityResult, certainty_lines
 from bmt_tf.grouping import Grouping
 from bmt_tf.report import figures
+from bmt_tf.report.differences import compared_methods, difference_text, rivals_of
 from bmt_tf.report.embedding import bare_drawing, png_uri
 from bmt_tf.report.lines import lines_of
 from bmt_tf.report.searches import Search, search_of_front
@@ -39,6 +40,22 @@ def comparison_section(tables: Sequence[Table]) -> list[dict]:
             ],
         }
         for table in tables
+    ]
+
+
+def difference_section(tables: Sequence[Table]) -> list[dict]:
+    """Returns, per table whose networks have several seeds, each choice beside its rivals of equal cost."""
+    found = ((table, compared_methods(table)) for table in tables)
+    return [
+        {
+            "settings": len(tables) > 1 and table.settings,
+            "rivals": rivals,
+            "rows": [
+                {"compared": one, "cells": [difference_text(one.rivals.get(name)) for name in rivals]} for one in compared
+            ],
+        }
+        for table, compared in found
+        if (rivals := rivals_of(compared))
     ]
 
 

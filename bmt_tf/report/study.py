@@ -1,7 +1,7 @@
 """What a report shows of a study, as values. `reading.py` makes them of the folders."""
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,8 +9,8 @@ from bmt_tf.affinity import AffinityResult, BlockCertainty
 from bmt_tf.costs import CostTable
 from bmt_tf.grouping import Grouping
 from bmt_tf.report.searches import Search
-from bmt_tf.report.tables import SINGLE
-from bmt_tf.report.trees import method_of, repetition_of
+from bmt_tf.report.tables import SINGLE, Repetition
+from bmt_tf.report.trees import form_of, method_of, repetition_of
 from bmt_tf.runs import Run
 from bmt_tf.runs.settings import Pair
 
@@ -109,16 +109,16 @@ class ReportedRun:
         return (*self.compared.values(), data.get("fingerprint", ""), self.split, self.images, self.step)
 
     @property
-    def repetition(self) -> Hashable:
+    def repetition(self) -> Repetition | None:
         """What is equal in networks of one table that differ by chance alone; None where it is not known."""
         if self.run is None or not (self.grouping or self.sharing):
             return None
         settings = self.run.settings
-        return (
-            type(settings).__name__,
-            repr([(name, _in_order(getattr(settings, name))) for name in settings.equal_in(Pair.CHANCE)]),
-            repetition_of(self.grouping) if self.grouping else self.sharing,
-        )
+        values = [(name, _in_order(getattr(settings, name))) for name in settings.equal_in(Pair.CHANCE)]
+        kept = (type(settings).__name__, repr(values))
+        if not self.grouping:
+            return Repetition(kept, self.sharing)
+        return Repetition(kept, repetition_of(self.grouping), form_of(self.grouping))
 
 
 def _in_order(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bmt_tf.costs.units import UNITS
 
@@ -68,6 +68,21 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Repetition:
+    """What is equal in networks that differ by chance alone.
+
+    Args:
+        settings: Their settings, but for seed and paths.
+        tree: Their tree, or what it was drawn from; without a tree how the tasks share.
+        form: The tree without the names of its tasks; None without a tree. Random trees need not have it in common.
+    """
+
+    settings: Hashable
+    tree: Hashable
+    form: Hashable = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class Entry:
     """One network, or the single-task networks taken together.
 
@@ -80,7 +95,8 @@ class Entry:
         gains: delta_m of each task, in percent, by task.
         reference: The single-task networks that its gains refer to, in a few words; for single-task networks, their
             own name as others refer to it; empty if there are none.
-        repetition: What is equal in networks that differ by chance alone; None where this is not known.
+        repetition: What is equal in networks that differ by chance alone, for single-task networks one of each; None
+            where this is not known.
         draw: The seeds that may differ between them.
     """
 
@@ -91,7 +107,7 @@ class Entry:
     values: Mapping[Key, float]
     gains: Mapping[str, float]
     reference: str = ""
-    repetition: Hashable = None
+    repetition: Repetition | frozenset[Repetition] | None = None
     draw: Hashable = None
 
     @property

@@ -44,10 +44,15 @@ def repetition_of(grouping: Grouping) -> Hashable:
     if method == "random":
         drawn_from: Hashable = (made_by.get("budget"), made_by.get("unit"))
     elif method == "permuted":
-        drawn_from = (made_by.get("budget"), made_by.get("unit"), repr(_form(grouping, 0, grouping.tasks)))
+        drawn_from = (made_by.get("budget"), made_by.get("unit"), form_of(grouping))
     else:
         drawn_from = shape_of(grouping.blocks, grouping.partitions)
     return method, grouping.blocks, frozenset(grouping.tasks), drawn_from
+
+
+def form_of(grouping: Grouping) -> Hashable:
+    """Returns what is equal in trees that differ by a permutation of their tasks alone."""
+    return repr(_form(grouping, 0, grouping.tasks))
 
 
 def _form(grouping: Grouping, block: int, part: Sequence[str]) -> list | int:
