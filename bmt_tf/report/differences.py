@@ -1,4 +1,4 @@
-"""By how much one method's networks are better than another's at equal cost, and how sure that is, in pairs of a seed."""
+"""By how much one method is better than another at equal cost, and how sure that is: networks of a seed in pairs."""
 
 import itertools
 import math
