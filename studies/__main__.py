@@ -32,7 +32,13 @@ flags.DEFINE_string("output", "", "Folder of the study; runs/NAME by default.")
 flags.DEFINE_string("data", "", "The data, where the study leaves it open or other data is wanted.")
 flags.DEFINE_string("weights", "", "Where encoders start, where the study leaves it open.")
 flags.DEFINE_list("seeds", [], "Seeds of the networks, where others than the study's are wanted.")
-flags.DEFINE_integer("cores", None, "Threads of the processor that all jobs together may take; all by default.", 1)
+flags.DEFINE_integer(
+    "cores",
+    None,
+    "Threads of the processor that all jobs together may take; by default those of one job more than "
+    "there are, as each waits at times.",
+    1,
+)
 flags.DEFINE_integer("threads", None, "Threads that one job takes, where others than the study's are wanted.", 1)
 flags.DEFINE_integer("gpus", 0, "GPUs of this machine; each is given to one job at a time.", 0)
 flags.DEFINE_bool("plan", False, "Print what would be done, and how long it took last time, and do nothing.")
@@ -51,7 +57,7 @@ def main(argv: list[str]) -> None:
     places = StudyPlaces(_place(folder, there=True))
     os.makedirs(places.own, exist_ok=True)
     own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()  # not on every system
-    cores = FLAGS.cores or own
+    cores = FLAGS.cores or own + study.threads
     with held(places):
         jobs = write_jobs(study, places)
         command = snakemake_call(study, places, cores, FLAGS.gpus, argv[2:])
