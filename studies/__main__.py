@@ -58,7 +58,7 @@ def main(argv: list[str]) -> None:
     os.makedirs(places.own, exist_ok=True)
     own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()  # not on every system
     cores = FLAGS.cores or own + study.threads
-    with held(places):
+    with held(places) as lock:
         jobs = write_jobs(study, places)
         command = snakemake_call(study, places, cores, FLAGS.gpus, argv[2:])
         if FLAGS.plan:
@@ -66,7 +66,8 @@ def main(argv: list[str]) -> None:
             waiting = pending(summary_of(command, str(ROOT)), jobs)
             print(plan_text(waiting, seconds_of(jobs, places), max(1, FLAGS.gpus or cores // study.threads)))
             return
-        status = exit_status(command, with_its_own=True, cwd=ROOT)
+        # Snakemake has the lock too: it would work on if this process were killed without a word.
+        status = exit_status(command, with_its_own=True, cwd=ROOT, pass_fds=(lock,))
     if status:
         logs = f"{places.own}/logs, those of Snakemake {places.folder}/.snakemake/log"
         print(f"The study is not finished; the same command goes on with it. Logs: {logs}.", file=sys.stderr)
@@ -131,8 +132,10 @@ def snakemake_call(study: Study, places: StudyPlaces, cores: int, gpus: int, fur
 
 
 @contextlib.contextmanager
-def held(places: StudyPlaces) -> Iterator[None]:
+def held(places: StudyPlaces) -> Iterator[int]:
     """Holds a study's folder while the block runs; one that another process holds is refused.
+
+    What is yielded is the number of the open file that holds it: so does every process that has it.
 
     Args:
         places: Where the study has what.
@@ -145,7 +148,7 @@ def held(places: StudyPlaces) -> Iterator[None]:
                 f"`output` must be the folder of a study that no other process runs. Received: {places.folder!r}, "
                 f"in which one works; its logs are in {places.own}/logs."
             ) from None
-        yield
+        yield lock.fileno()
 
 
 def _place(name: str, there: bool = False) -> str:

@@ -79,7 +79,15 @@ def test_a_study_that_is_ended_or_killed_goes_on_with_what_it_had(project):
 
     process = project.start(*wanted)
     _wait_for(checkpoint, "step\nstep\n")  # its folder was not begun anew
-    project.kill(process)
+    # Killed without a word, and nothing else with it, it leaves jobs behind that work on: no other may.
+    left = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    status, printed, _ = project.run(*wanted)
+    assert status == 2 and "no other process runs" in printed
+    for one in left:
+        one.kill()
+    psutil.wait_procs(left, timeout=10)
     (project.folder / "stall").unlink()
     status, printed, called = project.run(*wanted)
     assert status == 0, printed
