@@ -116,6 +116,7 @@ def snakemake_call(study: Study, places: StudyPlaces, cores: int, gpus: int, fur
         "root": str(ROOT),
         "folder": places.folder,
         "threads": study.threads,
+        "elsewhere": elsewhere,
         "gpus": 0 if elsewhere else gpus,
         "gpu_per_job": 1 if gpus else 0,
         "resources": dict(study.resources),
