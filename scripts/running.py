@@ -19,7 +19,7 @@ flags.disclaim_key_flags()
 
 _MISSING = re.compile(r"flag --(\w+)=None: Flag --\w+ must have a value other than None\.")  # as absl puts it
 WRONG_INPUT, STOPPED = 2, 130  # exit statuses
-RAISED_ON_PURPOSE = (ValueError, TypeError, OSError, FloatingPointError, app.UsageError, flags.Error)
+RAISED_ON_PURPOSE = (ValueError, TypeError, RuntimeError, OSError, FloatingPointError, app.UsageError, flags.Error)
 
 
 def define_modules() -> None:

@@ -57,6 +57,7 @@ def test_a_wrong_flag_ends_in_its_message_alone(started):
         ),
         ("open('nowhere')", r"\[Errno 2\] No such file or directory: 'nowhere'"),
         ("import absl.app; raise absl.app.UsageError('Name a run.')", "Name a run."),
+        ("raise RuntimeError('Another process works in it.')", "Another process works in it."),
     ],
 )
 def test_an_error_raised_on_purpose_ends_in_its_message_alone(started, body, message):
