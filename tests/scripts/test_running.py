@@ -57,7 +57,11 @@ def test_a_wrong_flag_ends_in_its_message_alone(started):
         ),
         ("open('nowhere')", r"\[Errno 2\] No such file or directory: 'nowhere'"),
         ("import absl.app; raise absl.app.UsageError('Name a run.')", "Name a run."),
-        ("raise RuntimeError('Another process works in it.')", "Another process works in it."),
+        (
+            "import bmt_tf.runs.holding as h, json, os, time; os.makedirs('run'); open(h.RunPaths('run').in_use, 'w')"
+            ".write(json.dumps({'host': 'elsewhere', 'pid': 1, 'alive': time.time()})); h.held('run').__enter__()",
+            "`run_dir` must be a directory in which no other process works.* on host elsewhere .*",
+        ),
     ],
 )
 def test_an_error_raised_on_purpose_ends_in_its_message_alone(started, body, message):
