@@ -48,8 +48,8 @@ def test_the_study_on_photographs_compares_three_methods_at_three_budgets_over_t
     trained = {job.name: job for job in jobs if job.rule == "train"}
     for seed in (0, 1, 2):
         for budget in (78, 85, 92):
-            trees = ["bmn", "bmtas", "fafs", "vanilla"]
-            drawn = ["random", *(f"permuted_{name}" for name in trees[:3])]
+            trees = ["bmn", "bmtas", *["fafs"] * (budget == 85), "vanilla"]
+            drawn = ["random", *(f"permuted_{name}" for name in trees[:-1])]
             assert {f"{name}_{budget}/seed_{seed}" for name in trees} <= set(trained)
             assert [name for name in trained for kind in drawn if name.startswith(f"{kind}_{budget}_{seed}/")] == [
                 f"{kind}_{budget}_{seed}/seed_{seed}" for kind in drawn
