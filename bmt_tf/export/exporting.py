@@ -93,14 +93,17 @@ def export_formats(
     pictures = _calibration(run, formats, calibration_images)
     network, step = run.trained(step)
     size = tuple(size or run.scored_split("val")[0]["image"].shape[:2])
-    inside = {"stride": run.encoder.stride, "serve_size": serve_size or run.settings.load_size or None}
-    exportable = Exportable(folded(network), run.tasks, **inside)
+    served = Exportable(folded(network), run.tasks, run.encoder.stride, serve_size or run.settings.load_size or None)
     for name, folder in folders.items():
-        about = {"format": name, "sizes": (size, None)[: 1 + any_size] if FORMATS[name].for_sizes else (None,)}
-        about["made_by"] = _origin(run, network, step)
+        about = {"format": name, "sizes": _sizes(name, size, any_size), "made_by": _origin(run, network, step)}
         with files.whole_folder(folder, "output") as unfinished:
-            _export(unfinished, run, network, exportable, about, pictures, images, tolerance)
+            _export(unfinished, run, network, served, about, pictures, images, tolerance)
     return folders
+
+
+def _sizes(name: str, size: tuple[int, int], any_size: bool) -> tuple[tuple[int, int] | None, ...]:
+    """Returns the sizes that a format gets a graph for, None standing for any."""
+    return (size, None)[: 1 + any_size] if FORMATS[name].for_sizes else (None,)
 
 
 def _origin(run: Run, network: keras.Model, step: int) -> dict[str, Any]:
