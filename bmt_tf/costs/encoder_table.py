@@ -1,9 +1,10 @@
-"""The cost table of an encoder: each node of the tree built and counted once."""
+"""The cost table of an encoder: each node of the tree built, without values, and counted once."""
 
 import keras
 
 from bmt_tf.costs.counting import cost_and_outputs
 from bmt_tf.costs.table import CostTable
+from bmt_tf.costs.unvalued import without_values
 from bmt_tf.grouping.nodes import STEM
 
 
@@ -28,8 +29,9 @@ def cost_table(encoder, tasks, image_size: tuple[int, int], unit: str) -> CostTa
         return outputs
 
     image = keras.KerasTensor((1, *image_size, 3))
-    features = encoder.walk(image, count)
-    for task in tasks:
-        head = encoder.head_model(task, features)
-        heads[task.name], _ = cost_and_outputs(head, unit, encoder.head_inputs(task, features, image))
+    with without_values():
+        features = encoder.walk(image, count)
+        for task in tasks:
+            head = encoder.head_model(task, features)
+            heads[task.name], _ = cost_and_outputs(head, unit, encoder.head_inputs(task, features, image))
     return CostTable(unit, costs.pop(STEM), costs, heads)

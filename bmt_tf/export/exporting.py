@@ -93,12 +93,17 @@ def export_formats(
     pictures = _calibration(run, formats, calibration_images)
     network, step = run.trained(step)
     size = tuple(size or run.scored_split("val")[0]["image"].shape[:2])
+    served = Exportable(folded(network), run.tasks, run.encoder.stride, serve_size or run.settings.load_size or None)
     for name, folder in folders.items():
-        about = {"format": name, "sizes": (size, None)[: 1 + any_size] if FORMATS[name].for_sizes else (None,)}
-        about["made_by"] = _origin(run, network, step)
+        about = {"format": name, "sizes": _sizes(name, size, any_size), "made_by": _origin(run, network, step)}
         with files.whole_folder(folder, "output") as unfinished:
-            _export(unfinished, run, network, about, pictures, serve_size, images, tolerance)
+            _export(unfinished, run, network, served, about, pictures, images, tolerance)
     return folders
+
+
+def _sizes(name: str, size: tuple[int, int], any_size: bool) -> tuple[tuple[int, int] | None, ...]:
+    """Returns the sizes that a format gets a graph for, None standing for any."""
+    return (size, None)[: 1 + any_size] if FORMATS[name].for_sizes else (None,)
 
 
 def _origin(run: Run, network: keras.Model, step: int) -> dict[str, Any]:
@@ -110,21 +115,21 @@ def _export(
     folder: str,
     run: Run,
     network: keras.Model,
+    exportable: Exportable,
     about: dict[str, Any],
     pictures: Sequence[np.ndarray],
-    serve_size: tuple[int, int] | None,
     images: int,
     tolerance: float,
 ) -> None:
     """Writes one format into an empty folder, with a description that says how it compared."""
-    format, load_size = FORMATS[about["format"]], run.settings.load_size
-    inside = {"stride": run.encoder.stride, "serve_size": serve_size or load_size or None}
+    format = FORMATS[about["format"]]
+    inside = {"stride": exportable.stride, "serve_size": exportable.serve_size}
     shown = [bilinear(picture, about["sizes"][0]) for picture in pictures] if format.calibrated else []
-    format.write(folder, Exportable(folded(network), run.tasks, **inside), about["sizes"], shown)
+    format.write(folder, exportable, about["sizes"], shown)
     served = read_served(folder, describe(run.tasks, **about, **inside))
     source = run.stored_split("val")
     indices = evenly_spread(len(source), images)
-    limits = {"load_size": load_size, "tolerance": tolerance, "exact": format.exact}
+    limits = {"load_size": run.settings.load_size, "tolerance": tolerance, "exact": format.exact}
     found = compare(served, network, run.tasks, source, indices, **inside, **limits)
     compared = {"images": len(indices), "tolerance": tolerance, **found}
     about["made_by"] |= {"compared": compared, "calibration_images": len(shown) or None}

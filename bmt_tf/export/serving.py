@@ -1,7 +1,7 @@
 """The functions that an exported network offers: photographs in, decoded predictions at their size out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import keras
 import tensorflow as tf
@@ -32,6 +32,7 @@ class Exportable:
     tasks: Sequence[Task]
     stride: int
     serve_size: tuple[int, ...] | None = None
+    _frozen: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self):
         taken = [task.name for task in self.tasks if task.name in RESERVED or task.name.startswith("_")]
@@ -59,11 +60,15 @@ class Exportable:
     def entry_points(self, size: tuple[int, int] | None = None) -> dict[str, tf.types.experimental.Callable]:
         """Returns frozen functions of uint8 images by entry point; that of a task computes its path alone.
 
+        They are made once for all formats: tracing a network takes longer than writing it.
+
         Args:
             size: Height and width of the one image that they take; batches of any size by default.
         """
-        spec = INPUT if size is None else tf.TensorSpec([1, *size, 3], INPUT.dtype, INPUT.name)
-        return frozen(self.function, spec, self.parts)
+        if size not in self._frozen:
+            spec = INPUT if size is None else tf.TensorSpec([1, *size, 3], INPUT.dtype, INPUT.name)
+            self._frozen[size] = frozen(self.function, spec, self.parts)
+        return dict(self._frozen[size])
 
 
 def serving_function(

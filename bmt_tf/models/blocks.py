@@ -101,16 +101,13 @@ def flat_layers(model: keras.Model) -> Iterator[keras.layers.Layer]:
 
 def _with_plain_last_norm(model):
     norms = [layer for layer in flat_layers(model) if isinstance(layer, BatchNorm)]
-    if not norms:
+    if not norms or not (norms[-1].scale or norms[-1].center):
         return model
-
-    def clone(layer):
-        plain = {"scale": False, "center": False} if layer is norms[-1] else {}
-        return type(layer).from_config(layer.get_config() | plain)
-
-    copy = keras.models.clone_model(model, clone_function=clone, recursive=True)
-    for old, new in zip(flat_layers(model), flat_layers(copy), strict=True):
-        values = {variable.name: variable for variable in old.variables}
-        for variable in new.variables:
-            variable.assign(values[variable.name])
+    last = norms[-1]
+    plain = type(last).from_config(last.get_config() | {"scale": False, "center": False})
+    # The other layers are taken over: nothing else has them, and building them again would take as long as before.
+    copy = keras.models.clone_model(model, clone_function=lambda one: plain if one is last else one, recursive=True)
+    values = {variable.name: variable for variable in last.variables}
+    for variable in plain.variables:
+        variable.assign(values[variable.name])
     return copy

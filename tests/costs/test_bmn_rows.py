@@ -2,12 +2,11 @@
 
 import functools
 
-import keras
 import pytest
 
 from bmt_tf.costs import cost_table
 from bmt_tf.grouping import Grouping
-from bmt_tf.models import get_encoder
+from bmt_tf.models import Block, Encoder, Style, conv_norm, get_encoder
 from bmt_tf.tasks import get_task
 
 CITYSCAPES = {"semseg": (19, "psp"), "instances": (2, "psp"), "disparity": (1, "psp")}
@@ -22,11 +21,6 @@ ENCODER, STEM = 23_508_032, 9_536
 STAGES = [215_808, 1_219_584, 7_098_368, 14_964_736]
 
 
-def zeros(initializer, shape, dtype=None):
-    """What takes the place of drawn weights."""
-    return keras.ops.zeros(shape, dtype)
-
-
 @functools.cache
 def parameters(of):
     """The table of parameters of one of the two, with stages as blocks, as BMN's trees have them."""
@@ -35,11 +29,7 @@ def parameters(of):
         "taskonomy": ("resnet50_taskonomy", {}, TASKONOMY, (256, 256)),
     }[of]
     tasks = [get_task(task, channels=channels, head=head) for task, (channels, head) in heads.items()]
-    with (
-        pytest.MonkeyPatch.context() as patch
-    ):  # Numbers of weights need no values, and drawing 200 million takes long.
-        patch.setattr(keras.initializers.VarianceScaling, "__call__", zeros)
-        return cost_table(get_encoder(name, **options).merged(), tasks, size, "parameters")
+    return cost_table(get_encoder(name, **options).merged(), tasks, size, "parameters")
 
 
 def costs_with(table, branches):
@@ -81,8 +71,11 @@ def test_rows_of_taskonomy_differ_as_they_do_in_print():
 
 
 def test_the_papers_count_of_a_pyramid_pooling_decoder():
-    encoder = get_encoder("resnet50", output_stride=8, aspp=False, width=1 / 16).merged()
+    def block(name, **options):
+        return Block(name, lambda x: conv_norm(x, f"{name}_conv", channels, style, **options))
+
+    channels, width, places, style = 128, 32, 32 * 64, Style(separable=False)
+    encoder = Encoder("mine", block("stem", strides=8), [block("last")], stride=8, style=style)
     table = cost_table(encoder, [get_task("semseg", channels=19, head="psp")], (256, 512), "paper_multiply_adds")
-    channels, width, places = 128, 32, 32 * 64
     fuse = width * (9 * 2 * channels - 1 / 2) + 19 * width
     assert table.heads["semseg"] == 50 * width * (channels - 1 / 2) + places * fuse

@@ -1,12 +1,16 @@
 """Cost tables: the papers' rows to the unit, and equal to the built network."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
+import toys
 
 from bmt_tf.costs import cost_table, counted_units, model_cost
+from bmt_tf.costs.unvalued import without_values
 from bmt_tf.grouping import Grouping
-from bmt_tf.models import build_branched, get_encoder
+from bmt_tf.models import Block, build_branched, get_encoder
 from bmt_tf.tasks import get_task
 
 PASCAL = {"semseg": 21, "human_parts": 7, "saliency": 1, "normals": 3, "edge": 1}
@@ -48,6 +52,17 @@ RESNET_PARAMETERS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module", autouse=True)
+def built_once():
+    """Lets the blocks of an encoder be built once for all tables: counting leaves them as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Block, "model", functools.cache(Block.model))
+        yield
+
+
+encoder_of = functools.cache(get_encoder)
+
+
 def the_tasks(channels):
     return [get_task(name, channels=count) for name, count in channels.items()]
 
@@ -63,7 +78,7 @@ def the_tasks(channels):
     ],
 )
 def test_published_costs_to_the_unit(name, tasks, size, unit, expected):
-    table = cost_table(get_encoder(name), the_tasks(tasks), size, unit)
+    table = cost_table(encoder_of(name), the_tasks(tasks), size, unit)
     factor = 2 if unit == "paper_multiply_adds" else 1
     assert factor * table.stem == expected["stem"]
     assert [factor * cost for cost in table.blocks.values()] == expected["blocks"]
@@ -73,7 +88,7 @@ def test_published_costs_to_the_unit(name, tasks, size, unit, expected):
 
 
 def test_plain_multiply_adds_of_mobilenet():
-    table = cost_table(get_encoder("mobilenet_v2_1.0"), the_tasks(PASCAL), (512, 512), "multiply_adds")
+    table = cost_table(encoder_of("mobilenet_v2_1.0"), the_tasks(PASCAL), (512, 512), "multiply_adds")
     assert (table.single(), table.shared()) == (15_854_411_776, 6_031_187_968)
     assert table.blocks["block_14"] == 156_303_360
 
@@ -83,12 +98,12 @@ def random_grouping(tasks, blocks, seed):
     return Grouping.from_routing(tasks, blocks, routing)
 
 
-@pytest.mark.parametrize("change", [lambda e: e.merged().folded(1), lambda e: e.folded(5)])
+@pytest.mark.parametrize("change", [lambda e: e.merged().folded(1), lambda e: e.folded(1)])
 def test_table_equals_the_built_network(change):
-    encoder = change(get_encoder("mobilenet_v2_0.1", aspp_channels=8, head_channels=8))
+    encoder = change(toys.staged_encoder())
     tasks = [get_task("semseg", channels=5), get_task("scene", channels=4), get_task("depth")]
     tables = [cost_table(encoder, tasks, (37, 53), unit) for unit in counted_units()]
-    for seed in (1, 2):
+    for seed in (2, 3):
         grouping = random_grouping([task.name for task in tasks], encoder.block_names, seed)
         assert max(grouping.branches) == 3
         network = build_branched(encoder, tasks, grouping)
@@ -96,5 +111,6 @@ def test_table_equals_the_built_network(change):
 
 
 def test_costs_agree_with_a_walk_over_keras_applications():
-    reference = keras.applications.MobileNetV2((224, 224, 3), weights=None)
+    with without_values():
+        reference = keras.applications.MobileNetV2((224, 224, 3), weights=None)
     assert model_cost(reference, "multiply_adds", (224, 224)) == 300_774_272

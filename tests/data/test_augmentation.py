@@ -11,6 +11,8 @@ from bmt_tf.data.augmentation import augment
 from bmt_tf.data.labels.instances import centre_offsets
 from bmt_tf.tasks import get_task
 
+pytestmark = pytest.mark.traced  # thousands of draws
+
 TASKS = [get_task(name) for name in ("semseg", "depth", "normals", "instances", "disparity", "keypoints")]
 TASKS.append(get_task("attributes", channels=3))
 HEIGHT, WIDTH = 5, 7

@@ -12,11 +12,19 @@ pytestmark = pytest.mark.traced
 DRAW = np.random.default_rng(0)
 
 
-@pytest.fixture(params=["the device's gradient", "own gradient"])
-def form(request, monkeypatch):
-    """Both forms in turn; the first is the second where the device has no gradient of its own."""
-    if request.param == "own gradient":
+FORMS = ("the device's gradient", "own gradient")  # the first is the second where the device has none of its own
+
+
+def take(form, monkeypatch):
+    """Makes gradients be taken in one of the forms."""
+    if form == "own gradient":
         monkeypatch.setattr(convolutions, "_has_gradient", lambda *_: False)
+
+
+@pytest.fixture(params=FORMS)
+def form(request, monkeypatch):
+    """Both forms in turn."""
+    take(request.param, monkeypatch)
 
 
 def built(channels, **options):
@@ -29,26 +37,30 @@ def built(channels, **options):
     return pair
 
 
-def results(layer, x, signature=None):
-    """Returns output and gradients, from a graph that is traced for the signature, by default for the very size."""
-
-    @tf.function(input_signature=[signature or tf.TensorSpec(x.shape)])
-    def run(x):
-        with tf.GradientTape() as tape:
-            tape.watch(x)
-            output = layer(x)
-            loss = tf.reduce_sum(tf.sin(output))
-        return output, *tape.gradient(loss, [x, *(weight.value for weight in layer.weights)])
-
-    return run(x)
+def step_by_step(layer, x):
+    """Returns output and gradients."""
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        output = layer(x)
+        loss = tf.reduce_sum(tf.sin(output))
+    return output, *tape.gradient(loss, [x, *(weight.value for weight in layer.weights)])
 
 
-def assert_same(ours, theirs):
+def graph(layer, shape):
+    """Returns a function of maps that gives output and gradients, traced for the shape."""
+    return tf.function(lambda x: step_by_step(layer, x), input_signature=[tf.TensorSpec(shape)])
+
+
+def results(layer, x):
+    """Returns output and gradients, from a graph that is traced for the very size."""
+    return graph(layer, x.shape)(x)
+
+
+def assert_same(ours, theirs, said=""):
     for value, expected in zip(ours, theirs, strict=True):
-        np.testing.assert_allclose(value, expected, rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(value, expected, rtol=1e-4, atol=1e-4, err_msg=said)
 
 
-@pytest.mark.parametrize("free", [False, True], ids=["fixed size", "free size"])
 @pytest.mark.parametrize(
     "options",
     [
@@ -57,12 +69,17 @@ def assert_same(ours, theirs):
         {"filters": 2, "kernel_size": 3, "dilation_rate": 36, "use_bias": False},
     ],
 )
-def test_outputs_and_gradients_are_those_of_keras(options, free, form):
+def test_outputs_and_gradients_are_those_of_keras(options, monkeypatch):
     theirs, ours = built(3, padding="same", **options)
-    for size in ((7, 10), (2, 9)):
-        x = tf.constant(DRAW.normal(size=(2, *size, 3)), tf.float32)
-        signature = tf.TensorSpec([None, None, None, 3]) if free else None
-        assert_same(results(ours, x, signature), results(theirs, x))
+    maps = [tf.constant(DRAW.normal(size=(2, *size, 3)), tf.float32) for size in ((7, 10), (2, 9))]
+    expected = [step_by_step(theirs, x) for x in maps]
+    for form in FORMS:
+        with monkeypatch.context() as patch:
+            take(form, patch)
+            of_any_size = graph(ours, [None, None, None, 3])
+            for x, wanted in zip(maps, expected, strict=True):
+                assert_same(results(ours, x), wanted, f"{form}, fixed size")
+                assert_same(of_any_size(x), wanted, f"{form}, any size")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +94,7 @@ def test_outputs_and_gradients_are_those_of_keras(options, free, form):
 def test_what_is_not_dilated_here_is_keras(options):
     theirs, ours = built(2, **{"filters": 4, "kernel_size": 3, "dilation_rate": 2, **options})
     x = tf.constant(DRAW.normal(size=(2, 6, 9, 2)), tf.float32)
-    assert_same(results(ours, x), results(theirs, x))
+    assert_same(results(ours, x), step_by_step(theirs, x))
 
 
 def test_taps_that_cannot_meet_the_map_are_left_out(monkeypatch):
@@ -137,14 +154,15 @@ def test_whether_there_is_a_gradient_is_tried_once(refuses, found, monkeypatch):
 
 
 def test_gradients_step_by_step_are_those_of_a_traced_function(form):
-    tf.config.run_functions_eagerly(True)  # said anew before every test
     theirs, ours = built(2, filters=3, kernel_size=3, dilation_rate=2, padding="same")
     x = tf.constant(DRAW.normal(size=(2, 6, 7, 2)), tf.float32)
-    assert_same(results(ours, x), results(theirs, x))
+    expected = results(theirs, x)
+    tf.config.run_functions_eagerly(True)  # said anew before every test
+    assert_same(step_by_step(ours, x), expected)
 
 
 def test_compiled_by_xla(form):
     theirs, ours = built(2, filters=4, kernel_size=3, dilation_rate=2, padding="same")
     x = tf.constant(DRAW.normal(size=(2, 6, 7, 2)), tf.float32)
     compiled = tf.function(lambda: results(ours, x), jit_compile=True, autograph=False)
-    assert_same(compiled(), results(theirs, x))
+    assert_same(compiled(), step_by_step(theirs, x))

@@ -33,7 +33,7 @@ def tree(encoder):
     return Grouping(NAMES, encoder.block_names, partitions, encoder.name)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def images():
     """A function from height and width to two images 0..255."""
     return lambda height, width: np.random.default_rng(0).uniform(0, 255, (2, height, width, 3)).astype("float32")

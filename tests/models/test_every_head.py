@@ -27,9 +27,11 @@ def task_of(name):
     return get_task("semseg" if HEADS[name].dense else "scene", channels=CHANNELS, head=name)
 
 
-@pytest.mark.parametrize("low_level", [True, False], ids=["low level", "no low level"])
+@pytest.mark.parametrize(
+    ("name", "low_level"),
+    [(name, True) for name in HEADS] + [(name, False) for name, head in HEADS.items() if "low_level" in head.wants],
+)
 @pytest.mark.parametrize("style", STYLES, ids=["separable", "dense"])
-@pytest.mark.parametrize("name", HEADS)
 def test_outputs_are_the_tasks_channels_of_every_pixel_or_of_the_image(name, style, low_level):
     task = task_of(name)
     given = features(task, low_level)
@@ -50,6 +52,7 @@ def test_outputs_are_float32_in_half_precision(name, bfloat16):
     assert head([*given.values(), IMAGE]).dtype == "float32"
 
 
+@pytest.mark.traced
 @pytest.mark.parametrize("name", HEADS)
 def test_one_trace_serves_images_of_any_size(name):
     task, draw = task_of(name), np.random.default_rng(0).normal

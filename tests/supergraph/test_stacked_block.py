@@ -10,8 +10,8 @@ from bmt_tf.models import Block, encoder_from_keras, get_encoder
 from bmt_tf.models.blocks import flat_layers
 from bmt_tf.supergraph.stacked_block import StackedBlock
 
-CHANNELS, CANDIDATES = 8, 3
-WEIGHTS = (0.2, 0.5, 0.3)
+CHANNELS, CANDIDATES = 8, 2
+WEIGHTS = (0.3, 0.7)
 
 
 def cut_block():
@@ -26,12 +26,8 @@ def cut_block():
 
 
 BLOCKS = {
-    "inverted residual": lambda: get_encoder("mobilenet_v2_0.1").blocks[1],
-    "dilated and joined": lambda: get_encoder("mobilenet_v2_0.1").merged().blocks[5],
-    "reduced ASPP": lambda: get_encoder("mobilenet_v2_0.1", aspp_channels=8).blocks[-1],
-    "bottleneck": lambda: get_encoder("resnet50", width=1 / 16).blocks[3],
+    "inverted residuals, dilated and joined": lambda: get_encoder("mobilenet_v2_0.1").merged().blocks[5],
     "bottleneck with biases": lambda: get_encoder("resnet50_keras", width=1 / 16).blocks[0],
-    "basic": lambda: get_encoder("resnet18", width=1 / 16).blocks[2],
     "ASPP": lambda: get_encoder("resnet50", aspp_channels=8).blocks[-1],
     "cut from a Keras model": cut_block,
 }

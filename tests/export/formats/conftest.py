@@ -23,11 +23,19 @@ def photographs():
     return noise
 
 
+class Few(Exportable):
+    """What has entry points for all tasks, for one of pixels and for one of images; those of others are made alike."""
+
+    @property
+    def parts(self):
+        return {name: super(Few, self).parts[name] for name in ("serve", "depth", "scene")}
+
+
 @pytest.fixture(scope="session")
 def exportable(tasks):
     """The network."""
     keras.utils.set_random_seed(3)
-    return Exportable(plain_network(tasks), tasks, STRIDE)
+    return Few(plain_network(tasks), tasks, STRIDE)
 
 
 @pytest.fixture(scope="session")

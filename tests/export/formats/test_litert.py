@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from toys import plain_network
 
-from bmt_tf.export.formats import FORMATS
+from bmt_tf.export.description import describe
+from bmt_tf.export.formats import FORMATS, read_served
+from bmt_tf.export.serving import Exportable
 
 
 @pytest.mark.parametrize(("name", "near"), [("litert_float16", 0.02), ("litert_int8", 0.2)])
@@ -15,14 +18,19 @@ def test_predictions_in_fewer_bits_are_near_those_of_the_network(exported, photo
         assert 0 < difference < near * max(np.abs(expected[task]).max(), 1e-3)
 
 
-def test_kernels_have_the_bits_that_were_asked_for(exported):
-    def types(name):
-        interpreter = exported(name)._interpreters[exported(name).sizes[0]]
+def test_kernels_have_the_bits_that_were_asked_for(exported, tasks, tmp_path):
+    depth = [task for task in tasks if task.name == "depth"]
+    FORMATS["litert"].write(str(tmp_path), Exportable(plain_network(depth), depth, 4), ((16, 24),), ())
+    about = {"format": "litert", "sizes": ((16, 24),), "stride": 4, "serve_size": None, "made_by": {}}
+    whole = read_served(str(tmp_path), describe(depth, **about))
+
+    def types(served):
+        interpreter = served._interpreters[served.sizes[0]]
         return {detail["dtype"] for detail in interpreter.get_tensor_details() if len(detail["shape"]) == 4}
 
-    assert not {np.float16, np.int8} & types("litert")
-    assert np.float16 in types("litert_float16")
-    assert np.int8 in types("litert_int8")
+    assert not {np.float16, np.int8} & types(whole)
+    assert np.float16 in types(exported("litert_float16"))
+    assert np.int8 in types(exported("litert_int8"))
 
 
 def test_a_size_that_it_was_not_exported_for_is_named(exported, photographs):

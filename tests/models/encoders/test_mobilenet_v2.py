@@ -1,5 +1,7 @@
 """MobileNetV2: equal to Keras' at output stride 32, consistent under dilation."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -24,15 +26,13 @@ def test_features_equal_keras_applications(size, trunk, images, randomise):
     np.testing.assert_allclose(model(x), expected, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("output_stride", [16, 8])
 @pytest.mark.parametrize("size, phase", [((64, 96), 1), ((65, 97), 0)])
-def test_dilated_features_subsampled_equal_strided_ones(output_stride, size, phase, trunk, images, randomise):
+def test_dilated_features_subsampled_equal_strided_ones(size, phase, trunk, images, randomise):
     x = images(*size)
     strided = randomise(trunk("mobilenet_v2_0.1", output_stride=32))(x)
-    dilated = randomise(trunk("mobilenet_v2_0.1", output_stride=output_stride))(x)
-    step = 32 // output_stride
-    start = phase * (step - 1)  # TensorFlow takes the second of each two places where the size is even.
-    np.testing.assert_allclose(dilated[:, start::step, start::step], strided, rtol=1e-4, atol=1e-4)
+    dilated = randomise(trunk("mobilenet_v2_0.1", output_stride=8))(x)
+    start = phase * 3  # TensorFlow takes the second of each two places where the size is even.
+    np.testing.assert_allclose(dilated[:, start::4, start::4], strided, rtol=1e-4, atol=1e-4)
 
 
 def test_blocks_and_channels():
@@ -49,11 +49,11 @@ def test_width_must_be_positive():
 
 
 def test_dropout_stands_before_the_last_convolution_of_the_aspp_and_leaves_the_fresh_weights_as_they_are():
-    task = get_task("depth")
-    plain, dropping = (
-        build_branched(encoder, [task], Grouping.shared(["depth"], encoder.block_names), seed=3)
-        for encoder in (mobilenet_v2_encoder(0.1), mobilenet_v2_encoder(0.1, dropout=0.1))
-    )
+    task, networks = get_task("depth"), []
+    for encoder in (mobilenet_v2_encoder(0.1), mobilenet_v2_encoder(0.1, dropout=0.1)):
+        short = dataclasses.replace(encoder, blocks=(encoder.blocks[0], encoder.blocks[-1]), low_level=None)
+        networks.append(build_branched(short, [task], Grouping.shared(["depth"], short.block_names), seed=3))
+    plain, dropping = networks
     names = [layer.name for layer in dropping.get_layer("aspp_g0").layers]
     place = names.index("aspp_dropout")
     assert names[place - 1 : place + 2] == ["aspp_concat", "aspp_dropout", "aspp_project"]

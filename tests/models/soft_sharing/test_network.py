@@ -1,7 +1,6 @@
 """Soft-sharing networks over any encoder with stages: what they are made of, what they cost, what they give."""
 
 import dataclasses
-import functools
 
 import keras
 import numpy as np
@@ -10,6 +9,7 @@ import tensorflow as tf
 import toys
 
 from bmt_tf.costs import cost_table, model_cost
+from bmt_tf.costs.unvalued import without_values
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import SoftSharing, build_branched, build_soft_sharing, get_encoder
 from bmt_tf.tasks import get_task
@@ -18,22 +18,6 @@ METHODS = ("cross_stitch", "nddr", "mtan")
 PASCAL = {"semseg": 21, "human_parts": 7, "saliency": 1, "normals": 3, "edge": 1}
 
 NYUD = {"semseg": 40, "normals": 3, "edge": 1, "depth": 1}
-
-
-@pytest.fixture(scope="module")
-def encoder():
-    return toys.staged_encoder()
-
-
-@pytest.fixture(scope="module")
-def tasks():
-    return [get_task("semseg", channels=5), get_task("depth")]
-
-
-@pytest.fixture(scope="module")
-def network_of(encoder, tasks):
-    """A function that returns the network of a method, built once."""
-    return functools.cache(lambda method: build_soft_sharing(method, encoder, tasks, seed=1))
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -45,7 +29,8 @@ def test_every_task_has_outputs_of_the_images_size(method, network_of, images):
     }
 
 
-def test_any_encoder_with_stages_will_do(encoder, tasks, images):
+def test_any_encoder_with_stages_will_do(encoder, images):
+    tasks = [get_task("scene", channels=4), get_task("depth")]
     first, *others = encoder.blocks
     changed = [
         ("nddr", encoder.merged()),
@@ -89,7 +74,7 @@ def test_half_precision_inside_float32_outside_and_in_masks(method, encoder, tas
         assert network.get_layer(inside).get_layer("mask").output.dtype == "float32"
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", ["nddr", "mtan"])  # units of cross-stitch start from given weights
 def test_fresh_weights_depend_on_the_seed_alone(method, network_of, encoder, tasks):
     one = network_of(method)
     same, other = (build_soft_sharing(method, encoder, tasks, seed=seed) for seed in (1, 2))
@@ -103,8 +88,9 @@ def test_keras_file_brings_the_network_back(method, network_of, images, tmp_path
     network = network_of(method)
     network.save(tmp_path / "network.keras")
     loaded = keras.models.load_model(tmp_path / "network.keras")
+    found = loaded(images(32, 40))
     for name, expected in network(images(32, 40)).items():
-        np.testing.assert_allclose(loaded(images(32, 40))[name], expected, rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(found[name], expected, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -136,7 +122,8 @@ def test_costs_of_mobilenet_on_pascal_are_the_printed_ones_to_the_unit():
     tasks = [get_task(name, channels=channels) for name, channels in PASCAL.items()]
     found = {}
     for method in ("nddr", "mtan"):
-        network = build_soft_sharing(method, encoder, tasks)
+        with without_values():
+            network = build_soft_sharing(method, encoder, tasks)
         found[method] = [model_cost(network, unit, (512, 512)) for unit in ("parameters", "paper_multiply_adds")]
     assert found["nddr"] == [13_472_417, 43_548_556_672 / 2]
     # Shared network, masks, separable convolutions, four more R-ASPPs; pooling is not in the papers' 9,487,392,448.
@@ -144,13 +131,13 @@ def test_costs_of_mobilenet_on_pascal_are_the_printed_ones_to_the_unit():
     assert found["mtan"] == [2_151_505 + 1_656_880 + 162_392 + 4 * 115_456, 9_487_392_448 + pooled]
 
 
-def test_costs_of_resnet_on_nyud_are_the_printed_ones_to_the_unit(monkeypatch):
-    monkeypatch.setattr(keras.initializers.HeNormal, "__call__", lambda self, shape, dtype: tf.zeros(shape, dtype))
+def test_costs_of_resnet_on_nyud_are_the_printed_ones_to_the_unit():
     encoder = get_encoder("resnet50")
     tasks = [get_task(name, channels=channels) for name, channels in NYUD.items()]
     found = {}
     for method in ("nddr", "mtan"):
-        network = build_soft_sharing(method, encoder, tasks)
+        with without_values():
+            network = build_soft_sharing(method, encoder, tasks)
         found[method] = [model_cost(network, unit, (425, 560)) for unit in ("parameters", "paper_multiply_adds")]
     assert found["nddr"] == [250_624_429, 732_314_661_120 / 2]
     pooled = 2 * 4 * (54 * 70 * 512 + 27 * 35 * 1024)
@@ -163,8 +150,8 @@ def test_cross_stitch_costs_what_single_networks_cost_and_the_weights_of_its_uni
         assert model_cost(network_of("cross_stitch"), unit, (64, 96)) == singles + more
 
 
-def test_costs_are_the_same_whether_blocks_are_joined_or_not(encoder, tasks):
-    networks = [build_soft_sharing("mtan", one, tasks) for one in (encoder, encoder.merged())]
+def test_costs_are_the_same_whether_blocks_are_joined_or_not(network_of, encoder, tasks):
+    networks = network_of("mtan"), build_soft_sharing("mtan", encoder.merged(), tasks)
     units = ("parameters", "paper_multiply_adds")
     plain, joined = ([model_cost(network, unit, (64, 96)) for unit in units] for network in networks)
     assert plain == joined

@@ -3,17 +3,14 @@
 import keras
 import numpy as np
 import pytest
-import toys
 
-from bmt_tf.models import build_soft_sharing, unit_variables
+from bmt_tf.models import unit_variables
 from bmt_tf.models.soft_sharing.units import unit_name
-from bmt_tf.tasks import get_task
 
 
 @pytest.mark.parametrize(("method", "count"), [("cross_stitch", 3), ("nddr", 3 * 2 * 3), ("mtan", 0)])
-def test_unit_variables_are_those_of_units_and_their_norms(method, count):
-    tasks = [get_task("depth"), get_task("edge")]
-    variables = unit_variables(build_soft_sharing(method, toys.staged_encoder(), tasks))
+def test_unit_variables_are_those_of_units_and_their_norms(network_of, method, count):
+    variables = unit_variables(network_of(method))
     assert len(variables) == count
     assert {variable.name for variable in variables} <= {"weight_matrix", "kernel", "gamma", "beta"}
 
