@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from absl import app, flags
 
+from bmt_tf._kernels import use_onednn
 from bmt_tf._quiet import hide_foreign_lines, is_ours
 
 FLAGS = flags.FLAGS
@@ -50,6 +51,7 @@ def _parsed(argv: list[str]) -> list[str]:
 
 def _guarded(main: Callable[[list[str]], None], argv: list[str]) -> None:
     hide_foreign_lines()
+    use_onednn()
     try:
         if "modules" in FLAGS and FLAGS.modules:
             from bmt_tf.runs.modules import import_modules

@@ -1,13 +1,10 @@
 """From a study to its jobs: which calls of which scripts it is made of, and what they need of each other."""
 
-import dataclasses
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from studies.calls import Job, flag_words
-from studies.description import Network, Study, Trees
+from studies.description import Study
+from studies.networks import Trained, known, networks_of, refuse_twice, tree_name, trees_of
 
 FINISHED = ".finished"  # in the folder of a run that was trained to its end
 GROUPING, AFFINITY, METRICS, DIFFICULTY = "grouping.json", "affinity.npz", "metrics.json", "difficulty.npz"
@@ -30,21 +27,8 @@ def study_jobs(study: Study) -> list[Job]:
         *jobs.networks(),
         *jobs.after(),
     ]
-    _refuse_twice([job.makes for job in found])
+    refuse_twice([job.makes for job in found])
     return found
-
-
-@dataclass(frozen=True)
-class _Trained:
-    """A network that is trained: its name, what it is, in which group of networks it is, and its place there.
-
-    Of a group all networks are trained with one seed, then all with the next; then the next group.
-    """
-
-    name: str
-    network: Network
-    group: int
-    place: int
 
 
 class _Jobs:
@@ -56,10 +40,8 @@ class _Jobs:
         self._common = (f"--tasks={','.join(study.tasks)}", *self._data)
         self._common += ("--weights={weights}",) if study.weights else ()
         self._written = (_mark("write", "data"),) if study.write else ()
-        self._trees = dict(self._all_trees())
-        networks = list(self._all_networks())
-        _refuse_twice([one.name for one in networks])
-        self._networks = {one.name: one for one in networks}
+        self._trees = trees_of(study)
+        self._networks = networks_of(study, self._trees)
 
     def data(self) -> Iterator[Job]:
         """Yields the writing of the data, where it is to be written first."""
@@ -120,7 +102,7 @@ class _Jobs:
             if trees.by_affinity:
                 words, needs = [*words, "--affinity={out}/affinity"], [f"affinity/{AFFINITY}"]
             if trees.search:
-                self._known(trees.search, self.study.searches, "search")
+                known(self.study, trees.search, self.study.searches, "search")
                 words, needs = [*words, f"--search={{out}}/{trees.search}"], [f"{trees.search}/{FINISHED}"]
             if trees.shared:
                 run = self._run(trees.shared)
@@ -204,7 +186,7 @@ class _Jobs:
         runs = [folder] if self.study.few_starts else [f"{folder}/{task}" for task in self.study.tasks]
         return tuple(f"{run}/{FINISHED}" for run in runs)
 
-    def _source(self, one: _Trained, seed: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _source(self, one: Trained, seed: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Returns the words that say what a network is, and the files that it needs for that."""
         network = one.network
         words, needs = (), ()
@@ -214,7 +196,7 @@ class _Jobs:
             words = (f"--grouping={{out}}/{network.grouping}/{GROUPING}",)
             needs = (f"{network.grouping}/{FINISHED}",)
         elif network.grouping:
-            self._known(network.grouping, self._trees, "tree, nor a search,")
+            known(self.study, network.grouping, self._trees, "tree, nor a search,")
             tree = f"trees/{network.grouping}/{GROUPING}"
             words, needs = (f"--grouping={{out}}/{tree}",), (tree,)
         if network.start_from:
@@ -223,58 +205,15 @@ class _Jobs:
             needs += self._trained_singles(seed)
         return words, needs
 
-    def _all_trees(self) -> Iterator[tuple[str, tuple[Trees, str, int | None]]]:
-        for name, trees in self.study.trees.items():
-            draws = range(trees.draws) if trees.draws else (None,)
-            unbounded = trees.like in self.study.searches or (trees.method == "all" and not trees.budgets)
-            budgets = ("",) if unbounded else trees.budgets or self.study.budgets
-            for budget, draw in itertools.product(budgets, draws):
-                whole = self._tree_name(name, budget) + ("" if draw is None else f"_{draw}")
-                yield whole, (trees, budget, draw)
-
-    def _all_networks(self) -> Iterator[_Trained]:
-        found, budgets = [], [*self._budgets, ""]
-        for number, (name, network) in enumerate(self.study.networks.items()):
-            found.append(_Trained(name, network, 0, number))
-        for number, (name, (trees, budget, draw)) in enumerate(self._trees.items()):
-            if trees.train:
-                network = Network(grouping=name, seeds=self._tree_seeds(trees, draw), later=trees.later)
-                found.append(_Trained(name, network, 1 + budgets.index(budget), number))
-        yield from found
-        known = {one.name: one for one in found}
-        for folder, contrast in self.study.contrasts.items():
-            for name in contrast.networks:
-                self._known(name, known, "network")
-                changed = {"flags": {**known[name].network.flags, **contrast.flags}, "later": contrast.later}
-                network = dataclasses.replace(known[name].network, **changed)
-                network = dataclasses.replace(network, seeds=contrast.seeds or network.seeds)
-                yield _Trained(f"{folder}/{name}", network, 1 + len(budgets) + known[name].group, known[name].place)
-
-    def _tree_seeds(self, trees: Trees, draw: int | None) -> tuple[int, ...]:
-        """Returns the seeds of the networks of a tree; none for those of the study."""
-        if draw is None or not trees.seed_per_draw:
-            return trees.seeds
-        seeds = trees.seeds or self.study.seeds
-        return (seeds[draw % len(seeds)],)
-
     @property
     def _seeds(self) -> list[int]:
         return sorted({*self.study.seeds, *self.study.affinity_seeds})
-
-    @property
-    def _budgets(self) -> list[str]:
-        own = (budget for trees in self.study.trees.values() for budget in trees.budgets)
-        return list(dict.fromkeys([*self.study.budgets, *own]))
-
-    def _tree_name(self, name: str, budget: str) -> str:
-        self._known(name, self.study.trees, "tree")
-        return name if len(self._budgets) == 1 or not budget else f"{name}_{budget.rstrip('%')}"
 
     def _like(self, name: str, budget: str) -> tuple[str, str]:
         """Returns the file of a tree of this budget, or of a search, and the file that is there when it is made."""
         if name in self.study.searches:
             return f"{name}/{GROUPING}", f"{name}/{FINISHED}"
-        tree = f"trees/{self._tree_name(name, budget)}/{GROUPING}"
+        tree = f"trees/{tree_name(self.study, name, budget)}/{GROUPING}"
         return tree, tree
 
     def _path(self, name: str, seed: int) -> str:
@@ -282,28 +221,14 @@ class _Jobs:
 
     def _run(self, name: str) -> str:
         """Returns the run of a network with its first seed."""
-        self._known(name, self._networks, "network")
+        known(self.study, name, self._networks, "network")
         return self._path(name, (self._networks[name].network.seeds or self.study.seeds)[0])
 
     @property
     def _by_affinity(self) -> bool:
         return any(trees.by_affinity for trees in self.study.trees.values())
 
-    def _known(self, name: str, known: Mapping[str, Any], what: str) -> None:
-        if name not in known:
-            raise ValueError(
-                f"There is no {what} {name!r} in the study {self.study.name}: {', '.join(known) or 'none'}."
-            )
-
 
 def _mark(rule: str, name: str) -> str:
     """Returns the file that says that a job is done where nothing that it writes does."""
     return f".study/made/{rule}/{name}"
-
-
-def _refuse_twice(names: Sequence[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(
-            f"A study must call each of its parts by a name of its own. Received: {', '.join(twice)} twice."
-        )

@@ -8,6 +8,9 @@ import pytest
 from house.plan import COVERED
 from house.sources import ROOT, parsed
 
+from bmt_tf import use_onednn
+
+use_onednn()  # as every script does
 pytest_plugins = ["run_fixtures", "tree_fixtures"]
 # Times on a shared machine say nothing of right or wrong.
 hypothesis.settings.register_profile("untimed", deadline=None)

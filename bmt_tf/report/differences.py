@@ -1,4 +1,4 @@
-"""By how much one method's networks are better than another's at equal cost, and how sure that is, in pairs of a seed."""
+"""By how much one method is better than another at equal cost, and how sure that is: networks of a seed in pairs."""
 
 import itertools
 import math
@@ -68,9 +68,6 @@ def compared_methods(table: Table) -> list[Compared]:
     Compared are networks of equal settings but for the tree, whose multiply-adds differ by at most 5 %; networks that
     share everything cost less, and are compared with all. A permuted tree is compared with trees of its form. Of a seed
     with several networks of a method, as of random trees, their mean is taken. A rival without two pairs is left out.
-
-    Args:
-        table: The comparison table.
     """
     lines = lines_of(table)
     found: list[Compared] = []

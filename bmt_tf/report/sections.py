@@ -51,7 +51,8 @@ def difference_section(tables: Sequence[Table]) -> list[dict]:
             "settings": len(tables) > 1 and table.settings,
             "rivals": rivals,
             "rows": [
-                {"compared": one, "cells": [difference_text(one.rivals.get(name)) for name in rivals]} for one in compared
+                {"compared": one, "cells": [difference_text(one.rivals.get(name)) for name in rivals]}
+                for one in compared
             ],
         }
         for table, compared in found

@@ -4,7 +4,18 @@ import re
 
 # A module imports from lower floors, from rooms named to its left on its own floor, or from its own room.
 FLOORS = (
-    ("_lazy", "_discovery", "_files", "_cache", "_pages", "_quiet", "_threads", "_progress_bar", "grouping"),
+    (
+        "_lazy",
+        "_discovery",
+        "_files",
+        "_cache",
+        "_pages",
+        "_quiet",
+        "_kernels",
+        "_threads",
+        "_progress_bar",
+        "grouping",
+    ),
     ("costs", "tasks"),
     ("affinity", "search", "data"),
     ("layers", "models", "supergraph"),
@@ -17,11 +28,11 @@ PLACES = {room: (floor, place) for floor, row in enumerate(FLOORS) for place, ro
 # Rooms that a room may not import although they stand below it: what is trained is looked at through its run.
 KEPT_APART = {"report": ("training", "choosing")}
 # What `bmt_tf/__init__.py`, which every module imports, may import itself.
-IN_THE_PACKAGE = ("_quiet", "_threads")
+IN_THE_PACKAGE = ("_kernels", "_quiet", "_threads")
 # From this room's floor on, code may log; below, it warns.
 LOGGING_FROM = "runs"
 # Every `raise` in these is reached by a test.
-COVERED = ("_files", "_threads", "grouping", "costs", "tasks", "affinity", "search", "data")
+COVERED = ("_files", "_kernels", "_threads", "grouping", "costs", "tasks", "affinity", "search", "data")
 
 # Rooms that never import TensorFlow; modules of other rooms that import it at most inside a function.
 WITHOUT_TENSORFLOW = ("grouping", "affinity", "search", "report")
@@ -29,6 +40,7 @@ LIGHT_MODULES = (
     "_files",
     "_cache",
     "_quiet",
+    "_kernels",
     "_threads",
     "_progress_bar",
     "costs.units",
