@@ -6,9 +6,18 @@ import shutil
 
 import numpy as np
 import pytest
+from forked_programs import ForkedPrograms
 from PIL import Image
 
 from bmt_tf.grouping import Grouping
+
+
+@pytest.fixture(scope="session")
+def forked():
+    """Runs programs in processes of their own that begin with TensorFlow imported."""
+    programs = ForkedPrograms()
+    yield programs
+    programs.close()
 
 
 @pytest.fixture

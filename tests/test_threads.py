@@ -1,9 +1,5 @@
 """Threads are chosen before TensorFlow computes, once for a process, within the limits from outside."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 import bmt_tf
@@ -22,15 +18,8 @@ print(use_threads("3x3"))
 """
 
 
-def test_a_choice_is_kept_limits_are_not_exceeded_and_nothing_changes_once_something_is_computed(root):
-    names = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        env={k: v for k, v in os.environ.items() if k not in names} | {"PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        timeout=200,
-    )
+def test_a_choice_is_kept_limits_are_not_exceeded_and_nothing_changes_once_something_is_computed(forked, tmp_path):
+    done = forked(PROGRAM, cwd=tmp_path, TF_NUM_INTRAOP_THREADS=None, TF_NUM_INTEROP_THREADS=None)
     assert done.stdout.splitlines() == ["default 2x3 2x3 2x3", "1x2", "1x2"], done.stderr
 
 

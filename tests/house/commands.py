@@ -16,21 +16,32 @@ PATH=
 python() { printf '%s\\t' "$@"; echo; }
 bash() { python "$@"; }
 """
+# Each program defines its flags in a process of its own; what all of them import is imported once.
 PARSE = """
 import json, os, runpy, sys
-program, lines = json.loads(sys.argv[1]), json.loads(sys.argv[2])
-if program[0] == "-m":
-    runpy.run_module(program[1] + ".__main__", run_name="flags")
-else:
-    sys.path.insert(0, os.path.dirname(program[0]))
-    runpy.run_path(program[0], run_name="flags")
 from absl import flags
-for arguments in lines:
-    try:
-        flags.FLAGS.unparse_flags()
-        flags.FLAGS([program[-1], *arguments])
-    except flags.Error as error:
-        print("WRONG", *program, *arguments, error)
+import bmt_tf.runs.config, bmt_tf.runs.search_config
+
+def parse(program, lines):
+    if program[0] == "-m":
+        runpy.run_module(program[1] + ".__main__", run_name="flags")
+    else:
+        sys.path.insert(0, os.path.dirname(program[0]))
+        runpy.run_path(program[0], run_name="flags")
+    for arguments in lines:
+        try:
+            flags.FLAGS.unparse_flags()
+            flags.FLAGS([program[-1], *arguments])
+        except flags.Error as error:
+            print("WRONG", *program, *arguments, error)
+
+for program, lines in json.loads(sys.argv[1]):
+    child = os.fork()
+    if not child:
+        parse(program, lines)
+        sys.exit()
+    if os.waitpid(child, 0)[1]:
+        print("WRONG", *program, "cannot be imported", flush=True)
 """
 
 
@@ -95,9 +106,9 @@ def command_faults(root, lines):
             known[program].append(line[len(program) :])
         elif program[0] != "-m" and not (pathlib.Path(root) / program[0]).exists():
             wrong.append(f"no {program[0]}")
-    for program, arguments in known.items():
-        if arguments:
-            done = run(root, "-c", PARSE, json.dumps(program), json.dumps(arguments))
-            wrong += [line for line in done.stdout.splitlines() if line.startswith("WRONG")]
-            wrong += [f"{' '.join(program)}: {done.stderr[-500:]}"] if done.returncode else []
+    asked = [(program, arguments) for program, arguments in known.items() if arguments]
+    if asked:
+        done = run(root, "-c", PARSE, json.dumps(asked))
+        found = [line for line in done.stdout.splitlines() if line.startswith("WRONG")]
+        wrong += found + ([done.stderr[-500:]] if done.returncode or any("imported" in line for line in found) else [])
     return wrong

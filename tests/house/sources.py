@@ -2,16 +2,17 @@
 
 import ast
 import collections
+import functools
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-Source = collections.namedtuple("Source", "name path tree lines")  # name: path below the project, as text
+Source = collections.namedtuple("Source", "name path text tree lines")  # name: path below the project, as text
 
 
 def source_of(name, text):
     """Returns a file of this name and content, which need not be on disk."""
-    return Source(name, ROOT / name, ast.parse(text), text.count("\n"))
+    return Source(name, ROOT / name, text, ast.parse(text), text.count("\n"))
 
 
 def parsed(folder):
@@ -52,8 +53,8 @@ def imports(tree, known=()):
     return found
 
 
-def on_import(tree):
-    """Returns a copy of the tree that holds what runs on import: no functions, nothing for type checkers alone."""
+def on_import(source):
+    """Returns a tree of a file that holds what runs on import: no functions, nothing for type checkers alone."""
 
     class Strip(ast.NodeTransformer):
         def visit_FunctionDef(self, node):
@@ -62,17 +63,18 @@ def on_import(tree):
         def visit_If(self, node):
             return node.orelse if "TYPE_CHECKING" in ast.unparse(node.test) else node
 
-    return Strip().visit(ast.parse(ast.unparse(tree)))
+    return Strip().visit(ast.parse(source.text))
 
 
-def code_lines(tree):
+@functools.cache
+def code_lines(source):
     """Returns the lines of the code in one form: without docstrings and comments, strings in single quotes."""
 
     class Strip(ast.NodeTransformer):
         def visit_Expr(self, node):
             return None if isinstance(node.value, ast.Constant) else self.generic_visit(node)
 
-    return ast.unparse(Strip().visit(ast.parse(ast.unparse(tree)))).splitlines()
+    return ast.unparse(Strip().visit(ast.parse(source.text))).splitlines()
 
 
 def lazy_names(tree):

@@ -72,7 +72,7 @@ def heavy_imports(package):
     """Returns the imports of TensorFlow in light modules; rooms without it have none in functions, either."""
     wrong = []
     for source in filter(is_light, package):
-        tree = source.tree if room_of(source.name) in plan.WITHOUT_TENSORFLOW else on_import(source.tree)
+        tree = source.tree if room_of(source.name) in plan.WITHOUT_TENSORFLOW else on_import(source)
         wrong += [f"{source.name}: {name}" for _, name in imports(tree) if name.split(".")[0] in TENSORFLOW]
     return wrong
 

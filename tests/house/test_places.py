@@ -13,7 +13,7 @@ def strays(package, pattern, allowed):
         f"{source.name}: {line.strip()[:150]}"
         for source in package
         if not source.name.removeprefix("bmt_tf/").startswith(allowed)
-        for line in code_lines(source.tree)
+        for line in code_lines(source)
         if re.search(pattern, line)
     ]
 

@@ -35,20 +35,26 @@ class Tags(html.parser.HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def page(study_dir, tmp_path_factory):
-    path = write_report(study_dir, tmp_path_factory.mktemp("page") / "deep" / "report.html")
-    return pathlib.Path(path).read_text()
-
-
-def test_the_page_is_written_without_tensorflow(study_dir, tmp_path, root):
+def written(root, study_dir, tmp_path_factory):
+    """The page of the study, and what the process that has written it said."""
     code = (
-        "import sys; from bmt_tf.report import write_report; write_report(*sys.argv[1:]); "
-        "print({'keras', 'tensorflow'} & {*sys.modules})"
+        "import sys; from bmt_tf.report import write_report; path = write_report(*sys.argv[1:]); "
+        "print(path, {'keras', 'tensorflow'} & {*sys.modules})"
     )
-    call = [sys.executable, "-c", code, str(study_dir), str(tmp_path / "page.html")]
-    environment = os.environ | {"PYTHONPATH": str(root)}
-    assert subprocess.check_output(call, env=environment, text=True, timeout=120) == "set()\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
+    path = tmp_path_factory.mktemp("page") / "deep" / "report.html"
+    call = [sys.executable, "-c", code, str(study_dir), str(path)]
+    return path, subprocess.check_output(call, env=os.environ | {"PYTHONPATH": str(root)}, text=True, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def page(written):
+    return written[0].read_text()
+
+
+def test_the_page_is_written_without_tensorflow(written):
+    path, said = written
+    assert said == f"{path} set()\n"
+    assert [one.name for one in path.parent.iterdir()] == ["report.html"]
 
 
 def test_nothing_is_fetched_from_elsewhere(page):
@@ -108,7 +114,8 @@ def test_drawings_are_parts_of_the_page_and_each_style_is_written_once(page):
 
 
 def test_several_seeds_are_folded_into_one_row(study_dir, tmp_path):
-    folder = shutil.copytree(study_dir, tmp_path / "rooms")
+    # The figures of affinities take most of a page's time.
+    folder = shutil.copytree(study_dir, tmp_path / "rooms", ignore=shutil.ignore_patterns("affinity"))
     for name in ("config.json", "metrics.json"):
         content = (folder / "bmn_50" / name).read_text()
         (folder / "bmn_50_again").mkdir(exist_ok=True)
