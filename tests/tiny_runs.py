@@ -9,6 +9,8 @@ from bmt_tf.runs import Run
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.runs.search_config import SearchConfig
 
+FEW_LAYERS = ("depth", "indoors")  # tasks of a dense label and one of the image, for what is traced
+
 _COMMON = {
     "data": "scenes:train=12,val=4,height=32,width=32,seed=1",
     "tasks": ("semseg", "depth"),

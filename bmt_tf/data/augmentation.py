@@ -49,7 +49,7 @@ def augment(image, labels: dict, tasks: list[Task], size: tuple[int, int], augme
     """
     draw = tf.random.stateless_uniform([4], seed)
     scales = tf.constant(augmentation.scales or (1.0,), tf.float64)
-    factor = scales[tf.cast(draw[0] * len(scales), tf.int32)]
+    factor = scales[tf.cast(draw[0] * scales.shape[0], tf.int32)]
     rows = _Axis(tf.shape(image)[0], factor, size[0], draw[1])
     columns = _Axis(tf.shape(image)[1], factor, size[1], draw[2])
     flipped = draw[3] < 0.5 if augmentation.flip else tf.constant(False)

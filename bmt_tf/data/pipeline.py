@@ -31,6 +31,7 @@ class Part(NamedTuple):
     sizes: tuple[int, ...]
 
 
+@tf.autograph.experimental.do_not_convert  # There are no conditions in Python to be found, which takes long.
 def training_batches(
     source: Source,
     tasks: Iterable[Task],
@@ -92,6 +93,7 @@ def training_batches(
     return (batches if alike else batches.rebatch(part.sizes)).prefetch(tf.data.AUTOTUNE)
 
 
+@tf.autograph.experimental.do_not_convert  # There are no conditions in Python to be found, which takes long.
 def evaluation_batches(
     source: Source,
     tasks: Iterable[Task],

@@ -18,6 +18,7 @@ def losses_by_image(task: Task, outputs: tf.Tensor, labels: tf.Tensor) -> tf.Ten
         float32 `[B]`; NaN where nothing is labelled, infinite where the outputs are no numbers.
     """
 
+    @tf.autograph.experimental.do_not_convert  # A loss has no conditions in Python on what it computes.
     def loss_of(image):
         output, label = (part[None] for part in image)
         counts = task.loss.counts(label)

@@ -11,12 +11,12 @@ import sys
 
 import numpy as np
 import pytest
-from tiny_runs import tiny_search
+from tiny_runs import FEW_LAYERS, tiny_search, tiny_training
 
 from bmt_tf._files import read_json
 from bmt_tf.runs import Run
 from bmt_tf.search import AlphaHistory
-from bmt_tf.training import search
+from bmt_tf.training import search, train
 
 pytestmark = pytest.mark.long
 
@@ -69,46 +69,48 @@ def _on_two_hosts(configs, log):
 
 
 @pytest.fixture(scope="module")
-def on_one(trained, tmp_path_factory):
-    """A tiny search by one process; the training is that of `trained`."""
-    config = tiny_search(
-        tmp_path_factory.mktemp("one") / "run", steps=2, replicas=1, folded=2, weighting="balanced:batches=1"
-    )
-    search(config)
-    return config
+def on_one(tmp_path_factory):
+    """The settings of a tiny training and a tiny search, done by one process."""
+    folder = tmp_path_factory.mktemp("one")
+    common = {"tasks": FEW_LAYERS, "folded": 2, "replicas": 1}
+    trained = tiny_training(folder / "train", grouping="separate", batch_size=4, checkpoint_every=1, steps=2, **common)
+    searched = tiny_search(folder / "search", steps=2, weighting="balanced:batches=1", **common)
+    train(trained)
+    search(searched)
+    return {"train": trained, "search": searched}
 
 
 @pytest.fixture(scope="module")
-def on_two(trained, on_one, tmp_path_factory):
+def on_two(on_one, tmp_path_factory):
     """The settings of what two workers have done, by name, and what each of them said; they start once for all."""
     folder = tmp_path_factory.mktemp("two")
     configs = {
-        "train": dataclasses.replace(trained, run_dir=str(folder / "train"), replicas=0),
-        "search": dataclasses.replace(on_one, run_dir=str(folder / "search"), replicas=0),
+        name: dataclasses.replace(config, run_dir=str(folder / name), replicas=0) for name, config in on_one.items()
     }
     begun = configs["train"].run_dir
-    shutil.copytree(trained.run_dir, begun, ignore=shutil.ignore_patterns("ckpt-3.*", "events", "training.json"))
+    left_out = shutil.ignore_patterns("ckpt-2.*", "events", "training.json")
+    shutil.copytree(on_one["train"].run_dir, begun, ignore=left_out)
     codes = _on_two_hosts(configs.values(), folder)
     said = [(folder / f"worker{index}.txt").read_text() for index in range(2)]
     assert codes == [0, 0], "\n".join(text[-3000:] for text in said)
     return configs, said
 
 
-def test_two_hosts_go_on_with_a_training_to_the_weights_of_one(trained, on_two):
-    ours, theirs = (Run.load(config.run_dir) for config in (on_two[0]["train"], trained))
-    assert ours.saved_steps == [2, 3]
+def test_two_hosts_go_on_with_a_training_to_the_weights_of_one(on_one, on_two):
+    ours, theirs = (Run.load(config.run_dir) for config in (on_two[0]["train"], on_one["train"]))
+    assert ours.saved_steps == [1, 2]
     for one, other in zip(ours.trained().network.variables, theirs.trained().network.variables, strict=True):
         np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-3, atol=1e-4)
 
 
 def test_two_hosts_search_the_tree_of_one(on_one, on_two):
-    theirs = on_two[0]["search"]
+    ours, theirs = (configs["search"].run_dir for configs in (on_one, on_two[0]))
     for name in ("split.json", "costs.json"):
-        assert read_json(os.path.join(theirs.run_dir, name)) == read_json(os.path.join(on_one.run_dir, name))
-    one, two = (read_json(os.path.join(config.run_dir, "weighting.json")) for config in (on_one, theirs))
+        assert read_json(os.path.join(theirs, name)) == read_json(os.path.join(ours, name))
+    one, two = (read_json(os.path.join(run_dir, "weighting.json")) for run_dir in (ours, theirs))
     for task, row in one.items():
         assert two[task] == pytest.approx(row, rel=1e-4)
-    one, two = (AlphaHistory.load(os.path.join(config.run_dir, "alpha.npz")) for config in (on_one, theirs))
+    one, two = (AlphaHistory.load(os.path.join(run_dir, "alpha.npz")) for run_dir in (ours, theirs))
     np.testing.assert_allclose(two.alpha, one.alpha, atol=2e-3)
 
 
@@ -117,5 +119,5 @@ def test_only_the_chief_writes_and_speaks(on_one, on_two):
     kept = ["checkpoints", "config.json", "events", "grouping.json", "training.json"]
     assert sorted(os.listdir(configs["train"].run_dir)) == kept
     assert len(os.listdir(os.path.join(configs["train"].run_dir, "events"))) == 1
-    assert sorted(os.listdir(configs["search"].run_dir)) == sorted(os.listdir(on_one.run_dir))
-    assert "train: 3/3 step" in said[0] and "search: " in said[0] and "step," not in said[1]
+    assert sorted(os.listdir(configs["search"].run_dir)) == sorted(os.listdir(on_one["search"].run_dir))
+    assert "train: 2/2 step" in said[0] and "search: " in said[0] and "step," not in said[1]

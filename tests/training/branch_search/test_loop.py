@@ -1,17 +1,14 @@
 """The search end to end: what it leaves behind; stopped anywhere it goes on to the bits of the unbroken one."""
 
 import dataclasses
-import json
 import os
 import pathlib
 import signal
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from killed_program import in_a_process, run, run_and_die
 from tiny_runs import tiny_search
 
 from bmt_tf._files import read_json
@@ -28,8 +25,6 @@ from bmt_tf.training.branch_search.loop import search
 
 pytestmark = pytest.mark.long
 
-TESTS = pathlib.Path(__file__).parents[2]
-
 
 @pytest.fixture(scope="module")
 def dear(tmp_path_factory):
@@ -38,10 +33,10 @@ def dear(tmp_path_factory):
     config = tiny_search(
         tmp_path_factory.mktemp("dear") / "run",
         trade_off=1e6,
-        alpha_learning_rate=0.1,
+        alpha_learning_rate=0.3,
         reset_alpha_optimizer=False,
         alpha_fraction=0.67,
-        steps=21,
+        steps=7,
         checkpoint_every=50,
     )
     search(config)
@@ -54,10 +49,10 @@ def test_search_writes_tree_alpha_and_summary(dear):
     summary = read_json(run_dir / "search.json")
     assert result.blocks == tree.blocks == make_encoder(dear).block_names and result.tasks == dear.tasks
     assert tree == result.grouping("small")
-    assert result.steps.tolist() == [*range(0, 21, 2), 21]  # the beginnings of the cycles, and the end
-    np.testing.assert_allclose(result.temperature, 5.0 - 4.9 * np.minimum(result.steps / 20, 1))
+    assert result.steps.tolist() == [0, 2, 4, 6, 7]  # the beginnings of the cycles, and the end
+    np.testing.assert_allclose(result.temperature, 5.0 - 4.9 * np.minimum(result.steps / 6, 1))
     assert not result.history[0].any() and np.array_equal(result.history[-1], result.alpha)
-    assert summary["updates"] == {"warm_up": 2, "alpha": 44, "theta": 21}
+    assert summary["updates"] == {"warm_up": 2, "alpha": 16, "theta": 7}
     assert summary["hours"] > 0 and summary["seconds_per_step"]["theta"] > 0
     expected = {"method": "bmtas", "trade_off": 1e6, "unit": "multiply_adds", "seed": 3}
     assert {name: tree.made_by[name] for name in expected} == expected
@@ -114,7 +109,7 @@ def test_events_hold_routing_costs_losses_and_temperature(dear):
 
 
 def test_search_that_diverges_stops_with_the_checkpoint_before(tmp_path):
-    config = tiny_search(tmp_path, learning_rate=1e30, warm_up_steps=0, log_every=4, weight_decay=0.0)
+    config = tiny_search(tmp_path, learning_rate=1e30, warm_up_steps=0, log_every=4, weight_decay=0.0, folded=2)
     with pytest.raises(FloatingPointError, match=r"The loss of task '(semseg|depth)' .* step \d .* phase 'theta'"):
         search(config)
     assert Run(config).saved_steps[-1] in (2, 3, 4)
@@ -124,12 +119,6 @@ def test_batch_smaller_than_the_number_of_replicas_is_refused(tmp_path, two_devi
     with pytest.raises(ValueError, match="`batch_size` must be at least the number of replicas, 2"):
         search(tiny_search(tmp_path / "run", batch_size=1, replicas=2))
     assert not (tmp_path / "run").exists()
-
-
-def _start(config, stops):
-    arguments = [json.dumps(config.to_json()), json.dumps(stops)]
-    with open(f"{config.run_dir}.log", "ab") as log:
-        return subprocess.Popen([sys.executable, str(TESTS / "search_program.py"), *arguments], stderr=log)
 
 
 def _content(run_dir):
@@ -142,11 +131,10 @@ def _content(run_dir):
 
 
 def test_killed_and_stopped_search_equals_the_unbroken_one(tmp_path):
-    # Steps: 0, 1 warm-up; 2, 3 alpha; 4 to 7 weights; 8, 9 alpha; 10, 11 weights; and so on to step 26.
+    # Steps: 0, 1 warm-up; 2, 3 alpha; 4 to 7 weights; 8, 9 alpha; 10, 11 weights.
     unbroken = tiny_search(
         tmp_path / "unbroken",
         deterministic=True,
-        steps=16,
         folded=2,
         encoder="dropping",  # masks that must go on where they were
         optimizer="adam",
@@ -154,11 +142,10 @@ def test_killed_and_stopped_search_equals_the_unbroken_one(tmp_path):
         weighting="balanced:batches=2",  # measured by the first part alone
     )
     broken = dataclasses.replace(unbroken, run_dir=str(tmp_path / "broken"))
-    whole = _start(unbroken, [])
-    # Stops within the warm-up, at its end, and within a pass over the weight images.
-    _start_and_kill(broken, [1, 1, 3])
-    for config, process in ((broken, _start(broken, [])), (unbroken, whole)):
-        assert process.wait() == 0, _log(config)
+    # Stops within the warm-up, at its end, and within a pass over the weight images; dies in the update after.
+    assert in_a_process(run_and_die, broken, 6, (1, 1, 4)) == -signal.SIGKILL
+    assert Run(broken).saved_steps == [4, 5, 6]
+    assert in_a_process(run, broken, unbroken) == 0
     ours, theirs = _content(broken.run_dir), _content(unbroken.run_dir)
     assert ours.keys() == theirs.keys()
     for name, value in ours.items():
@@ -166,19 +153,3 @@ def test_killed_and_stopped_search_equals_the_unbroken_one(tmp_path):
     ours, theirs = (read_json(Run(config).paths.weighting) for config in (broken, unbroken))
     used = read_json(Run(broken).paths.search)["loss_weights"]
     assert ours == theirs and {name: row["weight"] for name, row in ours.items()} == used
-
-
-def _start_and_kill(config, stops):
-    """Kills a search once it is past its stops."""
-    process = _start(config, stops)
-    directory = Run(config).paths.checkpoints
-    while (saved_steps(directory) or [0])[-1] <= sum(stops):
-        assert process.poll() is None, _log(config)
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert saved_steps(directory)[-1] < 25, "The search was over before it could be killed."
-
-
-def _log(config):
-    return pathlib.Path(f"{config.run_dir}.log").read_text()[-3000:]
