@@ -74,8 +74,7 @@ def noting(name):
     [
         (toys.small_encoder(), "depth"),  # convolutions alone
         (toys.tiny_encoder(), "depth"),  # the image pooling of an R-ASPP
-        (toys.small_encoder(), "scene"),  # a pooled head
-        (toys.tiny_encoder(), "scene"),
+        (toys.tiny_encoder(), "scene"),  # a pooled head
     ],
     ids=lambda value: getattr(value, "name", value),
 )

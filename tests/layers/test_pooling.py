@@ -32,6 +32,7 @@ def test_a_map_of_as_many_places_stays_as_it_is():
     np.testing.assert_array_equal(AdaptiveAveragePooling2D(4)(x), x)
 
 
+@pytest.mark.traced
 def test_sizes_may_be_known_at_run_time_only():
     inputs = keras.Input((None, None, 2))
     model = keras.Model(inputs, AdaptiveAveragePooling2D(3)(inputs))

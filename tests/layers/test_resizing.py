@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from bmt_tf.layers import ResizeLike
@@ -13,11 +14,13 @@ def test_equals_bilinear_resizing():
     np.testing.assert_array_equal(resized, tf.image.resize(x, (9, 7)))
 
 
+@pytest.mark.traced
 def test_sizes_are_those_of_run_time():
     x, like = keras.Input((None, None, 2)), keras.Input((None, None, 3))
     model = keras.Model([x, like], ResizeLike()(x, like))
     assert model.output.shape == (None, None, None, 2)
-    call = tf.function(lambda x, like: model([x, like]))
+    specs = [tf.TensorSpec([None, None, None, channels]) for channels in (2, 3)]
+    call = tf.function(lambda x, like: model([x, like]), input_signature=specs)
     for height, width in ((5, 6), (3, 11)):
         assert call(tf.zeros([1, 4, 4, 2]), tf.zeros([1, height, width, 3])).shape == (1, height, width, 2)
 
