@@ -1,5 +1,6 @@
 """Fixtures of all tests: the project's files, parsed once for the house rules, and two logical processors."""
 
+import gc
 import sys
 
 import coverage
@@ -15,6 +16,15 @@ pytest_plugins = ["run_fixtures", "tree_fixtures"]
 # Times on a shared machine say nothing of right or wrong.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+# Files that one process takes, one after another: the project is parsed once, and programs are forked from one process.
+TOGETHER = (
+    "tests/house/",
+    "tests/scripts/test_bmn_road.py",
+    "tests/scripts/test_bmtas_road.py",
+    "tests/scripts/test_tables.py",
+    "tests/studies/test_miniature.py",
+    "tests/test_threads.py",
+)
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +43,18 @@ def package():
 def project(package):
     """All Python files of the project."""
     return package + [one for folder in ("scripts", "studies", "benchmarks", "docs", "tests") for one in parsed(folder)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Hands out the tests by file, as `--dist=loadfile` does, but some files together."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return TOGETHER[0] if nodeid.startswith(TOGETHER) else super()._split_scope(nodeid)
+
+    return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(trylast=True)
@@ -65,8 +87,11 @@ def pytest_runtest_protocol(item):
 def pytest_collection_finish(session):
     """Splits the processor before the first test, once a collected test has imported TensorFlow or asks for it.
 
-    TensorFlow allows it only before its first use.
+    TensorFlow allows it only before its first use. And what has been imported stays: it need not be looked through
+    whenever Python looks for what it can let go.
     """
+    gc.collect()
+    gc.freeze()
     asks = any("two_devices" in getattr(item, "fixturenames", ()) for item in session.items)
     if asks or "tensorflow" in sys.modules:
         _split_the_processor()

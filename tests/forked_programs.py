@@ -7,6 +7,7 @@ A program prints and ends as when it is started by itself, and it begins in mill
 is the process that is forked: it reads a program a line, as JSON, and answers with how it ended.
 """
 
+import gc
 import json
 import os
 import pathlib
@@ -55,9 +56,9 @@ class ForkedPrograms:
         """
         return self._run(code, ["-c", *arguments], **options)
 
-    def script(self, name, *arguments, **options):
-        """Runs a script of the project, step by step; returns the finished process."""
-        return self._run(EAGERLY + SCRIPT, [str(ROOT / "scripts" / name), *arguments], **options)
+    def script(self, path, *arguments, **options):
+        """Runs a program of the project, by its path there, step by step; returns the finished process."""
+        return self._run(EAGERLY + SCRIPT, [str(ROOT / path), *arguments], **options)
 
     def _run(self, code, argv, cwd, timeout=280, **environment):
         environment = {name: value for name, value in (os.environ | environment).items() if value is not None}
@@ -103,6 +104,8 @@ def _serve():
     os.dup2(2, 1)
     for name in IMPORTED:
         __import__(name)
+    gc.collect()
+    gc.freeze()  # in forks, too, it stays
     for line in sys.stdin:
         asked = json.loads(line)
         child = os.fork()

@@ -28,16 +28,16 @@ def folder(tmp_path):
 
 
 def test_a_run_in_a_folder_named_like_a_pattern_is_resumed_scored_exported_and_predicts(tiny, folder):
-    config = tiny(run_dir=f"{folder}/run", steps=8)
+    config = tiny(run_dir=f"{folder}/run", steps=4, checkpoint_every=1)
     train(config)
-    assert Run.load(config.run_dir).saved_steps == [4, 6, 8]
-    assert not files.exists(files.join(config.run_dir, "checkpoints", "ckpt-2.data-00000-of-00001"))
+    assert Run.load(config.run_dir).saved_steps == [2, 3, 4]
+    assert not files.exists(files.join(config.run_dir, "checkpoints", "ckpt-1.data-00000-of-00001"))
     expected = Run.load(config.run_dir).trained().network.variables
-    files.remove(files.join(config.run_dir, "checkpoints", "ckpt-8.index"))
+    files.remove(files.join(config.run_dir, "checkpoints", "ckpt-4.index"))
     train(config)
     for ours, theirs in zip(Run.load(config.run_dir).trained().network.variables, expected, strict=True):
         np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-3, atol=1e-4)
-    assert evaluate(config.run_dir, time_it=False)["step"] == 8
+    assert evaluate(config.run_dir, time_it=False)["step"] == 4
     export_saved_model(config.run_dir, images=1, tolerance=0.1)
     files.write_bytes(f"{folder}/photographs/it's [1].png", _picture())
     assert predict_folder(config.run_dir, f"{folder}/photographs", f"{folder}/predicted") == 1

@@ -41,15 +41,15 @@ def test_all_tables_are_printed_without_a_run_and_without_tensorflow(printed):
     assert "| Single | 15.7 | 15.7 (15,729,565,376) | 65.11 |" in text
 
 
-def test_tables_are_chosen_by_name_and_written_as_asked(printed):
-    text, _ = printed("--table=bmn.1,bmtas.d-1", "--format=html")
+def test_tables_are_chosen_by_name_and_written_as_asked(forked, root):
+    text = forked.script("scripts/tables.py", "--table=bmn.1,bmtas.d-1", "--format=html", cwd=root).stdout
     assert text.count("<table>") == 2 and "<caption>BMN, table 1: Cityscapes, ResNet-50</caption>" in text
 
 
-def test_without_runs_of_its_tasks_a_table_says_so(printed, tmp_path, root):
+def test_without_runs_of_its_tasks_a_table_says_so(forked, tmp_path, root):
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "metrics.json").write_text('{"split": "val", "images": 1, "step": 1, "tasks": {}, "cost": {}}')
-    text, _ = printed("--table=bmtas.1", f"--runs={tmp_path}")
+    text = forked.script("scripts/tables.py", "--table=bmtas.1", f"--runs={tmp_path}", cwd=root).stdout
     assert f"<!-- {tmp_path} has no evaluated runs of the tasks semseg, human_parts" in text
 
 

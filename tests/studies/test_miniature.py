@@ -4,14 +4,13 @@ The others are run alike: `python tests/studies/one_process.py STUDY FOLDER`.
 """
 
 import pytest
-from house.commands import run
 
 pytestmark = pytest.mark.long
 
 
-def test_every_job_of_the_study_of_celeba_ends_well(root, tmp_path):
+def test_every_job_of_the_study_of_celeba_ends_well(forked, tmp_path):
     folder = tmp_path / "study"
-    done = run(root, "tests/studies/one_process.py", "bmn_celeba", str(folder), timeout=600)
+    done = forked.script("tests/studies/one_process.py", "bmn_celeba", str(folder), cwd=tmp_path, timeout=600)
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Ours-Thin-32" in (folder / "tables.md").read_text()
     assert "branch_32_2_0" in (folder / "report.html").read_text()
