@@ -131,6 +131,7 @@ def global_step(layer, strategy, x):
     ]
 
 
+@pytest.mark.traced
 def test_two_replicas_equal_one(two_replicas):
     x = images() + np.arange(4, dtype="float32").reshape(4, 1, 1, 1) * 10  # The replicas' means differ.
     results = []

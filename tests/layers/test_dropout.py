@@ -48,6 +48,7 @@ def test_stateless_call_gives_back_the_state_that_is_assigned_alone():
 
 
 @pytest.mark.parametrize("sizes", [(2, 2), (3, 1)])
+@pytest.mark.traced
 def test_replicas_draw_the_masks_of_one_device(two_replicas, sizes):
     one = Dropout(0.5, seed=5)
     expected = [one(ONES, training=True).numpy() for _ in range(2)]

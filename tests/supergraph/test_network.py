@@ -158,6 +158,7 @@ def theta_step(strategy, encoder, tasks, image, weights):
     return [*gradients, *(v.numpy() for v in graph.moving_statistics)]
 
 
+@pytest.mark.traced
 def test_two_replicas_equal_one(own_encoder, tasks, randomise, image, two_replicas):
     weights = randomise(Supergraph(own_encoder, tasks, 2)).get_weights()
     one = theta_step(tf.distribute.get_strategy(), own_encoder, tasks, image, weights)
