@@ -5,12 +5,14 @@ import os
 
 import numpy as np
 import pytest
+from tiny_runs import change_record, tiny_training
 
 from bmt_tf.costs import model_cost
 from bmt_tf.costs.timing import Timing
+from bmt_tf.export import export_saved_model
 from bmt_tf.runs import Run
 from bmt_tf.runs.scoring import score, score_row
-from bmt_tf.training import evaluation
+from bmt_tf.training import evaluation, train
 from bmt_tf.training.evaluation import evaluate
 
 
@@ -26,7 +28,19 @@ def _change(run_dir, file, *keys, value):
         json.dump(content, file)
 
 
-def test_metrics_hold_scores_costs_and_gain(trained, trained_singles, copied):
+@pytest.fixture
+def loaded_once(trained_network, monkeypatch):
+    """Evaluations take the network of `trained` as it was loaded once."""
+    monkeypatch.setattr(Run, "trained", lambda run, step: trained_network)
+
+
+@pytest.fixture(scope="module")
+def trained_network(trained):
+    """The network of `trained`, and the step it is of."""
+    return Run.load(trained.run_dir).trained()
+
+
+def test_metrics_hold_scores_costs_and_gain(trained, trained_network, trained_singles, copied):
     run_dir = str(copied(trained.run_dir))
     metrics = evaluate(run_dir, references=list(trained_singles.values()), batch_size=3)
     assert json.loads(open(os.path.join(run_dir, "metrics.json")).read()) == metrics
@@ -35,7 +49,7 @@ def test_metrics_hold_scores_costs_and_gain(trained, trained_singles, copied):
         name: (row["measure"], row["unit"], row["images"], row["lower_is_better"])
         for name, row in metrics["tasks"].items()
     } == {"semseg": ("mIoU", "", 4, False), "depth": ("RMSE", "m", 4, True)}
-    model = Run.load(run_dir).trained().network
+    model = trained_network.network
     assert metrics["cost"]["multiply_adds"] == model_cost(model, "multiply_adds", (32, 32))
     assert metrics["cost"]["milliseconds"] > 0
     singles = {
@@ -52,8 +66,8 @@ def test_metrics_hold_scores_costs_and_gain(trained, trained_singles, copied):
     assert metrics["delta_m"]["value"] == pytest.approx(sum(gains.values()) / 2)
 
 
-def test_scores_are_those_of_single_images_whatever_the_batch(trained):
-    model = Run.load(trained.run_dir).trained().network
+def test_scores_are_those_of_single_images_whatever_the_batch(trained, trained_network):
+    model = trained_network.network
     source, tasks = Run(trained).split("val"), Run(trained).tasks
     rows = score(model, source, tasks, stride=8, batch_size=3)
     errors = []
@@ -66,6 +80,7 @@ def test_scores_are_those_of_single_images_whatever_the_batch(trained):
     assert score(model, source, tasks, stride=8, batch_size=1)["semseg"] == rows["semseg"]
 
 
+@pytest.mark.usefixtures("loaded_once")
 @pytest.mark.parametrize(
     ("file", "keys", "value", "named"),
     [
@@ -85,6 +100,7 @@ def test_references_of_other_settings_or_images_are_refused(trained, trained_sin
     assert not os.path.exists(os.path.join(run_dir, "metrics.json"))
 
 
+@pytest.mark.usefixtures("loaded_once")
 def test_references_are_one_scored_run_of_each_task(trained, trained_singles, copied):
     run_dir, depth = str(copied(trained.run_dir, "run")), str(copied(trained_singles["depth"], "depth"))
     semseg = trained_singles["semseg"]
@@ -103,6 +119,7 @@ def test_references_are_one_scored_run_of_each_task(trained, trained_singles, co
         evaluate(run_dir, references=[semseg, run_dir])
 
 
+@pytest.mark.usefixtures("loaded_once")
 def test_score_that_is_not_finite_is_kept_as_none_and_gives_no_delta_m(trained, trained_singles, copied, monkeypatch):
     def broken(model, source, tasks, **settings):
         return {task.name: score_row(task, _Broken()) for task in tasks}
@@ -115,6 +132,7 @@ def test_score_that_is_not_finite_is_kept_as_none_and_gives_no_delta_m(trained, 
     assert "milliseconds" not in metrics["cost"]
 
 
+@pytest.mark.usefixtures("loaded_once")
 def test_milliseconds_are_measured_once_for_the_same_weights_threads_and_machine(trained, copied, monkeypatch):
     measured = []
 
@@ -125,8 +143,6 @@ def test_milliseconds_are_measured_once_for_the_same_weights_threads_and_machine
     monkeypatch.setattr(evaluation, "graph_latency", measure)
     monkeypatch.setattr(evaluation, "score", lambda *_, **__: {})
     run_dir = str(copied(trained.run_dir))
-    whole = Run.load(run_dir).trained()
-    monkeypatch.setattr(Run, "trained", lambda run, step: whole)
 
     def milliseconds(**settings):
         return evaluate(run_dir, **settings)["cost"]["milliseconds"]
@@ -155,24 +171,28 @@ def test_directory_that_cannot_be_written_is_refused_before_scoring(trained, mon
         evaluate(os.path.join(trained.run_dir, "config.json"))
 
 
-@pytest.mark.parametrize("score_size", ["loaded", "original"])
-def test_a_load_size_holds_in_training_scoring_and_export(tiny, score_size):
-    from bmt_tf.export import export_saved_model
-    from bmt_tf.training import train
-
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """The directory of a finished run that loads its images at half their size, and is scored at that size."""
     data = "scenes:train=4,val=2,height=48,width=64,seed=1"
-    run_dir = train(tiny(data=data, load_size=(24,), score_size=score_size, image_size=(16, 16), steps=1))
+    run_dir = tmp_path_factory.mktemp("loaded") / "run"
+    return train(tiny_training(run_dir, data=data, load_size=(24,), image_size=(16, 16), steps=1))
+
+
+@pytest.mark.parametrize("score_size", ["loaded", "original"])
+def test_a_load_size_holds_in_training_scoring_and_export(loaded, copied, score_size):
+    run_dir = str(copied(loaded))
+    change_record(run_dir, "config", "score_size", score_size)
     run = Run.load(run_dir)
     assert run.split("train")[0]["image"].shape == (24, 32, 3) and run.stored_split("val").image_size(0) == (48, 64)
     assert run.scored_split("val")[0]["image"].shape[0] == {"loaded": 24, "original": 48}[score_size]
     metrics = evaluate(run_dir, time_it=False)
     assert all(np.isfinite(row["value"]) for row in metrics["tasks"].values())
-    # The export, which resizes photographs inside, is held against the run as it sees them at their own size.
-    described = json.loads(
-        open(os.path.join(export_saved_model(run_dir, images=1), "assets.extra/signature.json")).read()
-    )
-    assert described["input"]["resized_to"] == [24]
     if score_size == "original":
+        # The export, which resizes photographs inside, is held against the run as it sees them at their own size.
+        exported = export_saved_model(run_dir, images=1)
+        described = json.loads(open(os.path.join(exported, "assets.extra/signature.json")).read())
+        assert described["input"]["resized_to"] == [24]
         assert described["made_by"]["compared"]["scores"]["depth"]["checkpoint"] > 0
 
 

@@ -27,7 +27,7 @@ def traced(monkeypatch):
 
 
 def test_like_tasks_take_one_trace_and_become_what_they_would_have_become_alone(tiny, traced):
-    config = tiny("together", tasks=TASKS, optimizer="adam", deterministic=False)
+    config = tiny("together", tasks=TASKS, optimizer="adam", steps=2)
     train_singles(config)
     assert traced == ["indoors", "depth"]
     for name in ("dim", "hazy"):
@@ -40,12 +40,9 @@ def test_like_tasks_take_one_trace_and_become_what_they_would_have_become_alone(
 
 
 def test_a_like_network_goes_on_from_its_own_checkpoint(tiny, traced):
-    config = tiny("unbroken", tasks=TASKS[:2])
-    train_singles(config)
-    half = dataclasses.replace(config, run_dir=config.run_dir + "_half", steps=2, schedule="constant")
-    whole = dataclasses.replace(half, run_dir=config.run_dir + "_whole", steps=4)
+    half, whole = (tiny(f"{steps}", tasks=TASKS[:2], steps=steps, schedule="constant") for steps in (1, 2))
     train_singles(half)
-    train_singles(dataclasses.replace(half, steps=4, extend=True))
+    train_singles(dataclasses.replace(half, steps=2, extend=True))
     train_singles(whole)
     ours, theirs = (Run.load(f"{one.run_dir}/dim").trained().network for one in (half, whole))
     for one, other in zip(ours.variables, theirs.variables, strict=True):

@@ -1,20 +1,17 @@
-"""Branched training end to end: several devices equal one, a killed run equals an unbroken one."""
+"""Branched training end to end: several devices equal one, a run that went on equals an unbroken one."""
 
 import dataclasses
 import json
 import os
 import pathlib
-import signal
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from killed_program import in_a_process, run, run_traced
+from tiny_runs import FEW_LAYERS
 
 from bmt_tf.grouping import Grouping
-from bmt_tf.models import node_sharing
 from bmt_tf.runs import Run
 from bmt_tf.runs.network import build_network, make_encoder, resolve_grouping
 from bmt_tf.runs.strategy import make_strategy
@@ -22,25 +19,9 @@ from bmt_tf.training.train_loop import Trainer, train
 
 pytestmark = pytest.mark.long
 
-# Trains the runs whose settings it is given, one after another.
-PROGRAM = """
-import json, sys
-sys.path.insert(0, sys.argv[1])
-import toys
-from bmt_tf.runs import TrainConfig
-from bmt_tf.training import train
-for config in sys.argv[2:]:
-    train(TrainConfig.from_json(json.loads(config)))
-"""
-
 
 def _weights(run_dir):
     return [variable.numpy() for variable in Run.load(run_dir).trained().network.variables]
-
-
-def _in_a_process(*configs):
-    arguments = [str(pathlib.Path(__file__).parents[1]), *(json.dumps(config.to_json()) for config in configs)]
-    return subprocess.Popen([sys.executable, "-c", PROGRAM, *arguments], stderr=subprocess.DEVNULL)
 
 
 def _initial(config):
@@ -55,8 +36,9 @@ def test_two_devices_train_to_the_weights_of_one(trained, tmp_path, two_devices)
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
 
 
-def test_two_devices_weigh_losses_as_one(tiny, tree, tmp_path, two_devices):
-    one = tiny(grouping=tree, batch_size=4, steps=2, replicas=1, weighting="gradnorm")
+def test_two_devices_weigh_losses_as_one(tiny, tmp_path, two_devices):
+    network = {"tasks": FEW_LAYERS, "grouping": "separate", "folded": 2}
+    one = tiny(batch_size=4, steps=2, replicas=1, weighting="gradnorm", **network)
     two = dataclasses.replace(one, run_dir=str(tmp_path / "two"), replicas=2)
     for ours, theirs in zip(_weights(train(two)), _weights(train(one)), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
@@ -64,12 +46,12 @@ def test_two_devices_weigh_losses_as_one(tiny, tree, tmp_path, two_devices):
 
 @pytest.mark.traced
 def test_two_devices_grow_the_tree_of_one(tiny, tmp_path, two_devices):
-    grows = {"widen_alpha": 1e9, "widen_every": 2, "widen_caps": (1, 1, 2)}
-    one = tiny(batch_size=4, steps=3, replicas=1, **grows)
+    grows = {"widen_alpha": 1e9, "widen_every": 1, "folded": 2, "tasks": FEW_LAYERS}
+    one = tiny(batch_size=4, steps=2, replicas=1, **grows)
     two = dataclasses.replace(one, run_dir=str(tmp_path / "two"), replicas=2)
     for ours, theirs in zip(_weights(train(two)), _weights(train(one)), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
-    assert Run.load(two.run_dir).grouping.branches == Run.load(one.run_dir).grouping.branches == (1, 1, 2)
+    assert Run.load(two.run_dir).grouping.branches == Run.load(one.run_dir).grouping.branches == (2,)
 
 
 def test_weights_of_losses_are_told_to_tensorboard(trained):
@@ -93,30 +75,29 @@ def test_training_moves_every_weight_and_every_statistic(trained):
     assert not still
 
 
-def test_killed_run_resumes_to_the_weights_of_the_unbroken_one(trained, tiny, tmp_path):
-    # With dropout of Keras' and of our own, whose masks must go on where they were, and weights of losses that move.
+def test_a_run_by_traced_steps_resumes_to_the_weights_of_the_unbroken_one(tiny, tmp_path):
+    """Step by step, with every way to weigh losses, and killed: test_killed_runs.py."""
+    # With dropout of Keras' and of our own, whose masks must go on where they were.
     unbroken = tiny(
         "unbroken",
-        steps=30,
-        checkpoint_every=5,
+        steps=2,
+        checkpoint_every=1,
         deterministic=True,
         encoder="dropping",
-        weighting="gradnorm",
         threads="1x2",
+        tasks=FEW_LAYERS,
     )
-    broken = dataclasses.replace(unbroken, run_dir=str(tmp_path / "broken"))
-    process = _in_a_process(broken)
-    while not Run(broken).saved_steps and process.poll() is None:
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert Run(broken).saved_steps[-1] < 30, "The run was over before it could be killed."
-    alike = dataclasses.replace(trained, run_dir=str(tmp_path / "threads"), threads="1x2")
-    assert _in_a_process(alike, dataclasses.replace(broken, threads="auto"), unbroken).wait() == 0
-    for ours, theirs in zip(_weights(broken.run_dir), _weights(unbroken.run_dir), strict=True):
+    resumed = dataclasses.replace(unbroken, run_dir=str(tmp_path / "resumed"), threads="auto")
+    assert in_a_process(run_traced, unbroken, resumed, 1) == 0
+    for ours, theirs in zip(_weights(resumed.run_dir), _weights(unbroken.run_dir), strict=True):
         np.testing.assert_array_equal(ours, theirs)
-    # Other threads than those of this process: sums are rounded otherwise, no more.
-    assert {Run.load(run_dir).record["threads"] for run_dir in (alike.run_dir, broken.run_dir)} == {"1x2"}
+    assert Run.load(unbroken.run_dir).record["threads"] == "1x2"
+
+
+def test_other_threads_round_otherwise_no_more(trained, tmp_path):
+    alike = dataclasses.replace(trained, run_dir=str(tmp_path / "threads"), threads="1x2")
+    assert in_a_process(run, alike) == 0
+    assert Run.load(alike.run_dir).record["threads"] == "1x2"
     for ours, theirs in zip(_weights(alike.run_dir), _weights(trained.run_dir), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
 
@@ -165,19 +146,6 @@ def test_hours_and_steps_are_kept_with_every_checkpoint(trained):
     summary = json.loads(open(os.path.join(trained.run_dir, "training.json")).read())
     assert summary["steps"] == 3
     assert 0 < summary["hours"] < 1
-
-
-def test_learning_rate_is_divided_by_the_number_of_tasks(tiny, tree):
-    # One step of plain SGD from the same weights on the same batch: what both tasks share moves half as far.
-    changes = {"steps": 1, "weight_decay": 0.0, "schedule": "constant", "grouping": tree}
-    divided, whole = tiny("divided", **changes), tiny("whole", divide_learning_rate=False, **changes)
-    start, *ends = _initial(whole), *(Run.load(train(config)).trained().network for config in (divided, whole))
-    sharing = node_sharing(Grouping.load(tree))
-    assert set(sharing.values()) == {1, 2}
-    for node, tasks in sharing.items():
-        before, *after = (model.get_layer(node).trainable_variables for model in (start, *ends))
-        for first, ours, theirs in zip(before, *after, strict=True):
-            np.testing.assert_allclose((ours - first) * tasks, theirs - first, rtol=1e-2, atol=1e-6)
 
 
 def test_bfloat16_trains_with_float32_weights(tiny):

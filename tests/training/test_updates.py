@@ -7,6 +7,8 @@ import pytest
 import tensorflow as tf
 from training.trainers import trainer_and_batch, without_labels
 
+from bmt_tf.grouping import Grouping
+from bmt_tf.models import node_sharing
 from bmt_tf.tasks.losses import Loss
 
 PLAIN = {"schedule": "constant", "weight_decay": 0.0}
@@ -45,7 +47,7 @@ def _moved(config, change=lambda batch: batch):
 
 def test_updates_in_turn_are_joint_ones_to_first_order(tiny, tree):
     apart = []
-    for rate in (1e-2, 1e-3):
+    for rate in (1e-3, 1e-4):
         joint, in_turn = (
             _moved(tiny(grouping=tree, updates=updates, learning_rate=rate, **PLAIN))
             for updates in ("joint", "in_turn")
@@ -53,6 +55,15 @@ def test_updates_in_turn_are_joint_ones_to_first_order(tiny, tree):
         joint, in_turn = (np.concatenate(list(moved.values())) for moved in (joint, in_turn))
         apart.append(np.linalg.norm(in_turn - joint) / np.linalg.norm(joint))
     assert 0 < apart[1] < 0.2 * apart[0]  # ten times the rate, about ten times as far apart relative to the move
+
+
+def test_the_learning_rate_is_divided_by_the_number_of_tasks(tiny, tree):
+    # One step of plain SGD from the same weights on the same batch: what both tasks share moves half as far.
+    divided, whole = (_moved(tiny(grouping=tree, divide_learning_rate=divides, **PLAIN)) for divides in (True, False))
+    sharing = node_sharing(Grouping.load(tree))
+    assert set(sharing.values()) == {1, 2} and sharing.keys() == whole.keys()
+    for node, tasks in sharing.items():
+        np.testing.assert_allclose(divided[node] * tasks, whole[node], rtol=1e-2, atol=1e-6)
 
 
 @pytest.mark.parametrize("updates", ["joint", "in_turn"])

@@ -15,7 +15,7 @@ from bmt_tf.report import comparison_tables, read_study
 from bmt_tf.report.page import render
 from bmt_tf.runs import Run
 from bmt_tf.runs.checkpoints import Checkpoints
-from bmt_tf.training import evaluate, train, train_singles
+from bmt_tf.training import evaluate, train, train_loop, train_singles
 from bmt_tf.training.train_loop import Trainer
 from bmt_tf.training.warm_start import start_network
 
@@ -26,7 +26,7 @@ NETWORKS = ("cross_stitch", "nddr", "mtan")
 def study(tmp_path_factory):
     """A folder with single-task runs in `single`, scored, and the settings of soft sharing on the same images."""
     folder = tmp_path_factory.mktemp("study")
-    config = tiny_training(folder / "single", encoder="staged", steps=2, checkpoint_every=1, deterministic=True)
+    config = tiny_training(folder / "single", encoder="staged", steps=2, checkpoint_every=1)
     for run_dir in train_singles(config):
         evaluate(run_dir, time_it=False)
 
@@ -53,16 +53,19 @@ def _weights(run_dir):
     return [variable.numpy() for variable in Run.load(run_dir).trained().network.variables]
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-def test_a_run_that_was_stopped_goes_on_to_the_weights_of_the_unbroken_one(network, study, trained_networks, tmp_path):
-    # What a kill after the first checkpoint leaves: it must go on without the networks it started from.
+def test_a_run_that_was_stopped_goes_on_without_the_networks_it_started_from(
+    study, trained_networks, tmp_path, monkeypatch
+):
+    """Each kind of network from fresh weights: test_killed_runs.py."""
+    # What a kill after the first checkpoint leaves.
     broken = tmp_path / "broken"
-    shutil.copytree(trained_networks[network], broken)
+    shutil.copytree(trained_networks["nddr"], broken)
     for name in ("ckpt-2.index", "ckpt-2.data-00000-of-00001"):
         (broken / "checkpoints" / name).unlink()
     _, settings = study
-    train(settings(network, run_dir=str(broken)))
-    for ours, theirs in zip(_weights(broken), _weights(trained_networks[network]), strict=True):
+    monkeypatch.setattr(train_loop, "start_network", lambda *_: pytest.fail("It began anew."))
+    train(settings("nddr", run_dir=str(broken)))
+    for ours, theirs in zip(_weights(broken), _weights(trained_networks["nddr"]), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 
@@ -79,13 +82,17 @@ def test_identity_units_start_from_the_outputs_of_the_single_networks(study):
 
 
 @pytest.mark.parametrize("network", NETWORKS)
-def test_metrics_export_and_predictions_are_made_as_for_a_tree(network, trained_networks, study, tmp_path):
+def test_metrics_are_made_as_for_a_tree(network, trained_networks):
     run = Run.load(trained_networks[network])
     assert not os.path.exists(run.paths.grouping)
     cost = run.metrics["cost"]
     assert {"parameters", "multiply_adds", "paper_multiply_adds"} <= set(cost) and min(cost.values()) > 0
     assert run.metrics["delta_m"]["per_task"].keys() == {"semseg", "depth"}
-    model = export_saved_model(run.path, str(tmp_path / "model"), images=1)
+
+
+def test_exports_and_predictions_are_made_as_for_a_tree(trained_networks, tmp_path):
+    """Of the networks without units of their own: tests/export/test_folding.py."""
+    model = export_saved_model(trained_networks["cross_stitch"], str(tmp_path / "model"), images=1)
     (tmp_path / "photographs").mkdir()
     Image.fromarray(np.zeros((33, 47, 3), np.uint8)).save(tmp_path / "photographs" / "one.png")
     assert predict_folder(model, str(tmp_path / "photographs"), str(tmp_path / "out")) == 1

@@ -23,7 +23,8 @@ class CutNetwork:
 def cut_at_shared_features(network: keras.Model) -> CutNetwork:
     """Returns a network cut where tasks part for the first time.
 
-    A tensor is shared if the outputs of all tasks depend on it. The features are the shared tensors that something
+    A tensor is shared if the outputs of all tasks depend on the layer that gives it: low-level features that leave
+    inside the stem are, even if some heads do not look at them. The features are the shared tensors that something
     which is not shared is computed from: the output of the last node that all tasks share, in a tree that parts at once
     that of the stem; and the heads' low-level features, if they leave before. Gradients on these, each held apart, are
     all that a task tells the shared part.
@@ -41,7 +42,9 @@ def cut_at_shared_features(network: keras.Model) -> CutNetwork:
     nodes = [node for depth in sorted(network._nodes_by_depth) for node in network._nodes_by_depth[depth]]
     needed_by = {id(tensor): {task} for task, tensor in network.output.items()}  # tensor -> tasks that depend on it
     for node in nodes:  # from the outputs back
-        tasks = set().union(*(needed_by.get(id(tensor), set()) for tensor in node.output_tensors))
+        given = [id(tensor) for tensor in node.output_tensors if id(tensor) in needed_by]
+        tasks = set().union(*(needed_by[tensor] for tensor in given))
+        needed_by.update(dict.fromkeys(given, tasks))
         for tensor in node.input_tensors:
             needed_by.setdefault(id(tensor), set()).update(tasks)
     everyone = set(network.output)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import tensorflow as tf
-from tiny_runs import tiny_search
+from tiny_runs import FEW_LAYERS, tiny_search
 from training.branch_search.built import TEMPERATURE, Built, build, values_of, weights_of
 
 from bmt_tf.layers import random_states
@@ -151,12 +151,13 @@ def test_checkpoint_holds_all_that_moves(built, tmp_path):
 
 
 @pytest.mark.traced
-def test_each_update_is_traced_once(once_built):
+def test_each_update_is_traced_once(tmp_path):
+    built = Built(tiny_search(tmp_path, tasks=FEW_LAYERS, folded=2))
     for number in range(2):
-        once_built.theta(once_built.batch, number, np.float32(1 + number))
-        once_built.alpha(once_built.batch, number, np.float32(1 + number))
-    assert once_built.theta_function.experimental_get_tracing_count() == 1
-    assert once_built.alpha_function.experimental_get_tracing_count() == 1
+        built.theta(built.batch, number, np.float32(1 + number))
+        built.alpha(built.batch, number, np.float32(1 + number))
+    assert built.theta_function.experimental_get_tracing_count() == 1
+    assert built.alpha_function.experimental_get_tracing_count() == 1
 
 
 def test_hard_theta_updates_the_sampled_candidates_alone(tmp_path):
@@ -181,7 +182,7 @@ def test_hard_theta_updates_the_sampled_candidates_alone(tmp_path):
 
 
 def test_two_replicas_draw_the_same_routing_and_update_as_one(tmp_path, two_replicas):
-    config = tiny_search(tmp_path, trade_off=300.0, weight_decay=0.01, folded=2)  # one block: quick to trace
+    config = tiny_search(tmp_path, trade_off=300.0, weight_decay=0.01, folded=2, tasks=FEW_LAYERS)
     one = Built(config)
     steps, _ = build(config, two_replicas)
     for theirs, ours in zip(steps.supergraph.variables, one.steps.supergraph.variables, strict=True):

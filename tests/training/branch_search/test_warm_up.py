@@ -12,7 +12,7 @@ from bmt_tf.tasks import empty_label
 from bmt_tf.training.branch_search.data import split_for_search
 from bmt_tf.training.branch_search.warm_up import WarmUp
 
-TASKS = ("semseg", "depth", "edge")
+TASKS = ("indoors", "depth", "dim")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def _values(model, trainable=False):
 
 def test_tasks_share_candidates_by_their_number_and_the_last_norm_is_plain(warmed):
     warm_up, *_ = warmed
-    assert warm_up.grouping.parts("two") == (("semseg", "edge"), ("depth",))
+    assert warm_up.grouping.parts("two") == (("indoors", "dim"), ("depth",))
     assert not warm_up.model.get_layer("two_g0").get_layer("two_bn").trainable_variables
     assert len(warm_up.model.get_layer("stem").trainable_variables) > 2
 

@@ -34,6 +34,7 @@ def test_one_update_is_that_of_the_paper_in_log_weights():
     np.testing.assert_allclose(weighting.weights(_seen()), expected / expected.mean(), rtol=1e-5)
 
 
+@pytest.mark.traced
 def test_norms_end_at_their_targets():
     weighting, losses = GradNorm(3, 1.0, 0.01), LOSSES * [0.5, 1.0, 1.5]
     learn = tf.function(weighting.learn)

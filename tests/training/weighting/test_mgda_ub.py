@@ -5,12 +5,24 @@ import pytest
 import tensorflow as tf
 
 from bmt_tf.runs.weightings import NORMALISERS
+from bmt_tf.training.weighting import mgda_ub
 from bmt_tf.training.weighting.mgda_ub import MultipleGradientDescent
 from bmt_tf.training.weighting.shortest import min_norm
 from bmt_tf.training.weighting.weighting import Seen
 
+pytestmark = pytest.mark.traced  # the search of the shortest vector is a long loop
+
 VECTORS = np.random.default_rng(3).normal(size=(4, 9)) + 0.4
 LOSSES = np.array([0.5, 2.0, 3.0, 1.0])
+
+
+@pytest.fixture(autouse=True, scope="module")
+def solve():
+    """The search of the shortest vector, traced once."""
+    traced = tf.function(min_norm)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mgda_ub, "min_norm", traced)
+        yield traced
 
 
 def _seen(factors=(1, 1, 1, 1), labelled=(True,) * 4):
@@ -22,11 +34,11 @@ def _seen(factors=(1, 1, 1, 1), labelled=(True,) * 4):
 
 @pytest.mark.parametrize("normaliser", NORMALISERS)
 @pytest.mark.parametrize("divide", [True, False])
-def test_weights_are_shares_of_the_normalised_gradients(normaliser, divide):
+def test_weights_are_shares_of_the_normalised_gradients(normaliser, divide, solve):
     norms = np.linalg.norm(VECTORS, axis=1)
     divisors = {"none": norms**0, "l2": norms, "loss": LOSSES, "loss+": LOSSES * norms}[normaliser]
     unit = VECTORS / divisors[:, None]
-    expected = min_norm(tf.constant(unit @ unit.T), tf.ones([4], tf.bool)).numpy()
+    expected = solve(tf.constant(unit @ unit.T), tf.ones([4], tf.bool)).numpy()
     expected = expected / divisors if divide else expected
     weights = MultipleGradientDescent(normaliser, divide, True).weights(_seen()).numpy()
     np.testing.assert_allclose(weights, 4 * expected / expected.sum(), rtol=1e-4, atol=1e-6)

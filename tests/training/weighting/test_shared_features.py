@@ -49,6 +49,17 @@ def test_low_level_features_inside_the_stem_are_shared_too():
     assert len(cut_at_shared_features(network).names) == 2
 
 
+@pytest.mark.parametrize("routing", [[0, 0], [0, 1]])
+def test_low_level_features_inside_the_stem_are_shared_if_only_some_heads_look_at_them(routing):
+    encoder, tasks = toys.small_encoder().folded(2), [get_task("depth"), get_task("scene", channels=3)]
+    grouping = Grouping.from_routing(["depth", "scene"], encoder.block_names, np.array([routing]))
+    network = build_branched(encoder, tasks, grouping, seed=1)
+    cut = cut_at_shared_features(network)
+    assert len(cut.names) == 2
+    both = [id(v) for v in (*cut.trunk.trainable_variables, *cut.rest.trainable_variables)]
+    assert sorted(both) == sorted(id(v) for v in network.trainable_variables)  # nothing is computed twice
+
+
 def test_what_tasks_exchange_in_units_is_shared_up_to_the_last_unit():
     # As in cross-stitch networks: after each stage every task's features are a mixture of all tasks'.
     image = keras.Input((None, None, 3), name="image")

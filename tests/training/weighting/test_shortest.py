@@ -7,6 +7,11 @@ import tensorflow as tf
 
 from bmt_tf.training.weighting.shortest import min_norm
 
+pytestmark = pytest.mark.traced  # hundreds of steps of a loop
+
+VECTORS = tf.TensorSpec([None, None], tf.float64), tf.TensorSpec([None], tf.bool)
+SOLVE = tf.function(min_norm, VECTORS)  # one trace for any number of vectors
+
 
 def _vectors(tasks, size):
     t, j = np.meshgrid(np.arange(tasks), np.arange(size), indexing="ij")
@@ -15,7 +20,7 @@ def _vectors(tasks, size):
 
 def _shares(gram, among=None):
     among = np.ones(len(gram), bool) if among is None else among
-    return min_norm(tf.constant(gram, tf.float64), tf.constant(among)).numpy()
+    return SOLVE(tf.constant(gram, tf.float64), tf.constant(among)).numpy()
 
 
 @pytest.mark.parametrize(
@@ -45,7 +50,7 @@ def test_it_is_what_non_negative_least_squares_find(seed):
 def test_nothing_turns_towards_a_shorter_vector_at_the_solution_of_forty():
     vectors = np.random.default_rng(0).normal(size=(40, 60))
     gram = vectors @ vectors.T
-    shares = tf.function(min_norm)(tf.constant(gram), tf.ones([40], tf.bool)).numpy()
+    shares = _shares(gram)
     square = shares @ gram @ shares
     assert shares.sum() == pytest.approx(1) and (shares >= 0).all()
     assert (gram @ shares).min() > square * (1 - 1e-6)

@@ -1,6 +1,7 @@
 """Weights from learned log variances."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from bmt_tf.training.weighting.uncertainty import Uncertainty
@@ -11,6 +12,7 @@ def _seen(losses, labelled=(True, True)):
     return Seen(tf.constant(losses), tf.constant(labelled))
 
 
+@pytest.mark.traced
 def test_weights_end_at_one_over_twice_the_loss():
     weighting = Uncertainty(2, rate=0.05)
     np.testing.assert_array_equal(weighting.weights(), [1, 1])
