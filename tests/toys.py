@@ -16,13 +16,12 @@ from bmt_tf.models.aspp import raspp_block
 
 STAGED = (("one", "first"), ("two", "second"), ("three", "second"))  # blocks and stages of the staged encoder
 BLOCKS = ("one", "two", "three")  # of the small encoder
-PLAIN = Style(head_channels=8, separable=False)  # heads of fewer layers, which is what time goes by here
 
 
 def small_encoder(output_stride=8):
     """Returns an encoder of plain Keras layers: a stem and three small blocks; its stride is always 8."""
     blocks = [Block(name, _convolution(name, 2 if name == "two" else 1)) for name in BLOCKS]
-    return Encoder("small", Block("stem", _stem), blocks, low_level="one", stride=8, style=PLAIN)
+    return Encoder("small", Block("stem", _stem), blocks, low_level="one", stride=8, style=Style(head_channels=8))
 
 
 def staged_encoder(output_stride=8):
@@ -46,7 +45,7 @@ def dropping_encoder(output_stride=8):
 
     one, two, three = small_encoder().blocks
     blocks = [one, noisy(two, (keras.layers.Dropout, 0.3)), noisy(three, (keras.layers.Dropout, 0.3), (Dropout, 0.2))]
-    return Encoder("dropping", Block("stem", _stem), blocks, low_level="one", stride=8, style=PLAIN)
+    return Encoder("dropping", Block("stem", _stem), blocks, low_level="one", stride=8, style=Style(head_channels=8))
 
 
 def tiny_encoder():
