@@ -22,6 +22,7 @@ from bmt_tf.training.branch_search.warm_up import WarmUp
 from bmt_tf.training.train_loop import Trainer
 
 TASKS = ("semseg", "human_parts", "saliency", "normals", "edge")
+NETWORK = {"encoder": "mobilenet_v2_1.0"}
 SIZE, BATCH, STEPS = (128, 128), 4, 5
 
 
@@ -36,11 +37,11 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
         run_dir="unused",
         data="scenes",
         tasks=TASKS,
-        encoder="mobilenet_v2_1.0",
         image_size=SIZE,
         batch_size=BATCH,
         steps=1000,
         trade_off=0.01,
+        **NETWORK,
     )
     encoder = get_encoder(config.encoder, output_stride=config.output_stride)
     strategy, batch = tf.distribute.get_strategy(), _batch(tasks)
@@ -48,7 +49,7 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
     results = [
         _row(
             "single networks, for comparison",
-            lambda: {"losses": {k: v for step in singles for k, v in step(batch)[0].items()}},
+            lambda: {"losses": {k: v for step in singles for k, v in step(batch)["losses"].items()}},
         )
     ]
     step = WarmUp(config, encoder, tasks).step_function(strategy)
@@ -69,10 +70,10 @@ def _single(task, encoder, strategy):
         run_dir="unused",
         data="scenes",
         tasks=(task.name,),
-        encoder="mobilenet_v2_1.0",
         image_size=SIZE,
         batch_size=BATCH,
         steps=1000,
+        **NETWORK,
     )
     return Trainer(config, encoder, (task,), Grouping.shared((task.name,), encoder.block_names)).step_function(strategy)
 
