@@ -73,9 +73,14 @@ def main(argv: list[str]) -> None:
         print(f"The study is not finished; the same command goes on with it. Logs: {logs}.", file=sys.stderr)
         sys.exit(status)
     print(times_text(jobs, places))
-    report = pathlib.Path(places.log("report", "report"))
-    if report.is_file():  # not where only some files were asked for
-        print(report.read_text().partition("\n")[2], f"\nLook at {places.folder}/report.html", sep="")
+    single = [("call", name) for name, call in study.calls.items() if not call.each]
+    for rule, name in [("report", "report"), *single]:
+        log = pathlib.Path(places.log(rule, name))
+        if log.is_file():  # not where only some files were asked for
+            print(log.read_text().partition("\n")[2])
+    report = pathlib.Path(places.folder) / "report.html"
+    if report.is_file():
+        print(f"Look at {report}")
 
 
 def write_jobs(study: Study, places: StudyPlaces) -> list[dict]:

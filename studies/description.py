@@ -2,7 +2,7 @@
 
 import dataclasses
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,13 +86,29 @@ class Contrast:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Call:
+    """Calls of a program of one's own, one for each value of each name.
+
+    Args:
+        words: What stands behind `python`. `{out}`, the study's folder, `{data}`, `{weights}` and, in braces, the names
+            of `each` stand for their values.
+        each: Values by name; `seed` has the study's seeds where none are given.
+        after: Names of the calls that must be done before, all of each.
+    """
+
+    words: tuple[str, ...]
+    each: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Study:
     """A study: its data and networks, and what is made of them.
 
     Args:
         name: Name of its file, and of the folder of its runs.
         about: What it is for, in a few sentences.
-        tasks: Names of the tasks.
+        tasks: Names of the tasks; none for a study of calls alone.
         asks: Which of `data` and `weights` the command must name.
         data: The data, as for training.
         weights: Where encoders start, as for training.
@@ -110,6 +126,7 @@ class Study:
         trees: The trees, by name, the most telling first.
         networks: Networks besides those of the trees, by name, the most telling first.
         contrasts: By name, which is the folder of their runs.
+        calls: Calls of programs of one's own, by name. What those print that are one call each is shown in the end.
         evaluate: Flags of scripts/evaluate.py, by name.
         export: Networks that are exported, by name.
         photographs: Number of photographs of the data on which the exported networks predict; 0 for none.
@@ -123,7 +140,7 @@ class Study:
 
     name: str
     about: str
-    tasks: tuple[str, ...]
+    tasks: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     data: str = ""
     weights: str = ""
@@ -139,6 +156,7 @@ class Study:
     trees: Mapping[str, Trees] = field(default_factory=dict)
     networks: Mapping[str, Network] = field(default_factory=dict)
     contrasts: Mapping[str, Contrast] = field(default_factory=dict)
+    calls: Mapping[str, Call] = field(default_factory=dict)
     evaluate: Mapping[str, Any] = field(default_factory=dict)
     export: tuple[str, ...] = ()
     photographs: int = 0
@@ -150,7 +168,7 @@ class Study:
     miniature: Mapping[str, Any] = field(default_factory=dict)
 
 
-PARTS = {"trees": Trees, "networks": Network, "contrasts": Contrast}
+PARTS = {"trees": Trees, "networks": Network, "contrasts": Contrast, "calls": Call}
 
 
 def study_names() -> list[str]:
@@ -208,6 +226,8 @@ def study_of(name: str, content: Mapping[str, Any], place: str = "the study") ->
     unknown = set(study.asks) - set(ASKED)
     if unknown:
         raise ValueError(f"{place}: `asks` must be among {ASKED}. Received: {sorted(unknown)}.")
+    if not (study.tasks or study.calls):
+        raise ValueError(f"{place}: there must be tasks, or calls.")
     return study
 
 

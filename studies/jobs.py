@@ -1,9 +1,12 @@
 """From a study to its jobs: which calls of which scripts it is made of, and what they need of each other."""
 
-from collections.abc import Iterator, Sequence
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from studies.calls import Job, flag_words
-from studies.description import Study
+from studies.description import ASKED, Study
 from studies.networks import Trained, known, networks_of, refuse_twice, tree_name, trees_of
 
 FINISHED = ".finished"  # in the folder of a run that was trained to its end
@@ -26,6 +29,7 @@ def study_jobs(study: Study) -> list[Job]:
         *jobs.trees(),
         *jobs.networks(),
         *jobs.after(),
+        *jobs.calls(),
     ]
     refuse_twice([job.makes for job in found])
     return found
@@ -150,14 +154,39 @@ class _Jobs:
         results = tuple(job.makes for job in scored)
         found = [*(f"{name}/{FINISHED}" for name in self.study.searches)]
         found += [f"trees/{name}/{GROUPING}" for name in self._trees]
-        words = ("scripts/report.py", "{out}", *flag_words(self.study.report))
-        yield Job("report", "report", words, (*results, *found), "report.html")
+        if self.study.tasks:
+            words = ("scripts/report.py", "{out}", *flag_words(self.study.report))
+            yield Job("report", "report", words, (*results, *found), "report.html")
         if self.study.tables:
             words = ("scripts/tables.py", f"--table={','.join(self.study.tables)}", "--runs={out}")
             yield Job("tables", "tables", words, results, "tables.md")
         for name in self.study.figures:
             words = ("scripts/tables.py", f"--figure={name}", "--runs={out}", f"--output={{out}}/figures/{name}.svg")
             yield Job("figures", name, words, (*results, *found), f"figures/{name}.svg")
+
+    def calls(self) -> Iterator[Job]:
+        """Yields the calls of programs of one's own."""
+        for place, (name, call) in enumerate(self.study.calls.items()):
+            needs = []
+            for other in call.after:
+                known(self.study, other, self.study.calls, "call")
+                needs += [_mark("call", run) for run, _ in self._called(other)]
+            for run, values in self._called(name):
+                words = tuple(_filled(word, values) for word in call.words)
+                yield Job("call", run, words, tuple(needs), _mark("call", run), (place,), marked=True)
+
+    def _called(self, name: str) -> list[tuple[str, dict[str, Any]]]:
+        """Returns the calls of a name: what each is called, and its values."""
+        call = self.study.calls[name]
+        braced = {found for word in call.words for found in re.findall(r"{(\w+)}", word)}
+        if braced - {"out", *ASKED} != set(call.each):
+            raise ValueError(
+                f"`words` of the call {name!r} of the study {self.study.name} must have in braces the names of its "
+                f"`each`, {list(call.each)}, and no other but out, {', '.join(ASKED)}. Received: {sorted(braced)}."
+            )
+        values = [call.each[one] or (self.study.seeds if one == "seed" else ()) for one in call.each]
+        chosen = (dict(zip(call.each, one, strict=True)) for one in itertools.product(*values))
+        return [("/".join([name, *map(str, one.values())]), one) for one in chosen]
 
     def _predictions(self, exported: Sequence[str]) -> Iterator[Job]:
         words = ("scripts/write_data.py", *self._data, "--splits=val", f"--images={self.study.photographs}")
@@ -227,6 +256,12 @@ class _Jobs:
     @property
     def _by_affinity(self) -> bool:
         return any(trees.by_affinity for trees in self.study.trees.values())
+
+
+def _filled(word: str, values: Mapping[str, Any]) -> str:
+    for name, value in values.items():
+        word = word.replace(f"{{{name}}}", str(value))
+    return word
 
 
 def _mark(rule: str, name: str) -> str:

@@ -1,14 +1,13 @@
-"""Plants two groups of tasks and sees whether BMN and BMTAS find them; writes every run, and a summary, to one file.
+"""Plants two groups of tasks and sees whether BMN and BMTAS find them: one run of one seed, or what the runs come to.
 
-    python -m studies.planted --output=docs/planted.json
-    python -m studies.planted --variants=bmn,bmtas --seeds=3
-
-A study that was stopped goes on where it stopped: runs that are finished in --runs are not done again.
+bash scripts/study.sh planted                                                # all of it
+python -m studies.planted --variant=bmn --seed=3 --runs=runs/planted/runs
+python -m studies.planted --runs=runs/planted/runs --output=docs/planted.json
 """
 
 import json
 import os
-import sys
+import pathlib
 
 from absl import app, flags
 
@@ -16,40 +15,34 @@ from bmt_tf import _files as files
 from scripts.running import run_main
 
 FLAGS = flags.FLAGS
-flags.DEFINE_string("output", "", "File for the result; none where empty.")
-flags.DEFINE_string("runs", "runs/planted", "Folder for the files of the runs.")
-flags.DEFINE_integer("seeds", 10, "How many seeds each variant runs with.", lower_bound=1)
-flags.DEFINE_list("variants", [], "Variants to run, of problem.VARIANTS; all where none are named.")
+flags.DEFINE_string("runs", "runs/planted/runs", "Folder of the runs, below it VARIANT/SEED.")
+flags.DEFINE_string("variant", "", "Variant to run, of problem.VARIANTS; where none is named, what the runs come to.")
+flags.DEFINE_integer("seed", 0, "Seed of images, weights and every draw.")
+flags.DEFINE_string("output", "", "File for what the runs come to; none where empty.")
+NAME = "planted.json"  # in the folder of a run
 
 
 def main(argv: list[str]) -> None:
-    """Runs what has not been run, prints the summary, and writes the result."""
+    """Runs a variant, or prints what the runs come to, and writes it."""
     if len(argv) > 1:
         raise app.UsageError(f"All settings are flags. Received: {argv[1:]}.")
     from studies.planted import problem
 
-    unknown = set(FLAGS.variants) - set(problem.VARIANTS)
-    if unknown:
-        raise app.UsageError(f"--variants must be among {list(problem.VARIANTS)}. Received: {sorted(unknown)}.")
-    variants = FLAGS.variants or list(problem.VARIANTS)
-    rows = [_row(problem, variant, seed) for seed in range(FLAGS.seeds) for variant in variants]
+    if FLAGS.variant:
+        if FLAGS.variant not in problem.VARIANTS:
+            raise app.UsageError(f"--variant must be among {list(problem.VARIANTS)}. Received: {FLAGS.variant!r}.")
+        folder = os.path.join(FLAGS.runs, FLAGS.variant, str(FLAGS.seed))
+        files.write_json(os.path.join(folder, NAME), problem.planted_run(FLAGS.variant, FLAGS.seed, folder))
+        return
+    found = [files.read_json(str(path)) for path in pathlib.Path(FLAGS.runs).glob(f"*/*/{NAME}")]
+    if not found:
+        raise app.UsageError(f"--runs must be a folder of runs. Received: {FLAGS.runs!r}, which has no */*/{NAME}.")
+    variants = list(problem.VARIANTS)
+    rows = sorted(found, key=lambda row: (row["seed"], variants.index(row["variant"])))
     lines = problem.summary(rows)
     _print(lines, problem.chances())
     if FLAGS.output:
         files.write_bytes(FLAGS.output, _result(problem, rows, lines).encode())
-
-
-def _row(problem, variant: str, seed: int) -> dict:
-    """Returns the result of one run, which is made unless it is there."""
-    folder = os.path.join(FLAGS.runs, variant, str(seed))
-    path = os.path.join(folder, "planted.json")
-    if not os.path.exists(path):
-        import keras
-
-        keras.backend.clear_session()
-        row = problem.planted_run(variant, seed, folder)
-        files.write_json(path, row)
-    return files.read_json(path)
 
 
 def _result(problem, rows: list[dict], lines: list[dict]) -> str:
@@ -57,7 +50,6 @@ def _result(problem, rows: list[dict], lines: list[dict]) -> str:
     from bmt_tf.runs.software import versions
 
     head = {
-        "command": " ".join(["python -m studies.planted", *sys.argv[1:]]),
         "versions": versions(),
         "processors": os.cpu_count(),
         "settings": problem.settings(),

@@ -29,13 +29,16 @@ from studies.places import StudyPlaces  # noqa: E402
 
 def call(words, environment, output, errors):
     """Runs a script as `studies.job` has it run, here; returns its exit status."""
+    run = runpy.run_path
     _, script, *rest = words
+    if script == "-m":
+        run, script, *rest = runpy.run_module, *rest
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
         for name in [name for name in flags.FLAGS if name not in OWN]:  # of the script before
             delattr(flags.FLAGS, name)
         sys.argv = [script, *rest]
         try:
-            runpy.run_path(script, run_name="__main__")
+            run(script, run_name="__main__")
         except SystemExit as end:
             return end.code or 0
         finally:

@@ -38,6 +38,9 @@ def test_what_no_study_has_is_named_with_its_place(changes, message):
         ({"budgets": ["85%"], "trees": {"a": {"method": "vanilla", "like": "b"}}}, "no tree 'b' in the study two: a"),
         ({"contrasts": {"c": {"networks": ["d"], "flags": {}}}}, "no network 'd' in the study two"),
         ({"export": ["d"]}, "no network 'd' in the study two"),
+        ({"calls": {"c": {"words": ["a.py"], "after": ["d"]}}}, "no call 'd' in the study two: c"),
+        ({"calls": {"c": {"words": ["--of={b}"], "each": {"a": [1]}}}}, "the call 'c' .* of its `each`, \\['a'\\]"),
+        ({"calls": {"c": {"words": ["a.py", "--of={b}"]}}}, "no other but out, .*Received: \\['b'\\]"),
         (
             {"budgets": ["85%"], "trees": {"a": {"method": "bmn"}}, "networks": {"a": {"grouping": "shared"}}},
             "a name of its own. Received: a twice",
@@ -47,6 +50,11 @@ def test_what_no_study_has_is_named_with_its_place(changes, message):
 def test_a_part_that_is_not_there_is_named(changes, message):
     with pytest.raises(ValueError, match=message):
         study_jobs(study_of("two", CONTENT | changes))
+
+
+def test_a_study_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="there must be tasks, or calls"):
+        study_of("none", {"about": "Nothing."})
 
 
 def test_a_file_of_ones_own_is_read_with_its_miniature_and_what_the_command_says(tmp_path):

@@ -2,6 +2,7 @@
 
 import functools
 import importlib.util
+import json
 
 import pytest
 from absl import flags
@@ -94,6 +95,22 @@ def test_draws_that_have_one_seed_each_take_the_seeds_in_turn():
     study = study_of("mine", {"about": "", "tasks": ["a", "b"], "seeds": [3, 4], "budgets": ["80%"], "trees": trees})
     trained = [job.name for job in study_jobs(study) if job.rule == "train"]
     assert trained == [f"random_{draw}/seed_{seed}" for draw, seed in enumerate([3, 4, 3, 4, 3])]
+
+
+def test_calls_of_ones_own_are_made_once_for_each_value_and_after_those_that_they_need():
+    words = ["draw.py", "--kitchen={kitchen}", "--seed={seed}", "--output={out}"]
+    calls = {"draw": {"words": words, "each": {"kitchen": ["a", "b"], "seed": []}}}
+    calls["summary"] = {"words": ["summary.py", "{out}"], "after": ["draw"]}
+    *drawn, summary = study_jobs(study_of("mine", {"about": "", "seeds": [3, 4], "calls": calls}))
+    assert [job.name for job in drawn] == ["draw/a/3", "draw/a/4", "draw/b/3", "draw/b/4"]
+    assert drawn[2].command({"out": "runs/x"}) == ("draw.py", "--kitchen=b", "--seed=3", "--output=runs/x")
+    assert summary.needs == tuple(job.makes for job in drawn)
+
+
+def test_the_planted_study_runs_every_variant_with_ten_seeds_and_the_settings_of_the_committed_result(root):
+    *runs, _ = jobs_of("planted")
+    seen = json.loads((root / "docs" / "planted.json").read_text())["runs"]
+    assert {job.name for job in runs} == {f"run/{row['variant']}/{row['seed']}" for row in seen}
 
 
 KINDS = {"scripts/train.py": TrainConfig, "scripts/search.py": SearchConfig, "scripts/group.py": ChoiceConfig}
