@@ -5,7 +5,7 @@ from forked_programs import EAGERLY
 from house.commands import blocks
 from house.sources import documents
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.whole]
 
 # The README takes its encoder through the whole road; what it is called is a small one here.
 SMALL = "import toys\ntoys.register_encoder('mobilenet_v2_0.35', toys.small_encoder)\n"

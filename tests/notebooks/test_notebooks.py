@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.whole]
 
 # A made-up encoder of three blocks in place of MobileNetV2, whose many layers take most of the time here.
 SMALL = {

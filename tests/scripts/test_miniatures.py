@@ -12,7 +12,7 @@ from bmt_tf.export import export_saved_model
 from bmt_tf.export.description import FILE, FOLDER
 from bmt_tf.training import evaluate, train, train_singles
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.whole]
 
 # Two of the tasks of each, so that every kind of label is among them that no other test trains on from files.
 TASKS = {

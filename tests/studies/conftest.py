@@ -66,6 +66,8 @@ export: [bmn]
 photographs: 3
 tables: [bmn.1]
 figures: [bmn.2b]
+calls:
+  drawn: {words: [scripts/predict.py, "--seed={seed}", "--output={out}/drawn"], each: {seed: []}}
 """
 
 

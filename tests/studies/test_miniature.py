@@ -5,7 +5,7 @@ The others are run alike: `python tests/studies/one_process.py STUDY FOLDER`.
 
 import pytest
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.whole]
 
 
 def test_every_job_of_the_study_of_celeba_ends_well(forked, tmp_path):

@@ -18,7 +18,7 @@ from bmt_tf.runs import Run
 from bmt_tf.search import AlphaHistory
 from bmt_tf.training import search, train
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.whole]
 
 SECONDS = 400
 TESTS = str(pathlib.Path(__file__).parents[1])

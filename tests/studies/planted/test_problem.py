@@ -19,10 +19,12 @@ def result(root):
     return json.loads((root / "docs" / "planted.json").read_text())
 
 
+@pytest.mark.whole
 def test_bmn_finds_the_groups(tmp_path):
     assert is_right(bmn_tree(str(tmp_path), seed=0))
 
 
+@pytest.mark.whole
 def test_bmtas_finds_the_groups(tmp_path):
     assert is_right(bmtas_tree(str(tmp_path), seed=0))
 
