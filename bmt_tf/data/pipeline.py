@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from bmt_tf._threads import thread_count
 from bmt_tf.data.augmentation import Augmentation, augment
 from bmt_tf.data.equal_sizes import batches_of_one_size
 from bmt_tf.data.memory import Examples
@@ -17,6 +18,7 @@ from bmt_tf.data.source import Source, image_sizes
 from bmt_tf.tasks import Task
 
 _SHOWN = 8  # names in a message
+_AHEAD = 2  # training batches that are ready before they are asked for
 
 
 class Part(NamedTuple):
@@ -86,11 +88,11 @@ def training_batches(
     here = sum(part.sizes)
     places = tf.data.Dataset.range(start * here, np.iinfo(np.int64).max // batch_size)
     examples = places.map(
-        lambda place: example_at(place // here * batch_size + part.first + place % here), tf.data.AUTOTUNE
+        lambda place: example_at(place // here * batch_size + part.first + place % here), thread_count()
     )
     alike = len(set(part.sizes)) == 1
     batches = examples.batch(part.sizes[0] if alike else here, drop_remainder=True)
-    return (batches if alike else batches.rebatch(part.sizes)).prefetch(tf.data.AUTOTUNE)
+    return _untuned((batches if alike else batches.rebatch(part.sizes)).prefetch(_AHEAD))
 
 
 @tf.autograph.experimental.do_not_convert  # There are no conditions in Python to be found, which takes long.
@@ -140,7 +142,7 @@ def evaluation_batches(
 
     def batch_of(places, count):
         places = tf.data.Dataset.from_tensor_slices(places[:count])
-        return places.map(example_at, tf.data.AUTOTUNE).batch(tf.cast(count, tf.int64), drop_remainder=True)
+        return places.map(example_at, thread_count()).batch(tf.cast(count, tf.int64), drop_remainder=True)
 
     counts = [len(places) for places in batches]
     table = np.zeros([len(batches), max(counts)], np.int64)
@@ -149,7 +151,18 @@ def evaluation_batches(
     ahead = tf.data.Dataset.from_tensor_slices((table, counts))
     # Two batches at a time, so that one is read while another is computed, also where no two images have one size.
     found = ahead.interleave(batch_of, cycle_length=2, num_parallel_calls=2, deterministic=True)
-    return found.apply(tf.data.experimental.assert_cardinality(len(batches))).prefetch(1)
+    return _untuned(found.apply(tf.data.experimental.assert_cardinality(len(batches))).prefetch(1))
+
+
+def _untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """Returns the dataset without TensorFlow's tuner of threads and buffers.
+
+    An iterator that ends wakes the tuner before it says that it has ended; the tuner then often sleeps again, up to a
+    minute in a long training, and the end of the program waits for it.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
 
 
 def _refuse_smaller(examples: Examples, sizes: np.ndarray, image_size: tuple[int, int]) -> None:

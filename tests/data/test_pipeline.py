@@ -75,6 +75,18 @@ def test_one_processor_gives_the_same_batches(source):
         tf.nest.map_structure(np.testing.assert_array_equal, one, batch)
 
 
+def test_no_tuner_keeps_the_end_of_an_iterator_waiting(source):
+    # It sleeps up to a minute after a long training; whether it is woken is chance, and cannot be tried in a second.
+    training = training_batches(
+        source, TASKS, batch_size=2, image_size=(4, 4), augmentation=Augmentation.paper(), seed=5
+    )
+    parted = training_batches(
+        source, TASKS, batch_size=3, image_size=(4, 4), augmentation=Augmentation(), seed=5, part=Part(0, (2, 1))
+    )
+    for dataset in (training, parted, evaluation_batches(source, TASKS, batch_size=2)):
+        assert dataset.options().autotune.enabled is False
+
+
 @pytest.mark.parametrize(
     "parts", [[Part(0, (2, 1)), Part(3, (1, 1))], [Part(0, (5,))], [Part(0, (2, 2)), Part(4, (1,))]]
 )
