@@ -16,7 +16,7 @@ import numpy as np
 from bmt_tf import _files as files
 from bmt_tf.data.data_set import DataSet
 from bmt_tf.data.sets.celeba import ATTRIBUTES, SPLITS, celeba_tasks
-from bmt_tf.data.source import Example
+from bmt_tf.data.source import Example, state_by_files
 
 TEXT = "tfds:celeb_a"
 _FOLDER = "celeb_a"
@@ -63,6 +63,7 @@ class PreparedCelebA:
         self.split, self.tasks = split, celeba_tasks()
         self._folder = folder
         self._features, self._image_encoded = features, {"image": tfds.decode.SkipDecoding()}
+        self._paths = [str(path) for path in builder.info.splits[stored].filepaths]
         self._records = _records(builder, stored)
         self.ids = tuple(f"{split}_{number:06d}" for number in range(len(self._records)))
 
@@ -90,6 +91,9 @@ class PreparedCelebA:
         """Returns the SHA-256 of what was noted of the data set when it was prepared: counts, sizes, checksums."""
         content = files.read_bytes(files.join(self._folder, _INFO))
         return hashlib.sha256(self.split.encode() + b"\n" + content).hexdigest()
+
+    def state(self) -> str:
+        return state_by_files(self, self._paths)
 
 
 class _TfRecords:

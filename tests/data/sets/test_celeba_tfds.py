@@ -1,5 +1,7 @@
 """CelebA as TensorFlow Datasets prepares it: a miniature with the same features, prepared here by hand."""
 
+import os
+
 import numpy as np
 import pytest
 import tensorflow_datasets as tfds
@@ -9,6 +11,7 @@ from tensorflow_datasets.core import registered
 from bmt_tf.data import check_data, data_tasks, open_data, split_names
 from bmt_tf.data.sets.celeba import ATTRIBUTES
 from bmt_tf.data.sets.celeba_tfds import PreparedCelebA
+from bmt_tf.data.source import state_of
 
 
 def has(number, column):
@@ -87,6 +90,14 @@ def test_images_and_attributes_are_those_that_were_prepared(place):
             assert example["labels"]["male"].tolist() == [has(number, ATTRIBUTES.index("Male"))]
             seen.add(number)
         assert seen == numbers
+
+
+def test_the_state_follows_records_that_are_written_anew(place, prepared):
+    before, val = state_of(PreparedCelebA("train")), state_of(PreparedCelebA("val"))
+    for path in prepared.rglob("*train*"):
+        os.utime(path, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns + 10**9))
+    assert before and state_of(PreparedCelebA("train")) != before
+    assert state_of(PreparedCelebA("val")) == val
 
 
 def test_what_was_not_prepared_is_refused_with_the_way_to_prepare_it(tmp_path, monkeypatch):
