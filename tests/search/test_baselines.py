@@ -1,5 +1,7 @@
 """Vanilla and permuted trees."""
 
+import itertools
+
 import pytest
 
 from bmt_tf.costs import CostTable
@@ -21,13 +23,28 @@ def test_vanilla_parts_all_tasks_at_the_block_nearest_in_cost(cost, branches):
     assert abs(TABLE.cost(tree) - cost) == min(abs(TABLE.cost(other) - cost) for other in others)
 
 
-def test_permuted_tree_has_the_same_shape_and_every_permutation_occurs():
-    tree = Grouping(TASKS, BLOCKS, [[TASKS], [["a", "b"], ["c"]], [["a"], ["b"], ["c"]]], encoder="mine")
-    found = {permuted_grouping(tree, seed) for seed in range(40)}
-    assert {permuted.parts(1) for permuted in found} == {
-        (("a", "b"), ("c",)),
-        (("a", "c"), ("b",)),
-        (("a",), ("b", "c")),
-    }
-    assert {(permuted.branches, permuted.tasks, permuted.encoder) for permuted in found} == {((1, 2, 3), TASKS, "mine")}
-    assert permuted_grouping(tree, 3) == permuted_grouping(tree, 3)
+def exchanged(tree):
+    """All trees that differ from one by the names of its tasks."""
+    found = set()
+    for names in itertools.permutations(tree.tasks):
+        renamed = dict(zip(tree.tasks, names, strict=True))
+        parts = [[[renamed[task] for task in part] for part in partition] for partition in tree.partitions]
+        found.add(Grouping(tree.tasks, tree.blocks, parts, tree.encoder))
+    return found - {tree}
+
+
+PARTED = [[["a", "b"], ["c", "d"]], [["a", "b"], ["c"], ["d"]]]
+ONE_OUT = [[["a", "b", "c"], ["d"]], [["a", "b"], ["c"], ["d"]]]
+
+
+@pytest.mark.parametrize(("partitions", "count"), [(PARTED, 5), (ONE_OUT, 11), (PARTED[:1] * 2, 2)])
+def test_permuted_trees_are_all_others_of_the_shape_each_once_and_never_the_tree_itself(partitions, count):
+    tree = Grouping(("a", "b", "c", "d"), ("b1", "b2"), partitions, encoder="mine")
+    found = [permuted_grouping(tree, seed) for seed in range(count)]
+    assert len(set(found)) == count and set(found) == exchanged(tree)
+    assert [permuted_grouping(tree, seed) for seed in range(count, 2 * count)] == found
+
+
+def test_a_tree_that_is_the_same_for_all_tasks_has_no_other():
+    tree = vanilla_grouping(TASKS, BLOCKS, TABLE, 222)
+    assert permuted_grouping(tree, 0) == permuted_grouping(tree, 7) == tree
