@@ -19,10 +19,18 @@ def main(argv: list[str]) -> None:
     """Writes the page of the folder named on the command line."""
     if len(argv) != 2:
         raise app.UsageError("Name one folder of run directories.")
-    from bmt_tf.report import comparison_tables, markdown_differences, markdown_table, read_study, write_report
+    from bmt_tf.report import (
+        comparison_tables,
+        markdown_differences,
+        markdown_table,
+        pictured_runs,
+        read_study,
+        write_report,
+    )
 
-    bare = [reported.run for reported in read_study(argv[1]).runs if not reported.single and not reported.panels]
-    for run in bare if FLAGS.panels else ():
+    study = read_study(argv[1])
+    pictured = pictured_runs(study, comparison_tables(study.runs)) if FLAGS.panels else []
+    for run in (reported.run for reported in pictured if not reported.single and not reported.panels):
         if run is not None and run.saved_steps:
             from bmt_tf.training import write_panels
 

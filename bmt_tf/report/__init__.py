@@ -8,6 +8,7 @@ __all__, __getattr__, __dir__ = lazy_exports(
         "comparison_tables": "comparison",
         "markdown_differences": "markdown",
         "markdown_table": "markdown",
+        "pictured_runs": "sections",
         "read_study": "reading",
         "write_report": "page",
     },

@@ -199,13 +199,18 @@ def _drawing(tree: Grouping) -> dict[str, str]:
     return {"picture": bare_drawing(tree.to_svg()), "text": tree.to_text()}
 
 
+def pictured_runs(study: Study, tables: Sequence[Table]) -> list[ReportedRun]:
+    """Returns the runs whose predictions are worth a picture: of several that differ by chance alone the first."""
+    others = {table.entries[number].name for table in tables for line in lines_of(table) for number in line.numbers[1:]}
+    return [run for run in study.runs if run.name not in others]
+
+
 def panel_section(study: Study, tables: Sequence[Table]) -> list[dict]:
     """Returns the first pictures of predictions of each run that has any; of several seeds those of the first."""
-    others = {table.entries[number].name for table in tables for line in lines_of(table) for number in line.numbers[1:]}
     return [
         {"name": run.name, "method": run.method, "pictures": [_panel(path) for path in run.panels[:MOST_PANELS]]}
-        for run in study.runs
-        if run.panels and run.name not in others
+        for run in pictured_runs(study, tables)
+        if run.panels
     ]
 
 

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from bmt_tf.report import comparison_tables, read_study, sections
+from bmt_tf.runs import Run
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +22,19 @@ def test_a_tree_is_listed_once_with_all_its_names(study):
 def test_panels_are_named_by_their_image(study):
     shown = sections.panel_section(study, comparison_tables(study.runs))
     assert [[one["name"] for one in run["pictures"]] for run in shown] == [["0042"], ["0042"]]
+
+
+def test_of_several_seeds_of_a_tree_the_first_has_pictures(study):
+    first = next(run for run in study.runs if run.run is not None and not run.single)
+    again = [
+        dataclasses.replace(
+            first, name=f"again/seed_{seed}", run=Run(dataclasses.replace(first.run.settings, seed=seed))
+        )
+        for seed in (7, 8, 9)
+    ]
+    several = dataclasses.replace(study, runs=(*again, study.runs[-1]))
+    found = sections.pictured_runs(several, comparison_tables(several.runs))
+    assert [run.name for run in found] == ["again/seed_7", study.runs[-1].name]
 
 
 def test_runs_and_searches_tell_how_they_were_made(study):
