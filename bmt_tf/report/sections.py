@@ -200,7 +200,12 @@ def _drawing(tree: Grouping) -> dict[str, str]:
 
 
 def pictured_runs(study: Study, tables: Sequence[Table]) -> list[ReportedRun]:
-    """Returns the runs whose predictions are worth a picture: of several that differ by chance alone the first."""
+    """Returns the runs whose predictions are worth a picture: of several that differ by chance alone the first.
+
+    Args:
+        study: The runs of a folder.
+        tables: Their tables, as from `comparison_tables`.
+    """
     others = {table.entries[number].name for table in tables for line in lines_of(table) for number in line.numbers[1:]}
     return [run for run in study.runs if run.name not in others]
 
