@@ -8,18 +8,19 @@ from benchmarks.topics import Settings
 from bmt_tf.affinity import affinity, rdm
 
 TASKS, BLOCKS = 5, 18
+IMAGES, HELD = 500, 50_000  # of the RDMs; features in memory
 
 
 def rows(settings: Settings) -> list[tuple[str, str]]:
     """Returns the times and the memory."""
     random = np.random.default_rng(0)
-    held = random.random((500, 50_000), np.float32)
+    held = random.random((IMAGES, HELD), np.float32)
     rdms = np.stack([[rdm(random.random((200, 64)))] * BLOCKS for _ in range(TASKS)])
-    spill = measure_spill(500, settings.features)
+    spill = measure_spill(IMAGES, settings.features)
     return [
-        ("RDM of 500 images, 50,000 features in memory", f"{median(lambda: rdm(held), 3):.2f} s"),
+        (f"RDM of {IMAGES} images, {HELD:,} features in memory", f"{median(lambda: rdm(held), 3):.2f} s"),
         (
-            f"RDM of 500 images, {settings.features:,} features through the disk",
+            f"RDM of {IMAGES} images, {settings.features:,} features through the disk",
             f"{spill['write_seconds']:.0f} s to write, {spill['rdm_seconds']:.0f} s to read, "
             f"{spill['peak_bytes'] / 2**30:.2f} GiB of memory, {spill['disk_bytes'] / 2**30:.1f} GiB of disk",
         ),

@@ -11,6 +11,7 @@ from bmt_tf.costs import CostTable
 from bmt_tf.supergraph import expected_cost
 
 BLOCKS = 18
+PROBLEMS = ((5, 5), (12, 12), (16, 4), (40, 4))  # tasks and candidates
 
 
 def rows(settings: Settings) -> list[tuple[str, str]]:
@@ -21,7 +22,7 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
             f"expected cost and gradient, {tasks} tasks, {candidates} candidates",
             f"{1000 * median(gradient(tasks, candidates), 20):.1f} ms",
         )
-        for tasks, candidates in ((5, 5), (12, 12), (16, 4), (40, 4))
+        for tasks, candidates in PROBLEMS
     ]
 
 

@@ -1,11 +1,12 @@
 """A training step with the threads and kernels that one may choose, each in a process of its own, by turns."""
 
-import itertools
+import functools
 import multiprocessing
 import os
 import statistics
 from typing import NamedTuple
 
+from benchmarks.timing import in_turns
 from benchmarks.topics import Settings
 from bmt_tf._kernels import ONEDNN
 
@@ -51,14 +52,16 @@ def _by_turns(settings: Settings, tree: str, choices: list[_Choice]) -> dict[_Ch
     for choice, process in zip(choices, processes, strict=True):
         process.start()
         used[choice] = pipes[choice][0].recv()
-    times = {choice: [] for choice in choices}
-    for _, choice in itertools.product(range(ROUNDS), choices):
-        pipes[choice][0].send(True)
-        times[choice] += pipes[choice][0].recv()
+    times = in_turns({choice: functools.partial(_told, pipes[choice][0]) for choice in choices}, ROUNDS)
     for choice, process in zip(choices, processes, strict=True):
         pipes[choice][0].send(False)
         process.join()
     return {choice: (used[choice], times[choice]) for choice in choices}
+
+
+def _told(pipe) -> list[float]:
+    pipe.send(True)
+    return pipe.recv()
 
 
 def _steps(settings: Settings, tree: str, choice: _Choice, pipe) -> None:
@@ -69,31 +72,10 @@ def _steps(settings: Settings, tree: str, choice: _Choice, pipe) -> None:
     if choice.onednn:
         os.environ[ONEDNN] = choice.onednn
     used = use_threads(choice.threads, 1 if tree == "shared" else 4)
-    import tensorflow as tf
+    from benchmarks.scene_problem import training
 
-    from benchmarks.scene_problem import BATCH, TASKS
-    from benchmarks.timing import times
-    from bmt_tf.data import Augmentation, Scenes, training_batches
-    from bmt_tf.grouping import Grouping
-    from bmt_tf.models import get_encoder
-    from bmt_tf.runs import TrainConfig
-    from bmt_tf.training.train_loop import Trainer
-
-    size, encoder = settings.image_size, get_encoder(settings.encoder)
-    source = Scenes("train", 2 * BATCH, *size)
-    tasks = tuple(source.tasks[name] for name in TASKS)
-    config = TrainConfig(
-        run_dir="unused", data="scenes", tasks=TASKS, encoder=settings.encoder, image_size=size, steps=1000
-    )
-    grouping = getattr(Grouping, tree)(TASKS, encoder.block_names, encoder=settings.encoder)
-    form = {"batch_size": BATCH, "image_size": size, "augmentation": Augmentation(), "seed": 0}
-    batch = next(iter(training_batches(source, tasks, **form)))
-    update = Trainer(config, encoder, tasks, grouping).step_function(tf.distribute.get_strategy())
-
-    def step():
-        return [float(loss) for loss in update(batch)["losses"].values()]
-
-    step()
+    problem = training(settings)
+    steps = problem.steps(problem.trainer(grouping=tree), STEPS)
     pipe.send(used)
     while pipe.recv():
-        pipe.send(times(step, STEPS))
+        pipe.send(steps())

@@ -1,67 +1,56 @@
-"""A training step: ours, and that of the same network of stock Keras layers under `model.fit`."""
+"""A training step: ours, that of stock Keras layers under `model.fit`, and PyTorch's where it is installed."""
 
-import itertools
+import importlib.util
 import statistics
 import time
+from collections.abc import Callable
 
 import keras
 import tensorflow as tf
 
-from benchmarks.scene_problem import BATCH, TASKS
-from benchmarks.timing import times
+from benchmarks.scene_problem import BATCH, TASKS, Training, training
+from benchmarks.timing import in_turns
 from benchmarks.topics import Settings
-from bmt_tf.data import Augmentation, Scenes, training_batches
-from bmt_tf.grouping import Grouping
 from bmt_tf.layers import BatchNorm, Conv2D
-from bmt_tf.models import get_encoder
-from bmt_tf.runs import TrainConfig
 from bmt_tf.tasks import SoftmaxCrossEntropy
-from bmt_tf.training.train_loop import Trainer
 
 STEPS, ROUNDS = 10, 5
+OURS = "our step"
 
 
 def rows(settings: Settings) -> list[tuple[str, str]]:
     """Returns the times of a step for one task and for four that share everything."""
-    encoder, size = settings.encoder, settings.image_size
-    source = Scenes("train", 2 * BATCH, *size)
     found = []
     for label, names in (("one task (semseg)", ("semseg",)), ("four tasks, shared", TASKS)):
-        tasks = [source.tasks[name] for name in names]
-        config = TrainConfig(run_dir="unused", data="scenes", tasks=names, encoder=encoder, image_size=size, steps=1000)
-        definition = get_encoder(encoder)
-        grouping = Grouping.shared(names, definition.block_names, encoder=encoder)
-        batches = training_batches(
-            source, tasks, batch_size=BATCH, image_size=size, augmentation=Augmentation(), seed=0
-        )
-        ours, stock = _rivals(Trainer(config, definition, tuple(tasks), grouping), tasks, next(iter(batches)))
-        found.append((f"{label}: our step", f"{1000 * ours:.0f} ms, {BATCH / ours:.0f} images a second"))
-        found.append(
-            (f"{label}: stock Keras layers, `model.fit`", f"{1000 * stock:.0f} ms ({stock / ours:.2f} times ours)")
-        )
+        problem = training(settings, names)
+        trainer = problem.trainer()
+        rivals = {
+            OURS: problem.steps(trainer, STEPS),
+            "stock Keras layers, `model.fit`": _stock_steps(trainer.model, problem),
+            **_torch_steps(settings.encoder, problem),
+        }
+        medians = {rival: statistics.median(taken) for rival, taken in in_turns(rivals, ROUNDS).items()}
+        ours = medians[OURS]
+        for rival, seconds in medians.items():
+            beside = f"{BATCH / ours:.0f} images a second" if rival == OURS else f"{seconds / ours:.2f} times ours"
+            found.append((f"{label}: {rival}", f"{1000 * seconds:.0f} ms, {beside}"))
     return found
 
 
-def _rivals(trainer: Trainer, tasks, batch) -> tuple[float, float]:
-    """Returns the median times of our step and of a step of `fit`, run in turns, since a machine's speed drifts."""
-    ours, stock = _our_steps(trainer, batch), _stock_steps(trainer.model, tasks, batch)
-    ours(), stock()  # traces
-    rounds = [(ours(), stock()) for _ in range(ROUNDS)]
-    return tuple(statistics.median(itertools.chain.from_iterable(column)) for column in zip(*rounds, strict=True))
+def _torch_steps(encoder: str, problem: Training) -> dict[str, Callable[[], list[float]]]:
+    """Returns the steps of PyTorch by the layout of its maps; none where it is missing, or for another encoder."""
+    family, _, width = encoder.rpartition("_")
+    if family != "mobilenet_v2" or not importlib.util.find_spec("torch"):
+        return {}
+    from benchmarks.torch_network import steps
+
+    layouts = {"PyTorch": False, "PyTorch, channels last": True}
+    return {name: steps(float(width), problem.tasks, problem.batch, last, STEPS) for name, last in layouts.items()}
 
 
-def _our_steps(trainer: Trainer, batch):
-    """Returns a function that makes some steps and returns their times."""
-    update = trainer.step_function(tf.distribute.get_strategy())
-
-    def step():
-        return {name: float(loss) for name, loss in update(batch)["losses"].items()}
-
-    return lambda: times(step, STEPS)
-
-
-def _stock_steps(model: keras.Model, tasks, batch):
-    """Returns the like function for `fit` on the same network with Keras' own batch norm and optimizer."""
+def _stock_steps(model: keras.Model, problem: Training):
+    """Returns the steps of `fit` on the same network with Keras' own convolutions, batch norm and optimizer."""
+    tasks, batch = problem.tasks, problem.batch
     twin = keras.models.clone_model(model, clone_function=_stock_layer, recursive=True)
     losses = {task.name: _stock_loss(task) for task in tasks}
     twin.compile(keras.optimizers.SGD(0.005, momentum=0.9), loss=losses, loss_weights={t.name: t.weight for t in tasks})
@@ -73,6 +62,7 @@ def _stock_steps(model: keras.Model, tasks, batch):
         twin.fit(data, verbose=0, callbacks=[clock], shuffle=False)
         return clock.times[1:]
 
+    steps()  # traces
     return steps
 
 

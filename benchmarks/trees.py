@@ -7,30 +7,31 @@ from benchmarks.topics import Settings
 from bmt_tf.costs import CostTable
 from bmt_tf.search import beam_front, exact_front, front_gap
 
-BLOCKS = 18
+BLOCKS, EXACT = 18, (5, 6, 7, 8)
+MANY = 40, 15  # tasks and blocks that only a beam can search
 
 
 def rows(settings: Settings) -> list[tuple[str, str]]:
     """Returns the times by number of tasks; the settings have no part in it."""
     del settings
     found = []
-    for tasks in (5, 6, 7, 8):
+    for tasks in EXACT:
         asked = problem(tasks, BLOCKS)
-        seconds = median(lambda asked=asked: exact_front(*asked), 3 if tasks < 8 else 1)
+        seconds = median(lambda asked=asked: exact_front(*asked), 3 if tasks < EXACT[-1] else 1)
         found.append(
             (f"exact front, {tasks} tasks, {BLOCKS} blocks", f"{seconds:.2f} s, {len(exact_front(*asked))} trees")
         )
-    asked = problem(8, BLOCKS)
+    asked = problem(EXACT[-1], BLOCKS)
     exact = exact_front(*asked)
     gap = front_gap(beam_front(*asked), exact).sum() / sum(point.score for point in exact)
     found.append(
         (
-            "beam front, 8 tasks: time, score above the exact front's",
+            f"beam front, {EXACT[-1]} tasks: time, score above the exact front's",
             f"{median(lambda: beam_front(*asked), 1):.1f} s, {gap:.2%}",
         )
     )
-    many = problem(40, 15)
-    return [*found, ("beam front, 40 tasks, 15 blocks", f"{median(lambda: beam_front(*many), 1):.1f} s")]
+    many = problem(*MANY)
+    return [*found, ("beam front, {} tasks, {} blocks".format(*MANY), f"{median(lambda: beam_front(*many), 1):.1f} s")]
 
 
 def problem(tasks: int, blocks: int) -> tuple[np.ndarray, list[str], CostTable]:

@@ -30,11 +30,11 @@ class StoppedError(Exception):
     """Ends a part of a run."""
 
 
-def in_a_process(function, *arguments):
+def in_a_process(function, *arguments, timeout=120):
     """Returns the exit status of a function called in a process of its own; that of a signal is negative."""
     process = CONTEXT.Process(target=function, args=arguments)
     process.start()
-    process.join(timeout=120)
+    process.join(timeout)
     return process.exitcode
 
 

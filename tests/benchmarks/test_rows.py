@@ -1,0 +1,84 @@
+"""Each topic's rows, measured in miniature: what is measured, and in which form it is said."""
+
+import json
+import multiprocessing
+import re
+
+import pytest
+from killed_program import in_a_process
+
+from benchmarks import topics
+
+SMALL = topics.Settings("narrow", (32, 32), features=1000, files=300)
+MS, SECONDS = r"\d+ ms", r"\d+\.\d+ s"
+# By topic what makes its problem small, how many rows it then has, and what a row says.
+ROWS = {
+    "pipeline": ({"IMAGES": 16, "BATCHES": 2, "RENDERED": 1}, 2, r"\d+"),
+    "affinity": ({"IMAGES": 8, "HELD": 50, "BLOCKS": 2}, 3, rf"{SECONDS}|.* GiB of disk"),
+    "trees": ({"BLOCKS": 3, "EXACT": (2, 3), "MANY": (5, 2)}, 4, rf"{SECONDS}(, \d+ trees|, \d+\.\d\d%)?"),
+    "expected_cost": ({"BLOCKS": 2, "PROBLEMS": ((2, 2), (3, 2))}, 2, r"\d+\.\d ms"),
+    "edges": ({"IMAGES": 1, "ALL": 2, "SIZE": (32, 48)}, 2, rf"{SECONDS}|\d+\.\d minutes"),
+    "large_data": ({}, 8, r".*\d.*"),
+}
+OF_NETWORKS = {
+    "training": ({"STEPS": 2, "ROUNDS": 1}, 4, rf"{MS}, (\d+ images a second|\d+\.\d\d times ours)"),
+    "weighting": ({"STEPS": 1, "ROUNDS": 1}, 12, rf"{MS}( \(\d+\.\d\d times fixed weights\))?"),
+    "soft_sharing": ({"STEPS": 1}, 5, rf"{MS} \(\d+\.\d\d times the single networks\); peak so far \d+\.\d GiB"),
+}
+IN_PROCESSES = {
+    "hosts": ({"STEPS": 2, "BATCH": 4, "IMAGES": 64}, 3, r"\d+ images read for 2 batches of 4, .* in \d+\.\d s"),
+    # Three for each tree on one core, where some choices are the same, and six on two.
+    "threads": (
+        {"STEPS": 1, "ROUNDS": 1, "TREES": ("shared",)},
+        range(3, 8),
+        rf"{MS} \(\d+ to \d+\), \d+\.\d\d times TensorFlow's defaults",
+    ),
+    "forty_tasks": (
+        {"COUNTS": (3, 4), "TRAINING": 20, "SEARCH": 2, "HELD_OUT": 8, "IMAGES": {"train": 144, "val": 32}},
+        11,
+        r"3 tasks \d+ s .* times the processor",
+    ),
+}
+ELSEWHERE = {"costs", "serving", "supergraph", "growth"}  # test_topics.py, test_supergraph.py, test_growth.py
+
+
+@pytest.mark.parametrize("topic", ROWS)
+def test_rows_of_a_topic(topic):
+    _check(_rows(topic, ROWS[topic][0]), *ROWS[topic][1:])
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("topic", OF_NETWORKS)
+def test_rows_of_a_topic_on_whole_networks(topic):
+    _check(_rows(topic, OF_NETWORKS[topic][0]), *OF_NETWORKS[topic][1:])
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("topic", IN_PROCESSES)
+def test_rows_of_a_topic_whose_programs_are_processes_of_their_own(topic, tmp_path):
+    small, *form = IN_PROCESSES[topic]
+    assert in_a_process(_write_rows, topic, small, tmp_path / "rows.json", timeout=600) == 0
+    _check(json.loads((tmp_path / "rows.json").read_text()), *form)
+
+
+def test_each_topic_has_a_test_of_its_rows():
+    assert set(topics.TOPICS) == ROWS.keys() | OF_NETWORKS.keys() | IN_PROCESSES.keys() | ELSEWHERE
+
+
+def _rows(topic, small):
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in small.items():
+            patch.setattr(f"benchmarks.{topic}.{name}", value)
+        return topics.rows(topic, SMALL)
+
+
+def _write_rows(topic, small, path):
+    context = multiprocessing.get_context("fork")  # or what was made small would be large again
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(multiprocessing, "get_context", lambda way: context)
+        path.write_text(json.dumps(_rows(topic, small)))
+
+
+def _check(rows, count, form):
+    assert len(rows) == len(dict(rows)) and len(rows) in (count if isinstance(count, range) else [count])
+    assert all(re.fullmatch(form, value) for _, value in rows), rows
