@@ -20,6 +20,7 @@ TOPICS = (
     "hosts",
     "forty_tasks",
     "threads",
+    "operators",
     "growth",
 )
 FIGURE = "growth"  # the topic that is drawn, too
@@ -30,7 +31,7 @@ class Settings:
     """What a user may choose.
 
     Args:
-        encoder: Encoder of the topics training, threads, weighting, serving, costs, soft_sharing and growth.
+        encoder: Encoder of the topics training, operators, threads, weighting, serving, costs, soft_sharing and growth.
         image_size: Height and width of the images of these, and of the pipeline.
         features: Features per image of the RDM that is streamed through the disk.
         files: Files of the data set that is opened.

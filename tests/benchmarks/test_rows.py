@@ -39,7 +39,7 @@ IN_PROCESSES = {
         r"3 tasks \d+ s .* times the processor",
     ),
 }
-ELSEWHERE = {"costs", "serving", "supergraph", "growth"}  # test_topics.py, test_supergraph.py, test_growth.py
+ELSEWHERE = {"costs", "serving", "supergraph", "growth", "operators"}  # in files of their own, and below
 
 
 @pytest.mark.parametrize("topic", ROWS)
@@ -59,6 +59,16 @@ def test_rows_of_a_topic_whose_programs_are_processes_of_their_own(topic, tmp_pa
     small, *form = IN_PROCESSES[topic]
     assert in_a_process(_write_rows, topic, small, tmp_path / "rows.json", timeout=600) == 0
     _check(json.loads((tmp_path / "rows.json").read_text()), *form)
+
+
+@pytest.mark.traced
+def test_operators_are_told_by_their_kind_the_longest_first():
+    first, *others = topics.rows("operators", SMALL)
+    assert re.fullmatch(MS, first[1])
+    parts = [re.fullmatch(r"(\d+\.\d) ms, (\d+)%", value).groups() for _, value in others]
+    times = [float(milliseconds) for milliseconds, _ in parts]
+    assert times == sorted(times, reverse=True) and sum(times) <= 1.02 * float(first[1].split()[0])
+    assert {"FusedBatchNormGradV3", "Conv2DBackpropFilter"} <= {name for name, _ in others}
 
 
 def test_each_topic_has_a_test_of_its_rows():
