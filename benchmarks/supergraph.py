@@ -12,11 +12,11 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.topics import Settings
-from bmt_tf.costs import cost_table
+from bmt_tf.costs import CostTable, cost_table
 from bmt_tf.grouping import Grouping
-from bmt_tf.models import get_encoder
+from bmt_tf.models import Encoder, get_encoder
 from bmt_tf.runs import SearchConfig, TrainConfig
-from bmt_tf.tasks import get_task
+from bmt_tf.tasks import Task, get_task
 from bmt_tf.training.branch_search.steps import SearchSteps
 from bmt_tf.training.branch_search.warm_up import WarmUp
 from bmt_tf.training.train_loop import Trainer
@@ -32,19 +32,8 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
     The settings have no part in it.
     """
     del settings
-    tasks = tuple(get_task(name) for name in TASKS)
-    config = SearchConfig(
-        run_dir="unused",
-        data="scenes",
-        tasks=TASKS,
-        image_size=SIZE,
-        batch_size=BATCH,
-        steps=1000,
-        trade_off=0.01,
-        **NETWORK,
-    )
-    encoder = get_encoder(config.encoder, output_stride=config.output_stride)
-    strategy, batch = tf.distribute.get_strategy(), _batch(tasks)
+    tasks, config, encoder, table = problem(SIZE)
+    strategy, batch = tf.distribute.get_strategy(), batch_of(tasks, SIZE)
     singles = [_single(task, encoder, strategy) for task in tasks]
     results = [
         _row(
@@ -54,7 +43,6 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
     ]
     step = WarmUp(config, encoder, tasks).step_function(strategy)
     results.append(_row("warm-up", lambda: step(batch)))
-    table = cost_table(encoder, tasks, SIZE, config.cost_unit)
     steps = SearchSteps(config, encoder, tasks, table)
     number, temperature = tf.constant(0, tf.int64), tf.constant(1.0)
     for name, function in (("theta", steps.theta_function(strategy)), ("alpha", steps.alpha_function(strategy))):
@@ -62,6 +50,15 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
     hard = SearchSteps(dataclasses.replace(config, hard_theta=True), encoder, tasks, table).theta_function(strategy)
     results.append(_row("theta, one sampled candidate (`--hard_theta`)", lambda: hard(batch, number, temperature)))
     return results
+
+
+def problem(size: tuple[int, int]) -> tuple[tuple[Task, ...], SearchConfig, Encoder, CostTable]:
+    """Returns the tasks, the settings of a search over them, its encoder and what trees cost."""
+    tasks = tuple(get_task(name) for name in TASKS)
+    form = {"tasks": TASKS, "image_size": size, "batch_size": BATCH}
+    config = SearchConfig(run_dir="unused", data="scenes", steps=1000, trade_off=0.01, **form, **NETWORK)
+    encoder = get_encoder(config.encoder, output_stride=config.output_stride)
+    return tasks, config, encoder, cost_table(encoder, tasks, size, config.cost_unit)
 
 
 def _single(task, encoder, strategy):
@@ -78,15 +75,16 @@ def _single(task, encoder, strategy):
     return Trainer(config, encoder, (task,), Grouping.shared((task.name,), encoder.block_names)).step_function(strategy)
 
 
-def _batch(tasks) -> dict:
+def batch_of(tasks, size: tuple[int, int]) -> dict:
+    """Returns a batch of random images and labels."""
     draw = np.random.default_rng(0)
     labels = {}
     for task in tasks:
         if task.name == "normals":
-            labels[task.name] = tf.math.l2_normalize(tf.constant(draw.normal(size=(BATCH, *SIZE, 3)), tf.float32), -1)
+            labels[task.name] = tf.math.l2_normalize(tf.constant(draw.normal(size=(BATCH, *size, 3)), tf.float32), -1)
         else:
-            labels[task.name] = tf.constant(draw.integers(0, max(task.channels, 2), (BATCH, *SIZE, 1)), tf.uint8)
-    return {"image": tf.constant(draw.uniform(0, 255, (BATCH, *SIZE, 3)), tf.float32), "labels": labels}
+            labels[task.name] = tf.constant(draw.integers(0, max(task.channels, 2), (BATCH, *size, 1)), tf.uint8)
+    return {"image": tf.constant(draw.uniform(0, 255, (BATCH, *size, 3)), tf.float32), "labels": labels}
 
 
 def _row(name, step) -> tuple[str, str]:

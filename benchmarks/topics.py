@@ -15,6 +15,7 @@ TOPICS = (
     "trees",
     "expected_cost",
     "supergraph",
+    "search_memory",
     "edges",
     "large_data",
     "hosts",

@@ -11,6 +11,10 @@ from benchmarks import topics
 
 SMALL = topics.Settings("narrow", (32, 32), features=1000, files=300)
 MS, SECONDS = r"\d+ ms", r"\d+\.\d+ s"
+SMALL_SEARCH = {
+    "supergraph.TASKS": ("semseg", "normals"),
+    "supergraph.NETWORK": {"encoder": "narrow", "output_stride": 8},
+}
 # By topic what makes its problem small, how many rows it then has, and what a row says.
 ROWS = {
     "pipeline": ({"IMAGES": 16, "BATCHES": 2, "RENDERED": 1}, 2, r"\d+"),
@@ -26,6 +30,11 @@ OF_NETWORKS = {
     "soft_sharing": ({"STEPS": 1}, 5, rf"{MS} \(\d+\.\d\d times the single networks\); peak so far \d+\.\d GiB"),
 }
 IN_PROCESSES = {
+    "search_memory": (
+        {"PHASES": ("theta",), "SIDES": (32,), "STEPS": 1} | SMALL_SEARCH,
+        1,
+        r"TensorFlow and the package \d\.\d\d, supergraph \d\.\d\d, traced \d\.\d\d, computed \d\.\d\d GiB",
+    ),
     "hosts": ({"STEPS": 2, "BATCH": 4, "IMAGES": 64}, 3, r"\d+ images read for 2 batches of 4, .* in \d+\.\d s"),
     # Three for each tree on one core, where some choices are the same, and six on two.
     "threads": (
@@ -78,7 +87,7 @@ def test_each_topic_has_a_test_of_its_rows():
 def _rows(topic, small):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in small.items():
-            patch.setattr(f"benchmarks.{topic}.{name}", value)
+            patch.setattr(f"benchmarks.{name if '.' in name else f'{topic}.{name}'}", value)
         return topics.rows(topic, SMALL)
 
 
