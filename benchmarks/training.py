@@ -38,14 +38,13 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
 
 
 def _torch_steps(encoder: str, problem: Training) -> dict[str, Callable[[], list[float]]]:
-    """Returns the steps of PyTorch by the layout of its maps; none where it is missing, or for another encoder."""
-    family, _, width = encoder.rpartition("_")
-    if family != "mobilenet_v2" or not importlib.util.find_spec("torch"):
+    """Returns the steps of PyTorch by the layout of its maps; none without it, or for another encoder."""
+    if not importlib.util.find_spec("torch"):
         return {}
-    from benchmarks.torch_network import steps
+    from benchmarks.torch_network import known, steps
 
-    layouts = {"PyTorch": False, "PyTorch, channels last": True}
-    return {name: steps(float(width), problem.tasks, problem.batch, last, STEPS) for name, last in layouts.items()}
+    layouts = {"PyTorch": False, "PyTorch, channels last": True} if known(encoder) else {}
+    return {name: steps(encoder, problem.tasks, problem.batch, last, STEPS) for name, last in layouts.items()}
 
 
 def _stock_steps(model: keras.Model, problem: Training):

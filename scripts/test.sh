@@ -10,6 +10,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib_env.sh"
 bmt_environment test || exit 1
 cd "$BMT_ROOT" || exit 1
 export TF_CPP_MIN_LOG_LEVEL="${TF_CPP_MIN_LOG_LEVEL:-2}"
+unset PYTHONDONTWRITEBYTECODE  # a hundred programs are started: what is compiled once serves all
 
 marks=(-m "not whole")
 if [[ "$*" == --whole ]]; then

@@ -44,7 +44,8 @@ def test_two_devices_weigh_losses_as_one(tiny, tmp_path, two_devices):
         np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4)
 
 
-@pytest.mark.traced
+@pytest.mark.traced  # replicas gather nothing step by step
+@pytest.mark.whole
 def test_two_devices_grow_the_tree_of_one(tiny, tmp_path, two_devices):
     grows = {"widen_alpha": 1e9, "widen_every": 1, "folded": 2, "tasks": FEW_LAYERS}
     one = tiny(batch_size=4, steps=2, replicas=1, **grows)
