@@ -152,6 +152,6 @@ def reference_predictions(
 def _differing(served: np.ndarray, wanted: np.ndarray, tolerance: float) -> np.ndarray:
     """Returns bool per element: whether one differs from the other; all do where form or type differ."""
     if served.shape != wanted.shape or served.dtype != wanted.dtype:
-        return np.ones(1, bool)
+        return np.ones(wanted.shape[:-1], bool)
     difference = np.abs(served.astype(np.float64) - wanted.astype(np.float64))
     return ~(difference <= tolerance).all(axis=-1)  # Also where a prediction is not a number.

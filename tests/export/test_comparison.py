@@ -63,6 +63,19 @@ def test_tasks_whose_weights_differ_are_named(served, network, tasks, source):
     assert "normals" not in str(caught.value)
 
 
+def test_an_axis_too_many_at_the_entry_point_of_a_task_is_noticed_in_large_photographs(served, network, tasks, source):
+    photograph = np.random.default_rng(0).integers(0, 256, [64, 96, 3], np.uint8)
+    large = [dict(source[0], image=photograph)]
+    network_served = load_served(served)
+    run = network_served.run
+    network_served.run = lambda images, entry_point, size: {
+        name: value[None] if entry_point == name == "edge" else value
+        for name, value in run(images, entry_point, size).items()
+    }
+    with pytest.raises(RuntimeError, match=r"may differ by more than 0.001. Received: 50.00% for task 'edge' in"):
+        compare(network_served, network, tasks, large, [0], stride=STRIDE)
+
+
 def test_another_padding_is_noticed(served, network, tasks, source):
     with pytest.raises(RuntimeError, match="must predict what the checkpoint predicts"):
         compare(load_served(served), network, tasks, source, [0, 1], stride=8)
@@ -90,5 +103,6 @@ def test_elements_differ_by_class_by_tolerance_and_where_they_are_no_numbers():
     vectors = np.float32([[0, 0, 1], [0, 1, 0], [np.nan, 0, 0]])
     moved = np.float32([[0, 0, 1.0005], [0, 1.1, 0], [np.nan, 0, 0]])
     assert _differing(moved, vectors, 1e-3).tolist() == [False, True, True]
-    assert _differing(vectors.astype(np.float64), vectors, 1e-3).all()
-    assert _differing(vectors[:2], vectors, 1e-3).all()
+    # Of another form or type all of them differ, however many there are.
+    for other in (vectors[:2], vectors[None], vectors.astype(np.float64)):
+        assert _differing(other, vectors, 1e-3).tolist() == [True, True, True]

@@ -1,6 +1,7 @@
 """ONNX: for ONNX Runtime and whatever else reads it, browsers included."""
 
 import logging
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -38,7 +39,36 @@ def _converted(function) -> bytes:
             f"`formats` may name onnx only for a network whose operators tf2onnx can map. Received: a network with "
             f"{where(function, unknown)}."
         )
+    ranks = {name: output.shape.rank for name, output in function.get_concrete_function().structured_outputs.items()}
+    squeeze_outputs(model, ranks)
     return model.SerializeToString()
+
+
+def squeeze_outputs(model, ranks: Mapping[str, int]) -> None:
+    """Takes from a model the axes of one that stand in front of its outputs.
+
+    tf2onnx (1.17) makes a reshape to `[1, B, H, W, C]` of the last transposition of an output of one channel, and puts
+    what takes the axis away again behind it for those that read it: not for an output of the network, that nothing
+    reads. Whether the transposition is the last depends on the order of a set, which is another in each process.
+
+    Args:
+        model: `onnx.ModelProto`, which is changed.
+        ranks: By output the number of axes that it must have.
+    """
+    from onnx import helper, numpy_helper
+
+    for output in model.graph.output:
+        form = output.type.tensor_type.shape
+        axes = np.arange(len(form.dim) - ranks[output.name], dtype=np.int64)
+        if not len(axes):
+            continue
+        whole, axes_name = f"{output.name}_of_more_axes", f"axes_of_{output.name}"
+        [place] = [number for number, node in enumerate(model.graph.node) if output.name in node.output]
+        made = model.graph.node[place]
+        made.output[:] = [whole if name == output.name else name for name in made.output]
+        model.graph.initializer.append(numpy_helper.from_array(axes, axes_name))
+        model.graph.node.insert(place + 1, helper.make_node("Squeeze", [whole, axes_name], [output.name]))
+        del form.dim[: len(axes)]
 
 
 class Onnx(ServedNetwork):
