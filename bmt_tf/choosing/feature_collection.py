@@ -17,6 +17,7 @@ from bmt_tf.grouping import Grouping
 from bmt_tf.models.encoder import Encoder
 from bmt_tf.models.own_size import mirror_to_multiple, traced
 from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.hosts import hosts_of
 from bmt_tf.runs.paths import AffinityPaths
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.settings import Pair, is_size
@@ -36,9 +37,12 @@ def measure_affinity(
 ) -> AffinityResult:
     """Measures how alike the features of single-task networks are, and writes `rdm/` and `affinity.npz`.
 
+    Where `TF_CONFIG` names several hosts each takes its share of the networks, and the chief compares them; it is then
+    to be called by all of them, before the first tensor.
+
     Args:
         run_dirs: Directories of finished single-task runs of the same settings, one per task, at least two.
-        output: Local directory for the results; meanwhile the features of one network for all K images lie there too.
+        output: Local directory for the results, which all hosts see; meanwhile the features of a network lie there too.
         images: Number of held-out images to compare, K, at least 3, evenly spread over those that no run was trained
             on and that are no smaller than `image_size`; all of these by default.
         image_size: Height and width, in pixels, of the part in the middle of each image whose features are compared;
@@ -64,25 +68,44 @@ def measure_affinity(
         raise ValueError(f"`image_size` must be a height and a width in pixels. Received: image_size={image_size}.")
     runs = [Run.load(run_dir, TrainConfig, data) for run_dir in run_dirs]
     _check_comparable(runs, runs[0].settings.held_out if images is None else images)
-    runs[0].use_threads()
+    hosts = hosts_of(runs[0])
     files.check_writable(output, "output")
     source = runs[0].split("train")
     _check_finished_on(source, runs)
     held_out = _large_enough(source, runs[0].held_out_images, image_size or runs[0].settings.image_size, images)
     held_out = held_out[evenly_spread(len(held_out), images or len(held_out))]
-    names = [source.ids[index] for index in held_out]
-    tasks, paths = [run.settings.tasks[0] for run in runs], AffinityPaths(output)
+    names, tasks, paths = [source.ids[index] for index in held_out], _tasks(runs), AffinityPaths(output)
     features = BlockFeatures()
-    for task, run in zip(tasks, runs, strict=True):
+    for run in hosts.share(runs):
         blocks, rdms = task_rdms(run, source, held_out, output, features, image_size=image_size, batch_size=batch_size)
-        save_rdms(paths.rdms, task, rdms, blocks, names)
-    rdms = StoredRdms(paths.rdms, tasks)
-    blocks = rdms.blocks
+        save_rdms(paths.rdms, run.settings.tasks[0], rdms, blocks, names)
+    hosts.meet()
+    if hosts.chief:
+        _check_seen_by_all(output, paths, tasks)
+        _compared(StoredRdms(paths.rdms, tasks), runs, replicates).save(paths.affinity)
+    hosts.meet()
+    return AffinityResult.load(paths.affinity)
+
+
+def _check_seen_by_all(output: str, paths: AffinityPaths, tasks: Sequence[str]) -> None:
+    there = {name.removesuffix(".npz") for name in files.file_names(paths.rdms)}
+    if not there.issuperset(tasks):
+        raise ValueError(
+            f"`output` must be a directory that all hosts see. Received: {output!r}, without the RDMs of "
+            f"{sorted({*tasks} - there)}, which another host has measured."
+        )
+
+
+def _tasks(runs: Sequence[Run]) -> tuple[str, ...]:
+    return tuple(run.settings.tasks[0] for run in runs)
+
+
+def _compared(rdms: StoredRdms, runs: Sequence[Run], replicates: int) -> AffinityResult:
+    """Returns the affinities of the runs' tasks, with draws of their bootstrap."""
+    tasks, blocks = _tasks(runs), rdms.blocks
     matrices, seed = affinity(rdms, tasks, blocks), runs[0].settings.seed
     draws = bootstrap_affinity(rdms, replicates, seed, tasks, blocks) if replicates else matrices[None][:0]
-    result = AffinityResult(matrices, tuple(tasks), blocks, tuple(names), draws, measured_on(*runs).to_json())
-    result.save(paths.affinity)
-    return result
+    return AffinityResult(matrices, tasks, blocks, rdms.images, draws, measured_on(*runs).to_json())
 
 
 def task_rdms(
@@ -161,7 +184,7 @@ def _check_comparable(runs: Sequence[Run], images: int) -> None:
                 f"`run_dirs` must be runs of the same settings. Received: {run.path}, which differs "
                 f"from {runs[0].path} in {other}."
             )
-    names = [run.settings.tasks[0] for run in runs]
+    names = _tasks(runs)
     if len(set(names)) < max(2, len(names)):
         raise ValueError(f"`run_dirs` must be runs of at least two different tasks. Received: {names}.")
     if not _FEWEST <= images <= first.held_out:

@@ -15,6 +15,7 @@ from bmt_tf.search import (
     exact_front,
     fafs_front,
     front_gap,
+    likely_beam_front,
     likely_front,
 )
 from bmt_tf.search.alpha_file import AlphaHistory
@@ -28,7 +29,10 @@ Front = tuple[TreePoint, ...]
 def front_by(measured: Measured, table: CostTable, config: ChoiceConfig) -> Front:
     """Returns the front of trees by an affinity (bmn), a search (bmtas) or the difficulty of images (fafs)."""
     if isinstance(measured, AlphaHistory):
-        return tuple(likely_front(measured.probs, measured.tasks, table))
+        asked = measured.probs, measured.tasks, table
+        if len(measured.tasks) <= EXACT_TASKS:
+            return likely_front(*asked)
+        return likely_beam_front(*asked, width=config.beam_width, seed=config.seed)
     return _front_of(measured, measured.affinity, table, config)
 
 
@@ -71,9 +75,9 @@ def _front_of(
     if isinstance(measured, Difficulty):
         return fafs_front(affinity, tasks, table, config.seed)
     if len(tasks) <= EXACT_TASKS:
-        return tuple(exact_front(1.0 - affinity, tasks, table))
+        return exact_front(1.0 - affinity, tasks, table)
     return _beam(1.0 - affinity, tasks, table, config)
 
 
 def _beam(dissimilarity: np.ndarray, tasks: tuple[str, ...], table: CostTable, config: ChoiceConfig) -> Front:
-    return tuple(beam_front(dissimilarity, tasks, table, width=config.beam_width, seed=config.seed))
+    return beam_front(dissimilarity, tasks, table, width=config.beam_width, seed=config.seed)

@@ -12,7 +12,9 @@ from bmt_tf.export.description import content_of
 from bmt_tf.export.formats import FORMATS, load_served
 from bmt_tf.export.latency import latency_of, latency_record
 from bmt_tf.export.served import ServedNetwork
+from bmt_tf.runs.chief_files import written_by_chief
 from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.hosts import Hosts, hosts_of
 from bmt_tf.runs.references import gain, reference_scores
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.scoring import score
@@ -52,15 +54,16 @@ def evaluate_exported(
             size.
     """
     run = Run.load(run_dir, TrainConfig, data)
+    hosts = hosts_of(run)
     metrics = run.metrics
     served = load_served(files.join(run.path, exported) if exported in FORMATS else exported)
     _check_same(run, metrics, served)
     source = run.scored_split(metrics["split"])
-    for size in np.unique(image_sizes(source, range(len(source))), axis=0):
-        served.check_size(tuple(map(int, size)))
+    _check_sizes(served, source)
     scored = {name: metrics[name] for name in ("split", "fingerprint", "step")}
     single = reference_scores(run, references, scored) if references else {}
-    scores = served_scores(served, source, scored_tasks(run.tasks), batch_size=batch_size)
+    scores = served_scores(served, source, scored_tasks(run.tasks), batch_size=batch_size, hosts=hosts)
+    format = served.description.format
     found = {
         "folder": served.folder,
         "content": content_of(served.folder),
@@ -68,14 +71,16 @@ def evaluate_exported(
         "tasks": scores,
         "delta_m": _gain(scores, run.tasks, single),
     }
-    if time_it is not False:
-        size = _timed_size(served, run.settings.image_size)
-        earlier = metrics.get("exported", {}).get(served.description.format, {})
-        known = earlier if time_it is None and earlier.get("content") == found["content"] else {}
-        found |= latency_record(size, lambda: latency_of(served, size), known)
-    metrics["exported"] = metrics.get("exported", {}) | {served.description.format: found}
-    files.write_json(run.paths.metrics, metrics)
-    return found
+
+    def with_exported():
+        earlier = metrics.get("exported", {})
+        if time_it is not False:
+            size, before = _timed_size(served, run.settings.image_size), earlier.get(format, {})
+            known = before if time_it is None and before.get("content") == found["content"] else {}
+            found.update(latency_record(size, lambda: latency_of(served, size), known))
+        return metrics | {"exported": earlier | {format: found}}
+
+    return written_by_chief(hosts.strategy, run.paths.metrics, with_exported, anew=True)["exported"][format]
 
 
 def _check_same(run: Run, metrics: dict[str, Any], served: ServedNetwork) -> None:
@@ -90,6 +95,11 @@ def _check_same(run: Run, metrics: dict[str, Any], served: ServedNetwork) -> Non
         )
 
 
+def _check_sizes(served: ServedNetwork, source: Source) -> None:
+    for size in np.unique(image_sizes(source, range(len(source))), axis=0):
+        served.check_size(tuple(map(int, size)))
+
+
 def still_scored(
     run: Run, earlier: Mapping[str, Any], same: Mapping[str, Any], single: Mapping[str, tuple[str, dict[str, Any]]]
 ) -> dict[str, Any]:
@@ -102,17 +112,17 @@ def still_scored(
         single: The references' scores by task; none where there are none.
 
     Returns:
-        The entries by format, of those whose files are as they were.
+        The entries by format, of those whose files are as they were, under the name `exported`; nothing without any.
     """
     found = {}
     if any(earlier.get(name) != value for name, value in same.items()):
-        return found
+        return {}
     for format, entry in earlier.get("exported", {}).items():
         places = entry["folder"], files.join(run.path, format)  # it is there also where the run was moved
         folder = next((place for place in places if content_of(place) == entry.get("content")), "")
         if folder:
             found[format] = entry | {"folder": folder, "delta_m": _gain(entry["tasks"], run.tasks, single)}
-    return found
+    return {"exported": found} if found else {}
 
 
 def _gain(
@@ -139,6 +149,7 @@ def served_scores(
     *,
     batch_size: int = 1,
     indices: Sequence[int] | None = None,
+    hosts: Hosts | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Returns the scores of an exported network, as `score` gives them for a network.
 
@@ -148,10 +159,11 @@ def served_scores(
         tasks: The tasks to score, see `scored_tasks`.
         batch_size: Images at a time, of one size.
         indices: Numbers of the images to score on, all by default.
+        hosts: Those that share the images; this one alone by default.
     """
     # It brings photographs up to the stride itself.
     network = _as_network(served, tasks)
-    return score(network, source, tasks, stride=1, batch_size=batch_size, indices=indices, in_graph=False)
+    return score(network, source, tasks, stride=1, batch_size=batch_size, indices=indices, in_graph=False, hosts=hosts)
 
 
 def _as_network(served: ServedNetwork, tasks: Sequence[Task]) -> Callable[..., dict[str, tf.Tensor]]:

@@ -17,7 +17,7 @@ from bmt_tf.runs.paths import RunPaths
 _TF_CONFIG = (
     "The environment variable TF_CONFIG must be empty, or name all workers and which of them this process is, as in "
     '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}; '
-    "there are workers and a chief only (scores are made by scripts/evaluate.py, without TF_CONFIG)."
+    "there are workers and a chief only (scripts/evaluate.py makes scores, on one host or on the same workers)."
 )
 
 
@@ -76,11 +76,17 @@ def _choose_threads(config: RunConfig) -> None:
 
 def is_chief(strategy: tf.distribute.Strategy) -> bool:
     """Returns whether this process writes the run's results: the chief, the first worker, or the only process."""
+    return place_of(strategy)[0] == 0
+
+
+def place_of(strategy: tf.distribute.Strategy) -> tuple[int, int]:
+    """Returns which of the hosts this one is, from 0, the chief, and how many they are."""
     resolver = strategy.cluster_resolver
     if resolver is None or not resolver.task_type:
-        return True
-    has_chief = "chief" in resolver.cluster_spec().as_dict()
-    return resolver.task_type == "chief" or (not has_chief and resolver.task_id == 0)
+        return 0, 1
+    cluster = resolver.cluster_spec().as_dict()
+    chiefs, workers = (len(cluster.get(job, ())) for job in ("chief", "worker"))
+    return resolver.task_id + (chiefs if resolver.task_type == "worker" else 0), chiefs + workers
 
 
 def given_out(

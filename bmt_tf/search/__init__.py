@@ -9,7 +9,7 @@ from bmt_tf.search.difficulty_file import Difficulty
 from bmt_tf.search.enumeration import all_groupings, number_of_trees
 from bmt_tf.search.exact import exact_front
 from bmt_tf.search.fafs import FafsPoint, fafs_front, fafs_grouping, fafs_separation
-from bmt_tf.search.likely import likely_front, tree_surprise
+from bmt_tf.search.likely import likely_beam_front, likely_front, tree_surprise
 from bmt_tf.search.points import TreePoint, choose, front_gap
 from bmt_tf.search.random_trees import random_grouping
 
@@ -28,6 +28,7 @@ __all__ = [
     "fafs_grouping",
     "fafs_separation",
     "front_gap",
+    "likely_beam_front",
     "likely_front",
     "mean_agreement",
     "number_of_trees",

@@ -18,17 +18,16 @@ def between_parts(dissimilarity: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return np.stack(found)
 
 
-def best_merges(between: np.ndarray, labels: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
-    """Returns the merges of two parts that raise the sum of the parts' largest dissimilarities least.
+def best_merges(joined: np.ndarray, labels: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the merges of two parts that raise a sum over the parts least.
 
-    Labels `[n, T]` are partitions of `m` parts, at least 2, and `between` is `[n, m, m]` of `between_parts`. What comes
-    back are labels `[n, w, T]` of `m - 1` parts, and by how much the sum changes, `[n, w]`; `w` is `width`, or less
-    where there are fewer merges.
+    Labels `[n, T]` are partitions of `m` parts, at least 2, and `joined` `[n, m, m]` is what each two parts, joined,
+    add to the sum, on the diagonal what each adds. What comes back are labels `[n, w, T]` of `m - 1` parts, and by how
+    much the sum changes, `[n, w]`; `w` is `width`, or less where there are fewer merges.
     """
-    first, second = np.triu_indices(between.shape[1], 1)
-    within = np.diagonal(between, axis1=1, axis2=2)
-    merged = np.maximum(between[:, first, second], np.maximum(within[:, first], within[:, second]))
-    change = merged - within[:, first] - within[:, second]
+    first, second = np.triu_indices(joined.shape[1], 1)
+    within = np.diagonal(joined, axis1=1, axis2=2)
+    change = joined[:, first, second] - within[:, first] - within[:, second]
     chosen = np.argsort(change, axis=1, kind="stable")[:, :width]
     a, b = first[chosen][:, :, None], second[chosen][:, :, None]  # a < b, so that labels stay in canonical order
     labels = labels[:, None]

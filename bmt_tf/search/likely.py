@@ -6,8 +6,9 @@ import numpy as np
 
 from bmt_tf.costs import CostTable
 from bmt_tf.grouping import Grouping
+from bmt_tf.search.beam_engine import beam_labels
 from bmt_tf.search.front_engine import check_enumerable, lattice, tree_front
-from bmt_tf.search.points import TreePoint
+from bmt_tf.search.points import TreePoint, front_of, tree_from_labels
 
 _FLOOR = 1e-12  # least probability of a part, so that no tree is impossible
 
@@ -31,8 +32,41 @@ def likely_front(probs: np.ndarray, tasks: Sequence[str], table: CostTable) -> t
     Raises:
         ValueError: `probs` is of another shape, or not a distribution over candidates.
     """
-    table.check(tasks)
     check_enumerable(tasks)
+    return tree_front(_partition_scores(_checked(probs, tasks, table)), tasks, table)
+
+
+def likely_beam_front(
+    probs: np.ndarray, tasks: Sequence[str], table: CostTable, width: int = 10, seed: int = 0
+) -> tuple[TreePoint, ...]:
+    """Returns likely trees at every cost, for any number of tasks; for up to 8 tasks `likely_front` finds the best.
+
+    The search is that of `beam_labels`; two branches are alike as far as samples that keep each of them together keep
+    them together with one another. (Beyond the papers.)
+
+    Args:
+        probs: `[L, T, J]`, as for `likely_front`.
+        tasks: Names of the `T` tasks.
+        table: Costs of stem, blocks and heads, as from `cost_table`.
+        width: Number of clusterings and of merges that are tried for each number of parts, and of trees that go on; at
+            least 1.
+        seed: Seed of the clusterings.
+
+    Returns:
+        Points by rising cost, in the unit of the table, and falling score, that of `tree_surprise`.
+    """
+    probs = _checked(probs, tasks, table)
+    blocks = [_Surprises(block) for block in probs]
+    points = []
+    for labels in beam_labels(blocks, [*table.blocks.values()], len(tasks), width, seed):
+        grouping = tree_from_labels(labels, tasks, table)
+        points.append(TreePoint(table.cost(grouping), tree_surprise(probs, grouping), grouping))
+    return front_of(points)
+
+
+def _checked(probs: np.ndarray, tasks: Sequence[str], table: CostTable) -> np.ndarray:
+    """Returns the probabilities in float64, summing to 1 over the candidates."""
+    table.check(tasks)
     probs = np.asarray(probs, np.float64)
     if probs.ndim != 3 or probs.shape[:2] != (len(table.blocks), len(tasks)):
         raise ValueError(
@@ -45,8 +79,7 @@ def likely_front(probs: np.ndarray, tasks: Sequence[str], table: CostTable) -> t
             f"`probs` must be probabilities that sum to 1 over candidates. Received: {probs[block, task].tolist()} at "
             f"block {list(table.blocks)[block]!r}, task {tasks[task]!r}"
         )
-    probs = probs / probs.sum(axis=2, keepdims=True)
-    return tree_front(_partition_scores(probs), tasks, table)
+    return probs / probs.sum(axis=2, keepdims=True)
 
 
 def tree_surprise(probs: np.ndarray, grouping: Grouping) -> float:
@@ -75,3 +108,37 @@ def _partition_scores(probs: np.ndarray) -> np.ndarray:
     surprise = -np.log(np.clip(together.sum(axis=2), _FLOOR, 1))
     surprise[:, 0] = 0  # the empty set
     return surprise[:, lattice(probs.shape[1]).masks].sum(axis=2)
+
+
+class _Surprises:
+    """Partitions score by the negative log-likelihood that every part is kept together; it adds up over parts."""
+
+    def __init__(self, probs: np.ndarray):
+        self._logs = np.log(np.maximum(probs, np.finfo(np.float64).tiny))
+
+    def of(self, labels: np.ndarray) -> np.ndarray:
+        members = (labels[:, :, None] == np.arange(labels.max() + 1)).astype(np.float64)
+        return members.transpose(0, 2, 1) @ self._logs  # [n, m, J], of every part in each candidate
+
+    def joined(self, parts: np.ndarray) -> np.ndarray:
+        joined = _surprise(parts[:, :, None] + parts[:, None])
+        np.einsum("nii->ni", joined)[:] = _surprise(parts)
+        return joined
+
+    def of_groups(self, parts: np.ndarray, groups: np.ndarray) -> np.ndarray:
+        members = (groups[:, :, None] == np.arange(groups.max() + 1)).astype(np.float64)
+        return _surprise(members.transpose(0, 2, 1) @ parts).sum(axis=1)  # 0 of an empty group
+
+    def affinity(self, parts: np.ndarray) -> np.ndarray:
+        joined, alone = self.joined(parts), _surprise(parts)
+        affinity = np.minimum(np.exp(alone[:, :, None] + alone[:, None] - joined), 1)
+        np.einsum("nii->ni", affinity)[:] = 1
+        return affinity
+
+    def score(self, sums: np.ndarray, count: int) -> np.ndarray:
+        return sums
+
+
+def _surprise(logs: np.ndarray) -> np.ndarray:
+    """Returns the negative log of the summed probabilities `[..., J]`, which are given by their logs."""
+    return -np.log(np.clip(np.exp(logs).sum(axis=-1), _FLOOR, 1))

@@ -12,7 +12,8 @@ class RunningMeasure(abc.ABC):
     """Base of measures that sum over images in TensorFlow variables.
 
     To be made in the scope of the strategy whose replicas update it, and read outside of them. A measure of one's own
-    needs not derive from it, only have `update`, `result`, `images`, `reset` and `on_host`.
+    needs not derive from it, only have `update`, `result`, `images`, `reset` and `on_host`; and to be made by several
+    hosts together `sums` and `set_sums`.
 
     Attributes:
         on_host: False: `update` takes tensors, in any replica, also inside a `tf.function`.
@@ -43,6 +44,15 @@ class RunningMeasure(abc.ABC):
         """Forgets all updates."""
         for variable in self._variables:
             variable.assign(tf.zeros_like(variable))
+
+    def sums(self) -> list[np.ndarray]:
+        """Returns what the updates have added up to; of two measures the sums add up to those of all their images."""
+        return [total(variable) for variable in self._variables]
+
+    def set_sums(self, sums: Sequence[np.ndarray]) -> None:
+        """Makes these, as from `sums`, the measure's sums."""
+        for variable, value in zip(self._variables, sums, strict=True):
+            variable.assign(value)
 
     def _sum(self, shape: Sequence[int], dtype: str) -> "tf.Variable":
         variable = tf.Variable(

@@ -12,11 +12,14 @@ from bmt_tf.export.folding import folded
 from bmt_tf.export.latency import latency_record
 from bmt_tf.export.scoring import still_scored
 from bmt_tf.export.serving import Exportable
+from bmt_tf.runs.chief_files import written_by_chief
 from bmt_tf.runs.config import TrainConfig
+from bmt_tf.runs.hosts import hosts_of
 from bmt_tf.runs.network import weights_digest
 from bmt_tf.runs.references import gain, reference_scores
 from bmt_tf.runs.run import Run
 from bmt_tf.runs.scoring import score
+from bmt_tf.runs.strategy import check_same_start
 
 
 def evaluate(
@@ -31,7 +34,9 @@ def evaluate(
 ) -> dict[str, Any]:
     """Scores a run on a split and writes its `metrics.json`.
 
-    What this says of exports is kept as long as weights, images and the exports' files are the same.
+    What this says of exports is kept as long as weights, images and the exports' files are the same. Where `TF_CONFIG`
+    names several hosts each computes its share of the images, and the chief writes; it is then to be called by all of
+    them, before the first tensor.
 
     Args:
         run_dir: Directory of a training run, local or remote; it need not be finished.
@@ -51,29 +56,24 @@ def evaluate(
     """
     files.check_writable(run_dir, "run_dir")
     run = Run.load(run_dir, TrainConfig, data)
+    hosts = hosts_of(run)
     network, step = run.trained(step)
+    check_same_start(hosts.strategy, run_dir, step)
     source = run.scored_split(split)
     scored = {"split": split, "fingerprint": source.fingerprint(), "step": step}
     single = reference_scores(run, references, scored) if references else {}
-    scores = score(
-        network, source, run.tasks, stride=run.encoder.stride, batch_size=batch_size, load_size=run.resized_inside
-    )
+    form = {"stride": run.encoder.stride, "batch_size": batch_size, "load_size": run.resized_inside}
+    scores = score(network, source, run.tasks, **form, hosts=hosts)
     same = {**scored, "weights": weights_digest(network)}
-    earlier = _earlier(run)
-    metrics = {
-        **same,
-        "images": len(source),
-        "tasks": scores,
-        **_costs(run, network, time_it, earlier if earlier.get("weights") == same["weights"] else {}),
-        "delta_m": gain(scores, single) if references else None,
-    }
-    exported = still_scored(run, earlier, same, single)
-    if exported:
-        metrics["exported"] = exported
-    if files.exists(run.paths.training):
-        metrics["seconds_per_step"] = files.read_json(run.paths.training)["seconds_per_step"]
-    files.write_json(run.paths.metrics, metrics)
-    return metrics
+
+    def metrics():
+        known = _earlier(run)
+        costs = _costs(run, network, time_it, known if known.get("weights") == same["weights"] else {})
+        delta_m = {"delta_m": gain(scores, single) if references else None}
+        exported = still_scored(run, known, same, single)
+        return {**same, "images": len(source), "tasks": scores, **costs, **delta_m, **exported, **_seconds(run)}
+
+    return written_by_chief(hosts.strategy, run.paths.metrics, metrics, anew=True)
 
 
 def _earlier(run: Run) -> dict[str, Any]:
@@ -82,6 +82,12 @@ def _earlier(run: Run) -> dict[str, Any]:
         return run.metrics
     except (OSError, ValueError):
         return {}
+
+
+def _seconds(run: Run) -> dict[str, float]:
+    """Returns the time of a training step under its name, where it is noted."""
+    name = "seconds_per_step"
+    return {name: files.read_json(run.paths.training)[name]} if files.exists(run.paths.training) else {}
 
 
 def _costs(run: Run, network: keras.Model, time_it: bool | None, earlier: dict[str, Any]) -> dict[str, Any]:

@@ -59,10 +59,10 @@ def test_scores_of_an_export_hold_until_its_files_the_weights_or_the_images_chan
     entry = {"folder": "where it was", "content": content_of(str(folder)), "tasks": {"depth": row}, "delta_m": None}
     same = {"fingerprint": "images", "step": 3, "weights": "these"}
     earlier = {**same, "exported": {"litert": entry, "onnx": entry | {"content": "another"}}}
-    found = still_scored(run, earlier, same, {"depth": ("single", row | {"value": 4.0})})
+    found = still_scored(run, earlier, same, {"depth": ("single", row | {"value": 4.0})})["exported"]
     assert list(found) == ["litert"] and found["litert"]["folder"] == str(folder)
     assert found["litert"]["delta_m"]["value"] == pytest.approx(50.0)
-    assert still_scored(run, earlier, same, {})["litert"]["delta_m"] is None
+    assert still_scored(run, earlier, same, {})["exported"]["litert"]["delta_m"] is None
     for name in same:
         assert still_scored(run, earlier, same | {name: "other"}, {}) == {}
     (folder / "fixed.tflite").write_bytes(b"two")
@@ -78,6 +78,7 @@ def test_latency_is_measured_again_only_where_asked_or_where_something_changed(r
     assert "milliseconds" not in evaluate_exported(run_dir, "onnx", time_it=False)
 
 
+@pytest.mark.whole
 def test_it_is_compared_and_scored_where_a_process_has_one_thread(run_dir, root, tmp_path):
     # A graph that calls the exported network would wait for the only thread, which it has itself.
     program = (

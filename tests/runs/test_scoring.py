@@ -1,5 +1,7 @@
 """Scores of images that lie beside images of other sizes."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from toys import tiny_encoder
 
 from bmt_tf.grouping import Grouping
 from bmt_tf.models import build_branched
+from bmt_tf.runs.hosts import Hosts
 from bmt_tf.runs.scoring import score, score_row
 from bmt_tf.tasks import empty_label, get_task
 from bmt_tf.tasks.data_settings import with_data_settings
@@ -121,3 +124,41 @@ def test_depth_in_standard_deviations_is_scored_in_them():
     row = score_row(task, measure)
     assert (row["value"], row["measure"], row["unit"]) == (1.5, "L1", "standard deviations")
     assert score_row(get_task("depth"), measure)["unit"] == "m"
+
+
+@dataclasses.dataclass(frozen=True)
+class Noting(Hosts):
+    """One of several hosts, without the others: it notes what it would add."""
+
+    given: list = dataclasses.field(default_factory=list)
+
+    def total(self, array):
+        self.given.append(array)
+        return array
+
+
+def host(index, count):
+    return Noting(tf.distribute.get_strategy(), index, count)
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_the_sums_of_hosts_are_those_of_all_images(count):
+    """Of five hosts two have no image."""
+    pictures = Pictures(SCENE, [of_one_grey(0), of_one_grey(1), (of_one_grey(2)[0], of_one_grey(1)[1])])
+    several = [host(index, count) for index in range(count)]
+    for one in several:
+        score(by_mean_grey, pictures, [SCENE], stride=16, hosts=one)
+    measure = SCENE.measure(SCENE)
+    measure.set_sums([sum(parts) for parts in zip(*(one.given for one in several), strict=True)])
+    alone = score(by_mean_grey, pictures, [SCENE], stride=16)["scene"]
+    assert measure.result() == alone["value"] == pytest.approx(2 / 3)
+    assert measure.images() == alone["images"] == 3
+
+
+def test_a_measure_without_sums_is_named_before_anything_is_computed():
+    class Lone:
+        on_host = True
+
+    task = dataclasses.replace(SCENE, measure=lambda task: Lone())
+    with pytest.raises(ValueError, match=r"`sums` and `set_sums`.*\['scene'\] with \['Lone'\].*without TF_CONFIG"):
+        score(None, Pictures(task, [of_one_grey(0)]), [task], stride=16, hosts=host(0, 2))

@@ -8,7 +8,7 @@ import tensorflow as tf
 from bmt_tf import _files
 from bmt_tf.runs import strategy
 from bmt_tf.runs.paths import RunPaths
-from bmt_tf.runs.strategy import check_same_start, given_out, is_chief, make_strategy
+from bmt_tf.runs.strategy import check_same_start, given_out, is_chief, make_strategy, place_of
 
 
 def test_one_replica_takes_no_strategy(two_devices):
@@ -129,3 +129,18 @@ def test_threads_that_are_not_to_be_had_are_told(tiny, monkeypatch, caplog):
     monkeypatch.setattr(strategy, "use_threads", lambda threads, branches: "1x1")
     strategy.strategy_of_run(tiny(threads="1x2"))
     assert "computes with 1x1 threads, not 1x2" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("cluster", "task", "expected"),
+    [
+        ({"worker": ["a:1", "b:1"]}, ("worker", 1), (1, 2)),
+        ({"chief": ["a:1"], "worker": ["b:1", "c:1"]}, ("worker", 0), (1, 3)),
+        ({"chief": ["a:1"], "worker": ["b:1", "c:1"]}, ("chief", 0), (0, 3)),
+        ({}, ("", None), (0, 1)),
+    ],
+)
+def test_hosts_are_numbered_from_the_chief_on(cluster, task, expected):
+    spec = types.SimpleNamespace(as_dict=lambda: cluster)
+    resolver = types.SimpleNamespace(task_type=task[0], task_id=task[1], cluster_spec=lambda: spec)
+    assert place_of(types.SimpleNamespace(cluster_resolver=resolver)) == expected

@@ -1,4 +1,4 @@
-"""The likely front against all trees, and what probabilities must be."""
+"""The likely front against all trees, its beam against it, and what probabilities must be."""
 
 import itertools
 
@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bmt_tf.search import choose, likely_front, tree_surprise
+from bmt_tf.search import choose, front_gap, likely_beam_front, likely_front, tree_surprise
 
 
-def surprise(probs, tree):
+def surprise(probs, tree, candidates=3):
     total = 0.0
     for block, partition in zip(probs, tree.partitions, strict=True):
         for part in partition:
             total -= np.log(
-                sum(np.prod([row[j] for row in block[[tree.tasks.index(t) for t in part]]]) for j in range(3))
+                sum(np.prod([row[j] for row in block[[tree.tasks.index(t) for t in part]]]) for j in range(candidates))
             )
     return total
 
@@ -58,3 +58,54 @@ def test_what_is_no_distribution_is_refused(problem, change, message):
     _, tasks, table = problem(4, 2, seed=0)
     with pytest.raises(ValueError, match=message):
         likely_front(change(np.full((2, 4, 3), 1 / 3)), tasks, table)
+
+
+def drifting_probs(count, blocks, seed, candidates=4):
+    """Returns probabilities that move a little from block to block, as those of a search do."""
+    random = np.random.default_rng(seed)
+    alpha = random.normal(size=(count, candidates)) + 0.5 * random.normal(size=(blocks, count, candidates)).cumsum(0)
+    return np.exp(alpha) / np.exp(alpha).sum(axis=2, keepdims=True)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_beam_comes_near_the_exact_front(problem, seed):
+    _, tasks, table = problem(6, 8, seed)
+    probs = drifting_probs(6, 8, seed)
+    exact, beam = likely_front(probs, tasks, table), likely_beam_front(probs, tasks, table)
+    gap = front_gap(beam, exact)
+    assert gap.min() > -1e-9
+    assert gap.sum() < 0.03 * sum(point.score for point in exact)
+    costs, scores = [point.cost for point in beam], [point.score for point in beam]
+    assert costs == sorted(set(costs)) and scores == sorted(set(scores), reverse=True)
+    assert costs[0] == table.shared() and scores[-1] == pytest.approx(0)
+    for point in beam:
+        assert point.cost == table.cost(point.grouping)
+        assert point.score == pytest.approx(surprise(probs, point.grouping, candidates=4), abs=1e-9)
+
+
+def test_a_wider_beam_comes_nearer(problem):
+    _, tasks, table = problem(6, 8, seed=5)
+    probs = drifting_probs(6, 8, seed=5)
+    exact = likely_front(probs, tasks, table)
+    narrow, wide = (front_gap(likely_beam_front(probs, tasks, table, width), exact).sum() for width in (1, 30))
+    assert wide < narrow
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_the_beam_solves_few_tasks_exactly(problem, count):
+    _, tasks, table = problem(count, 5, seed=2)
+    probs = drifting_probs(count, 5, seed=2)
+    exact, beam = likely_front(probs, tasks, table), likely_beam_front(probs, tasks, table)
+    assert [point.grouping for point in beam] == [point.grouping for point in exact]
+
+
+def test_the_beam_finds_the_groups_of_many_tasks_that_a_search_is_sure_of(problem):
+    """Twelve tasks, of which the odd and the even ones part at the third block of four."""
+    _, tasks, table = problem(12, 4, seed=1)
+    sure = np.full((4, 12, 3), 0.05)
+    sure[:2, :, 0] = sure[2:, ::2, 1] = sure[2:, 1::2, 2] = 0.9
+    front = likely_beam_front(sure, tasks, table, width=3)
+    groups = tasks[::2], tasks[1::2]
+    wanted = [point for point in front if point.grouping.branches == (1, 1, 2, 2)]
+    assert len(wanted) == 1 and set(wanted[0].grouping.partitions[3]) == set(groups)
+    assert front == likely_beam_front(sure, tasks, table, width=3)

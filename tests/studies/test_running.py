@@ -35,6 +35,7 @@ EVERYTHING = [
 RESULTS = ("", "figures/bmn.2b.svg")  # report and table, and the figure
 
 
+@pytest.mark.whole
 def test_every_rule_is_run_and_changed_settings_redo_what_depends_on_them_and_nothing_else(project, root):
     status, printed, called = project.run("two", "--cores=2")
     assert status == 0 and called == EVERYTHING, printed

@@ -86,6 +86,17 @@ def test_batches_and_their_order_do_not_matter(task, random_batch):
 
 
 @in_variables
+def test_sums_of_two_measures_are_those_of_all_their_images(task, random_batch):
+    outputs, labels = random_batch(images=6)
+    measures = [task.measure(task) for _ in range(3)]
+    for measure, part in zip(measures, (slice(0, 2), slice(2, 6)), strict=False):
+        measure.update(tf.constant(outputs[part]), tf.constant(labels[part]))
+    measures[2].set_sums([one + other for one, other in zip(measures[0].sums(), measures[1].sums(), strict=True)])
+    assert measures[2].result() == pytest.approx(measured(task, (outputs, labels)), rel=1e-12)
+    assert measures[2].images() == 5
+
+
+@in_variables
 def test_two_replicas_measure_what_one_measures(task, random_batch, two_replicas):
     outputs, labels = random_batch(images=6)
     with two_replicas.scope():

@@ -39,6 +39,7 @@ def test_like_tasks_take_one_trace_and_become_what_they_would_have_become_alone(
             np.testing.assert_allclose(one.numpy(), other.numpy(), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.whole
 def test_a_like_network_goes_on_from_its_own_checkpoint(tiny, traced):
     half, whole = (tiny(f"{steps}", tasks=TASKS[:2], steps=steps, schedule="constant") for steps in (1, 2))
     train_singles(half)

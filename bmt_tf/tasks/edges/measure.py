@@ -1,6 +1,7 @@
 """Running measure of edges: the F-measure at the best threshold of the whole data set (ODS-F)."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -89,6 +90,21 @@ class EdgeODS:
     def reset(self) -> None:
         """Forgets all updates."""
         self._counts, self._images = 0, 0
+
+    def sums(self) -> list[np.ndarray]:
+        """Returns what the updates have added up to; of two measures the sums add up to those of all their images."""
+        from bmt_tf.tasks.edges.scores import no_counts
+
+        return [no_counts(self._settings["nms"]) + self._counts, np.array(self._images)]
+
+    def set_sums(self, sums: Sequence[np.ndarray]) -> None:
+        """Makes these the measure's sums.
+
+        Args:
+            sums: As from `sums`.
+        """
+        counts, images = sums
+        self._counts, self._images = counts, int(images)
 
 
 def _labelled_box(label: np.ndarray) -> tuple[slice, slice] | None:

@@ -77,7 +77,7 @@ def edge_counts(
         raise ValueError(f"`label` must hold 0, 1 and 255 only. Received: {np.unique(label)[:9].tolist()}.")
     if prediction.dtype != np.uint8 and not ((prediction >= 0) & (prediction <= 1)).all():
         raise ValueError(f"`prediction` must be between 0 and 1. Received: {prediction.min()} to {prediction.max()}.")
-    count = len(edge_maps.NMS_THRESHOLDS if nms else edge_maps.PLAIN_THRESHOLDS)
+    count = len(no_counts(nms))
     levels = edge_maps.levels(edge_maps.quantise(prediction), nms)
     predicted = edge_thinning.thin(edge_thinning.pack(levels, count))
     some = predicted.any(axis=-1) & (label != _IGNORED)
@@ -89,6 +89,11 @@ def edge_counts(
         maps, np.argwhere(some), np.argwhere(true), max_distance * np.hypot(*label.shape)
     )
     return np.stack([matched, np.full(count, true.sum()), maps.sum(axis=1)], axis=1).astype(np.int64)
+
+
+def no_counts(nms: bool = True) -> np.ndarray:
+    """Returns the `edge_counts` of no image at all, int64 `[thresholds, 3]` of zeros."""
+    return np.zeros([len(edge_maps.NMS_THRESHOLDS if nms else edge_maps.PLAIN_THRESHOLDS), 3], np.int64)
 
 
 def map_edge_counts(

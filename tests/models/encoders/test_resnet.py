@@ -21,6 +21,7 @@ def assert_dilated_features_are(expected, model, images, output_stride, rtol=1e-
         np.testing.assert_allclose(found, features, rtol=rtol, atol=1e-4 * np.max(features))
 
 
+@pytest.mark.whole
 def test_features_of_keras_form_equal_keras_applications_dilated_or_not(trunk, images, randomise):
     reference = randomise(keras.applications.ResNet50(include_top=False, weights=None, input_shape=(None, None, 3)))
     expected = [reference(keras.applications.resnet50.preprocess_input(images(*size))) for size in SIZES]

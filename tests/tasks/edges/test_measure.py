@@ -31,6 +31,18 @@ def test_equals_the_score_of_all_images_at_once():
     assert math.isnan(measure.result()) and measure.images() == 0
 
 
+def test_sums_of_three_measures_one_without_images_are_those_of_all():
+    outputs, labels = batch()
+    whole, *parts = (EdgeODS(TASK) for _ in range(4))
+    for measure, part in ((whole, slice(0, 4)), (parts[0], slice(0, 1)), (parts[1], slice(1, 4))):
+        measure.update(outputs[part], labels[part])
+    together = EdgeODS(TASK)
+    together.set_sums([sum(sums) for sums in zip(*(measure.sums() for measure in parts), strict=True)])
+    assert (together.result(), together.images()) == (whole.result(), 4)
+    parts[0].set_sums(parts[2].sums())
+    assert math.isnan(parts[0].result()) and parts[0].images() == 0
+
+
 def test_padding_and_unlabelled_images_change_nothing():
     outputs, labels = batch()
     measure, padded = EdgeODS(TASK), EdgeODS(TASK)

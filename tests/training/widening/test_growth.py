@@ -93,8 +93,12 @@ def test_it_is_loaded_and_scored_like_any_other_run(grown):
 
 @pytest.mark.parametrize(
     ("left", "step"),
-    [("after 3", 3), ("after 4", 4), ("after 5", 5), ("before 4", 3)],
-    ids=["within a round", "as one begins", "after its first update", "noted but not begun"],
+    [
+        pytest.param("after 3", 3, id="within a round", marks=pytest.mark.whole),
+        pytest.param("after 4", 4, id="as one begins"),
+        pytest.param("after 5", 5, id="after its first update", marks=pytest.mark.whole),
+        pytest.param("before 4", 3, id="noted but not begun"),
+    ],
 )
 def test_a_run_that_was_stopped_goes_on_to_the_bit(grown, left, step):
     config = dataclasses.replace(grown.config, run_dir=str(grown.left / left))
