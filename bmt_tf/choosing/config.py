@@ -50,8 +50,8 @@ class ChoiceConfig(Settings):
         load_size: Size to which every image is brought when it is read, as for training.
         heads: Heads of tasks, as for training, which are part of what a tree costs.
         tolerance: How far the cost of a random tree may be from the budget, as a fraction of it.
-        beam_width: Trees kept per step of bmn's beam search beyond 8 tasks; up to 8 the search is exact, and how far
-            the beam would be from it is told.
+        beam_width: Trees kept per step of the beam search of bmn and bmtas beyond 8 tasks; up to 8 the search is exact,
+            and for bmn how far the beam would be from it is told.
         replicates: How many draws of the bootstrap over images a tree is chosen for too, to say how sure the tree of
             bmn (those in `affinity`) or fafs is; 0 for none.
         batch_size: Images at a time when fafs measures what is hard; more need more memory.

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from bmt_tf.costs import CostTable
-from bmt_tf.search.beam_engine import beam_labels
+from bmt_tf.search.beam_engine import beam_trees
 from bmt_tf.search.branches import between_parts, sum_of_largest
 from bmt_tf.search.clustering import checked_dissimilarity, clustering_cost
-from bmt_tf.search.points import TreePoint, front_of, tree_from_labels
+from bmt_tf.search.points import TreePoint
 
 
 class _Dissimilarities:
@@ -41,7 +41,7 @@ def beam_front(
 ) -> tuple[TreePoint, ...]:
     """Returns good trees at every cost, for any number of tasks; for up to 8 tasks `exact_front` finds the best.
 
-    The search is that of `beam_labels`; the affinity of two branches is the smallest between their tasks, as the
+    The search is that of `beam_trees`; the affinity of two branches is the smallest between their tasks, as the
     clustering cost takes the largest dissimilarity. Source: BMN, sec. 3.2, which leaves open what survives. Departure:
     merges of two parts are candidates beside spectral clusterings, because the mean over parts favours one large part
     beside single tasks.
@@ -60,8 +60,4 @@ def beam_front(
     table.check(tasks)
     values = checked_dissimilarity(dissimilarity, tasks, tuple(table.blocks))
     blocks = [_Dissimilarities(block) for block in values]
-    points = []
-    for labels in beam_labels(blocks, [*table.blocks.values()], len(tasks), width, seed):
-        grouping = tree_from_labels(labels, tasks, table)
-        points.append(TreePoint(table.cost(grouping), clustering_cost(values, grouping), grouping))
-    return front_of(points)
+    return beam_trees(blocks, lambda tree: clustering_cost(values, tree), tasks, table, width, seed)

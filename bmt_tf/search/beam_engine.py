@@ -1,13 +1,15 @@
 """The trade-off between cost and a score of trees for many tasks, by a beam search from the last block to the first."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
 
-from bmt_tf.costs import non_dominated
+from bmt_tf.costs import CostTable, non_dominated
+from bmt_tf.grouping import Grouping
 from bmt_tf.search.branches import best_merges, renumbered
+from bmt_tf.search.points import TreePoint, tree_from_labels
 from bmt_tf.search.spectral import spectral_groups, spectral_vectors
 
 
@@ -51,27 +53,38 @@ class PartScores(Protocol):
         """Returns the scores of partitions of `count` parts with these sums, `[n]`."""
 
 
-def beam_labels(
-    blocks: Sequence[PartScores], costs: Sequence[float], tasks: int, width: int, seed: int
-) -> Iterator[np.ndarray]:
-    """Yields the labels `[L, T]` of good trees, by rising cost and falling score.
+def beam_trees(
+    blocks: Sequence[PartScores],
+    score: Callable[[Grouping], float],
+    tasks: Sequence[str],
+    table: CostTable,
+    width: int,
+    seed: int,
+) -> tuple[TreePoint, ...]:
+    """Returns good trees, by rising cost and falling score.
 
     From the last block to the first, the branches behind a block are joined into every possible number of groups by
     spectral clustering; the best merges of two parts are candidates too, because spectral clusters are of like size. Of
     trees with `m` parts `width (T / m)^2` survive, because all cheap trees pass through few parts. A wide enough beam,
     at the cost of time, finds the exact front.
 
-    `blocks` say how partitions of the `tasks` score at each of L blocks, `costs` what one copy of each costs. `width`
-    is the number of clusterings and of merges that are tried for each number of parts, and of trees that go on; below 1
-    it is a ValueError. `seed` is that of the clusterings.
+    `blocks` say how partitions of the tasks score at each of L blocks, `score` what a whole tree does, that is the sum
+    of these. `width` is the number of clusterings and of merges that are tried for each number of parts, and of trees
+    that go on; below 1 it is a ValueError. `seed` is that of the clusterings.
     """
     if width < 1:
         raise ValueError(f"`width` must be at least 1. Received: width={width}")
     random = np.random.default_rng(seed)
-    tails = _Tails(np.arange(tasks)[None, None], np.zeros(1), np.zeros(1))  # the heads alone
-    for block, cost in zip(reversed(blocks), reversed(costs), strict=True):
+    tails = _Tails(np.arange(len(tasks))[None, None], np.zeros(1), np.zeros(1))  # the heads alone
+    for block, cost in zip(reversed(blocks), reversed(table.blocks.values()), strict=True):
         tails = _one_block_up(tails, block, cost, width, random)
-    yield from tails.labels[non_dominated(tails.costs, tails.scores), :-1]
+
+    points = []
+    for labels in tails.labels[non_dominated(tails.costs, tails.scores), :-1]:
+        grouping = tree_from_labels(labels, tasks, table)
+        points.append(TreePoint(table.cost(grouping), score(grouping), grouping))
+    kept = non_dominated([point.cost for point in points], [point.score for point in points])
+    return tuple(points[number] for number in kept)
 
 
 def _one_block_up(tails: _Tails, block: PartScores, cost: float, width: int, random) -> _Tails:

@@ -6,9 +6,9 @@ import numpy as np
 
 from bmt_tf.costs import CostTable
 from bmt_tf.grouping import Grouping
-from bmt_tf.search.beam_engine import beam_labels
+from bmt_tf.search.beam_engine import beam_trees
 from bmt_tf.search.front_engine import check_enumerable, lattice, tree_front
-from bmt_tf.search.points import TreePoint, front_of, tree_from_labels
+from bmt_tf.search.points import TreePoint
 
 _FLOOR = 1e-12  # least probability of a part, so that no tree is impossible
 
@@ -41,27 +41,19 @@ def likely_beam_front(
 ) -> tuple[TreePoint, ...]:
     """Returns likely trees at every cost, for any number of tasks; for up to 8 tasks `likely_front` finds the best.
 
-    The search is that of `beam_labels`; two branches are alike as far as samples that keep each of them together keep
+    The search is that of `beam_trees`; two branches are alike as far as samples that keep each of them together keep
     them together with one another. (Beyond the papers.)
 
     Args:
         probs: `[L, T, J]`, as for `likely_front`.
-        tasks: Names of the `T` tasks.
-        table: Costs of stem, blocks and heads, as from `cost_table`.
-        width: Number of clusterings and of merges that are tried for each number of parts, and of trees that go on; at
-            least 1.
-        seed: Seed of the clusterings.
+        tasks, table, width, seed: As for `beam_front`.
 
     Returns:
         Points by rising cost, in the unit of the table, and falling score, that of `tree_surprise`.
     """
     probs = _checked(probs, tasks, table)
     blocks = [_Surprises(block) for block in probs]
-    points = []
-    for labels in beam_labels(blocks, [*table.blocks.values()], len(tasks), width, seed):
-        grouping = tree_from_labels(labels, tasks, table)
-        points.append(TreePoint(table.cost(grouping), tree_surprise(probs, grouping), grouping))
-    return front_of(points)
+    return beam_trees(blocks, lambda tree: tree_surprise(probs, tree), tasks, table, width, seed)
 
 
 def _checked(probs: np.ndarray, tasks: Sequence[str], table: CostTable) -> np.ndarray:

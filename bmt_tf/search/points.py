@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bmt_tf.costs import CostTable, non_dominated
+from bmt_tf.costs import CostTable
 from bmt_tf.grouping import Grouping
 from bmt_tf.grouping.partitions import partition_from_labels
 
@@ -40,12 +40,6 @@ def choose(front: Sequence[TreePoint], budget: float) -> TreePoint:
             f"`budget` must be at least the cost of the cheapest tree, {front[0].cost:.12g}. Received: budget={budget}"
         )
     return next(point for point in reversed(front) if point.cost <= budget)
-
-
-def front_of(points: Sequence[TreePoint]) -> tuple[TreePoint, ...]:
-    """Returns the points that no other beats in cost and score, by rising cost and falling score."""
-    kept = non_dominated([point.cost for point in points], [point.score for point in points])
-    return tuple(points[number] for number in kept)
 
 
 def front_gap(front: Sequence[TreePoint], exact: Sequence[TreePoint]) -> np.ndarray:

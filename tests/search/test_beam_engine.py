@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from bmt_tf.search.beam_engine import beam_labels
+from bmt_tf.search.beam_engine import beam_trees
 
 
 class Weights:
@@ -44,22 +44,21 @@ def by_hand(weights, labels):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_wide_beam_finds_the_front_of_all_trees(all_trees, seed):
-    tasks, blocks, costs = ("t0", "t1", "t2", "t3"), ("b0", "b1"), [2.0, 3.0]
+def test_a_wide_beam_finds_the_front_of_all_trees(problem, all_trees, seed):
+    _, tasks, table = problem(4, 2, seed)
     weights = np.random.default_rng(seed).uniform(0.3, 2.0, (2, 4))
-    points = []
-    for tree in all_trees(tasks, blocks):
-        cost = sum(c * len(partition) for c, partition in zip(costs, tree.partitions, strict=True))
-        points.append((cost, round(by_hand(weights, np.array(tree.routing())), 9)))
-    best = list(itertools.accumulate(sorted(points), lambda a, b: b if b[1] < a[1] else a))
+
+    def score(tree):
+        return round(by_hand(weights, np.array(tree.routing())), 9)
+
+    points = sorted((table.cost(tree), score(tree)) for tree in all_trees(tasks, tuple(table.blocks)))
+    best = itertools.accumulate(points, lambda a, b: b if b[1] < a[1] else a)
     wanted = [point for point, _ in itertools.groupby(best)]
-    found = [
-        (float(labels.max(axis=1) @ costs + sum(costs)), round(by_hand(weights, labels), 9))
-        for labels in beam_labels([Weights(row) for row in weights], costs, 4, width=50, seed=seed)
-    ]
-    assert found == wanted
+    found = beam_trees([Weights(row) for row in weights], score, tasks, table, width=50, seed=seed)
+    assert [(point.cost, point.score) for point in found] == wanted
 
 
-def test_no_width_is_refused():
+def test_no_width_is_refused(problem):
+    _, tasks, table = problem(3, 1, seed=0)
     with pytest.raises(ValueError, match="width=0"):
-        list(beam_labels([Weights(np.ones(3))], [1.0], 3, width=0, seed=0))
+        beam_trees([Weights(np.ones(3))], lambda tree: 0.0, tasks, table, width=0, seed=0)
