@@ -4,13 +4,15 @@ The setting: MobileNetV2 of width 1.0, five tasks of PASCAL-Context, 128 x 128, 
 """
 
 import dataclasses
-import resource
+import functools
 import statistics
-import time
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import tensorflow as tf
 
+from benchmarks.peers import torch_layouts
+from benchmarks.timing import in_turns, times
 from benchmarks.topics import Settings
 from bmt_tf.costs import CostTable, cost_table
 from bmt_tf.grouping import Grouping
@@ -23,11 +25,12 @@ from bmt_tf.training.train_loop import Trainer
 
 TASKS = ("semseg", "human_parts", "saliency", "normals", "edge")
 NETWORK = {"encoder": "mobilenet_v2_1.0"}
-SIZE, BATCH, STEPS = (128, 128), 4, 5
+SIZE, BATCH, STEPS, ROUNDS = (128, 128), 4, 2, 3
+OURS = "our step"
 
 
 def rows(settings: Settings) -> list[tuple[str, str]]:
-    """Returns the seconds of a step over all tasks by phase, of the first call, and the peak of memory so far.
+    """Returns the seconds of a step over all tasks by phase, in turns with PyTorch's where it is installed.
 
     The settings have no part in it.
     """
@@ -35,21 +38,20 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
     tasks, config, encoder, table = problem(SIZE)
     strategy, batch = tf.distribute.get_strategy(), batch_of(tasks, SIZE)
     singles = [_single(task, encoder, strategy) for task in tasks]
-    results = [
-        _row(
-            "single networks, for comparison",
-            lambda: {"losses": {k: v for step in singles for k, v in step(batch)["losses"].items()}},
-        )
-    ]
-    step = WarmUp(config, encoder, tasks).step_function(strategy)
-    results.append(_row("warm-up", lambda: step(batch)))
+    warm_up = WarmUp(config, encoder, tasks).step_function(strategy)
+    ours = {
+        "single networks, for comparison": lambda: [step(batch) for step in singles],
+        "warm-up": lambda: warm_up(batch),
+    }
+    found = [row for phase, step in ours.items() for row in _rows(phase, {OURS: step})]
+    at = batch, tf.constant(0, tf.int64), tf.constant(1.0)
     steps = SearchSteps(config, encoder, tasks, table)
-    number, temperature = tf.constant(0, tf.int64), tf.constant(1.0)
-    for name, function in (("theta", steps.theta_function(strategy)), ("alpha", steps.alpha_function(strategy))):
-        results.append(_row(name, lambda function=function: function(batch, number, temperature)))
+    peers = _torch_updates(config, tasks, batch)
+    for phase, update in (("theta", steps.theta_function(strategy)), ("alpha", steps.alpha_function(strategy))):
+        rivals = {name: updates[phase] for name, updates in peers.items()}
+        found += _rows(phase, {OURS: functools.partial(update, *at), **rivals})
     hard = SearchSteps(dataclasses.replace(config, hard_theta=True), encoder, tasks, table).theta_function(strategy)
-    results.append(_row("theta, one sampled candidate (`--hard_theta`)", lambda: hard(batch, number, temperature)))
-    return results
+    return found + _rows("theta, one sampled candidate (`--hard_theta`)", {OURS: functools.partial(hard, *at)})
 
 
 def problem(size: tuple[int, int]) -> tuple[tuple[Task, ...], SearchConfig, Encoder, CostTable]:
@@ -87,14 +89,34 @@ def batch_of(tasks, size: tuple[int, int]) -> dict:
     return {"image": tf.constant(draw.uniform(0, 255, (BATCH, *size, 3)), tf.float32), "labels": labels}
 
 
-def _row(name, step) -> tuple[str, str]:
-    times = []
-    for _ in range(STEPS + 1):
-        started, before = time.perf_counter(), time.process_time()
-        {task: float(loss) for task, loss in step()["losses"].items()}
-        times.append((time.perf_counter() - started, time.process_time() - before))
-    wall, processor = (statistics.median(column) for column in zip(*times[1:], strict=True))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    return f"{name}: one step over {len(TASKS)} tasks", (
-        f"{wall:.2f} s (of the processors {processor:.2f} s); first call {times[0][0]:.0f} s; {memory:.1f} GiB"
-    )
+def _torch_updates(config, tasks, batch) -> dict[str, dict[str, Callable]]:
+    """Returns PyTorch's updates by the layout of its maps; none without it."""
+    layouts = torch_layouts(config.encoder)
+    if not layouts:
+        return {}
+    from benchmarks.torch_search import Supergraph, updates
+
+    channels = {task.name: task.channels for task in tasks}
+    return {
+        name: updates(Supergraph(config.encoder, channels, config.resolved_candidates), tasks, batch, last)
+        for name, last in layouts.items()
+    }
+
+
+def _rows(phase: str, rivals: Mapping[str, Callable]) -> list[tuple[str, str]]:
+    calls = {name: functools.partial(_done, step) for name, step in rivals.items()}
+    first = {name: times(call, 1)[0] for name, call in calls.items()}
+    taken = in_turns({name: functools.partial(times, call, STEPS) for name, call in calls.items()}, ROUNDS)
+    medians = {name: statistics.median(seconds) for name, seconds in taken.items()}
+    found = []
+    for name, seconds in medians.items():
+        beside = "" if name == OURS else f", {seconds / medians[OURS]:.2f} times ours"
+        said = f"{seconds:.2f} s over {len(TASKS)} tasks{beside}; first call {first[name]:.0f} s"
+        found.append((f"{phase}: {name}", said))
+    return found
+
+
+def _done(step) -> None:
+    """Makes a step and waits for its last value."""
+    for value in tf.nest.flatten(step()):
+        float(tf.reduce_sum(tf.cast(value, tf.float32)))

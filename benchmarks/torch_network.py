@@ -156,11 +156,6 @@ def conv_norm(inputs, outputs, kernel=1, *, stride=1, dilation=1, groups=1, act=
     return nn.Sequential(convolution, nn.BatchNorm2d(outputs), *([act(inplace=True)] if act else []))
 
 
-def known(encoder: str) -> bool:
-    """Returns whether there is such a network here."""
-    return encoder == "resnet18" or encoder.startswith("mobilenet_v2_")
-
-
 def steps(encoder: str, tasks, batch, channels_last: bool, number: int) -> Callable[[], list[float]]:
     """Returns a function that makes some training steps and returns the seconds of each; it has made one.
 
@@ -172,16 +167,16 @@ def steps(encoder: str, tasks, batch, channels_last: bool, number: int) -> Calla
         number: Steps that a call makes.
     """
     network = Network(encoder, {task.name: task.channels for task in tasks}).train()
-    images = _planes(batch["image"])
+    images = planes(batch["image"])
     if channels_last:
         network, images = (value.to(memory_format=torch.channels_last) for value in (network, images))
-    labels = {task.name: _labels(batch["labels"][task.name], task.channels) for task in tasks}
+    labels = {task.name: labels_of(batch["labels"][task.name], task.channels) for task in tasks}
     optimizer = torch.optim.SGD(network.parameters(), 0.005, momentum=0.9)
 
     def step():
         optimizer.zero_grad()
         outputs = network(images)
-        loss = sum(task.weight * _loss(outputs[task.name], labels[task.name]) for task in tasks)
+        loss = sum(task.weight * loss_of(outputs[task.name], labels[task.name]) for task in tasks)
         loss.backward()
         optimizer.step()
         return float(loss.detach())
@@ -190,16 +185,19 @@ def steps(encoder: str, tasks, batch, channels_last: bool, number: int) -> Calla
     return functools.partial(times, step, number)
 
 
-def _planes(tensor):
+def planes(tensor) -> torch.Tensor:
+    """Returns TensorFlow's `[B, H, W, C]` as float32 `[B, C, H, W]`."""
     return torch.from_numpy(tensor.numpy()).permute(0, 3, 1, 2).contiguous().float()
 
 
-def _labels(tensor, channels):
-    planes = _planes(tensor)
-    return planes[:, 0].long() if channels > planes.shape[1] else planes
+def labels_of(tensor, channels: int) -> torch.Tensor:
+    """Returns a task's labels: classes `[B, H, W]` where it has more channels than they, else what to come near to."""
+    found = planes(tensor)
+    return found[:, 0].long() if channels > found.shape[1] else found
 
 
-def _loss(output, label):
+def loss_of(output, label) -> torch.Tensor:
+    """Returns cross-entropy of classes, or the mean absolute error."""
     if label.ndim == 3:
         return cross_entropy(output, label, ignore_index=255)
     return l1_loss(output, label)

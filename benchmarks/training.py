@@ -1,6 +1,5 @@
 """A training step: ours, that of stock Keras layers under `model.fit`, and PyTorch's where it is installed."""
 
-import importlib.util
 import statistics
 import time
 from collections.abc import Callable
@@ -8,6 +7,7 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
+from benchmarks.peers import torch_layouts
 from benchmarks.scene_problem import BATCH, TASKS, Training, training
 from benchmarks.timing import in_turns
 from benchmarks.topics import Settings
@@ -39,11 +39,11 @@ def rows(settings: Settings) -> list[tuple[str, str]]:
 
 def _torch_steps(encoder: str, problem: Training) -> dict[str, Callable[[], list[float]]]:
     """Returns the steps of PyTorch by the layout of its maps; none without it, or for another encoder."""
-    if not importlib.util.find_spec("torch"):
+    layouts = torch_layouts(encoder)
+    if not layouts:
         return {}
-    from benchmarks.torch_network import known, steps
+    from benchmarks.torch_network import steps
 
-    layouts = {"PyTorch": False, "PyTorch, channels last": True} if known(encoder) else {}
     return {name: steps(encoder, problem.tasks, problem.batch, last, STEPS) for name, last in layouts.items()}
 
 
