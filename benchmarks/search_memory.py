@@ -52,7 +52,7 @@ def stages(phase: str, side: int) -> Iterator[str]:
     yield "supergraph"
     update = getattr(steps, f"{phase}_function")(tf.distribute.get_strategy())
     arguments = batch_of(tasks, (side, side)), tf.constant(0, tf.int64), tf.constant(1.0)
-    update.get_concrete_function(*arguments)
+    update.traced.get_concrete_function(*arguments)
     yield "traced"
     for _ in range(STEPS):
         [float(loss) for loss in update(*arguments)["losses"].values()]

@@ -1,12 +1,13 @@
 """The traced steps of trainers: networks that are alike are trained one after another by one trace."""
 
 import dataclasses
-from typing import Any, Protocol
+from typing import Protocol
 
 import tensorflow as tf
 
 from bmt_tf.runs.config import TrainConfig
 from bmt_tf.tasks import Task
+from bmt_tf.training.traced_update import TracedUpdate
 
 
 class Trainer(Protocol):
@@ -19,7 +20,7 @@ class Trainer(Protocol):
         """Returns the variables that a step reads or moves."""
         ...
 
-    def step_function(self, strategy: tf.distribute.Strategy) -> Any:
+    def step_function(self, strategy: tf.distribute.Strategy) -> TracedUpdate:
         """Returns the function that goes through one batch."""
         ...
 
@@ -33,7 +34,7 @@ class StepFunctions:
     """
 
     def __init__(self):
-        self._traced: list[tuple[tuple, Trainer, tf.types.experimental.GenericFunction]] = []
+        self._traced: list[tuple[tuple, Trainer, TracedUpdate]] = []
 
     def of(self, trainer: Trainer, strategy: tf.distribute.Strategy) -> "Steps":
         """Returns the steps of a trainer, traced now or before.
@@ -61,7 +62,7 @@ class Steps:
         update: The step.
     """
 
-    def __init__(self, trainer: Trainer, owner: Trainer, update):
+    def __init__(self, trainer: Trainer, owner: Trainer, update: TracedUpdate):
         self._trainer, self._owner, self._update = trainer, owner, update
         self._names = list(zip([t.name for t in trainer.tasks], [t.name for t in owner.tasks], strict=True))
         if owner is not trainer:

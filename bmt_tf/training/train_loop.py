@@ -24,6 +24,7 @@ from bmt_tf.training.optimizers import make_optimizer
 from bmt_tf.training.rates import set_rates
 from bmt_tf.training.schedules import make_schedule
 from bmt_tf.training.step_functions import StepFunctions
+from bmt_tf.training.traced_update import TracedUpdate
 from bmt_tf.training.updates import JointUpdate, UpdatesInTurn
 from bmt_tf.training.warm_start import check_start, start_network
 from bmt_tf.training.weighting.balanced import balanced_weights
@@ -154,7 +155,7 @@ class Trainer:
         kept = [variable for part in parts for variable in part.tracked().values()]
         return [*self.model.variables, *self._optimizer.variables, self.step, *kept]
 
-    def step_function(self, strategy: tf.distribute.Strategy):
+    def step_function(self, strategy: tf.distribute.Strategy) -> TracedUpdate:
         """Returns the function that goes through one batch: global batch -> a report for `Progress`."""
         config, parts = self.config, (self.model, self.tasks, self.weighting, self._optimizer)
         if config.updates == "joint":
@@ -162,8 +163,6 @@ class Trainer:
         else:
             updates = UpdatesInTurn(*parts)
 
-        # As in Keras' `fit`, conditions in Python are not converted, which took a quarter of the time of tracing.
-        @tf.function(autograph=False, jit_compile=config.xla or None)
         def update(batch):
             rate = self._schedule(self.step - self._begun)
             self._optimizer.learning_rate.assign(rate)
@@ -174,7 +173,7 @@ class Trainer:
             self.step.assign_add(1)
             return done.report([task.name for task in self.tasks]) | {"learning_rate": rate}
 
-        return update
+        return TracedUpdate(update, xla=config.xla)
 
 
 def _go_on(

@@ -168,12 +168,12 @@ def test_step_is_traced_once_and_compiled_where_the_flag_says_so(tiny, tree, xla
     update = Trainer(config, run.encoder, run.tasks, run.grouping).step_function(make_strategy(1))
     labels = {"semseg": tf.zeros([2, 32, 32, 1], tf.uint8), "depth": tf.ones([2, 32, 32, 1])}
     batch = {"image": tf.zeros([2, 32, 32, 3]), "labels": labels, "position": tf.zeros([2], tf.int64)}
-    traced = update.get_concrete_function(batch)
+    traced = update.traced.get_concrete_function(batch)
     assert ("_XlaMustCompile" in traced.function_def.attr) == xla
     if not xla:
         update(batch)
         update(batch)
-        assert update.experimental_get_tracing_count() == 1
+        assert update.traced.experimental_get_tracing_count() == 1
 
 
 def test_a_run_that_is_extended_goes_on_from_its_end_as_if_it_had_been_longer_from_the_start(tiny, tree):

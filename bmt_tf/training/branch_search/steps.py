@@ -17,6 +17,7 @@ from bmt_tf.training.branch_search.schedule import Update
 from bmt_tf.training.optimizers import CoupledAdam, make_optimizer
 from bmt_tf.training.schedules import make_schedule
 from bmt_tf.training.sequential import label_counts, sum_if_labelled
+from bmt_tf.training.traced_update import TracedUpdate
 
 
 class SearchSteps:
@@ -53,14 +54,13 @@ class SearchSteps:
         elif self.config.reset_alpha_optimizer:
             self._alpha_optimizer.reset_slots()
 
-    def theta_function(self, strategy: tf.distribute.Strategy):
+    def theta_function(self, strategy: tf.distribute.Strategy) -> TracedUpdate:
         """Returns the function that updates the weights once for every task that has a label in the batch.
 
         It takes a global batch, its number and the temperature, and returns `losses` and `labelled` by task.
         Source: BMTAS, appendix A: "We update the supergraph sequentially for each task."
         """
 
-        @tf.function(autograph=False, jit_compile=self.config.xla or None)
         def update(batch, number, temperature):
             self._theta_optimizer.learning_rate.assign(self._schedule(number))
             routing = gumbel_softmax(_value(self.supergraph.alpha), temperature, self._seed("theta", number))
@@ -73,9 +73,9 @@ class SearchSteps:
                 [losses[task.name]] = sum_if_labelled(strategy, counts[task.name], self._update_theta, arguments, [()])
             return {"losses": losses, "labelled": _labelled(counts)}
 
-        return update
+        return TracedUpdate(update, xla=self.config.xla)
 
-    def alpha_function(self, strategy: tf.distribute.Strategy):
+    def alpha_function(self, strategy: tf.distribute.Strategy) -> TracedUpdate:
         """Returns the function that updates alpha once, by the gradients of all tasks and of the expected cost.
 
         It takes a global batch, its number and the temperature, and returns `losses` and `labelled` by task,
@@ -83,7 +83,6 @@ class SearchSteps:
         Source: BMTAS, eq. 4, with the cost added once per update (see `lambda_from_paper`).
         """
 
-        @tf.function(autograph=False, jit_compile=self.config.xla or None)
         def update(batch, number, temperature):
             counts = label_counts(strategy, self.tasks, batch["labels"])
             cost, gradient = self._cost_gradient(self._seed("cost", number))
@@ -111,7 +110,7 @@ class SearchSteps:
                 "finite": dict(zip(self.supergraph.task_names, tf.unstack(finite), strict=True)),
             }
 
-        return update
+        return TracedUpdate(update, xla=self.config.xla)
 
     def _update_theta(self, place, image, labels, counts, routing) -> list[tf.Tensor]:
         task = self.tasks[place]

@@ -12,6 +12,7 @@ from bmt_tf.supergraph import warm_up_grouping
 from bmt_tf.tasks import Task
 from bmt_tf.training.optimizers import make_optimizer
 from bmt_tf.training.sequential import label_counts, sum_if_labelled
+from bmt_tf.training.traced_update import TracedUpdate
 
 
 class WarmUp:
@@ -35,13 +36,12 @@ class WarmUp:
         """Returns the checkpoints of the warm-up, which have a directory of their own."""
         return Checkpoints(directory, writes, model=self.model, optimizer=self._optimizer)
 
-    def step_function(self, strategy: tf.distribute.Strategy):
+    def step_function(self, strategy: tf.distribute.Strategy) -> TracedUpdate:
         """Returns the function that updates every task's path once, for tasks that have a label in the batch.
 
         It takes a global batch and returns `losses` and `labelled` by task.
         """
 
-        @tf.function(autograph=False, jit_compile=self.config.xla or None)
         def update(batch):
             counts = label_counts(strategy, self.tasks, batch["labels"])
             losses = {}
@@ -50,7 +50,7 @@ class WarmUp:
                 [losses[task.name]] = sum_if_labelled(strategy, counts[task.name], self._update_path, arguments, [()])
             return {"losses": losses, "labelled": {name: count[0] > 0 for name, count in counts.items()}}
 
-        return update
+        return TracedUpdate(update, xla=self.config.xla)
 
     def _update_path(self, place, image, labels, counts) -> list[tf.Tensor]:
         task = self.tasks[place]

@@ -11,6 +11,7 @@ import tensorflow as tf
 from bmt_tf.layers import random_states
 from bmt_tf.tasks import Task
 from bmt_tf.training.gradients import backward_per_task
+from bmt_tf.training.traced_update import TracedUpdate
 from bmt_tf.training.weighting.shared_features import CutNetwork, cut_at_shared_features
 
 
@@ -84,8 +85,7 @@ def _look(strategy: tf.distribute.Strategy, cut: CutNetwork, tasks: Sequence[Tas
         seen = backward_per_task(cut, tasks, batch).seen
         return seen.norms, seen.losses, seen.labelled
 
-    @tf.function(autograph=False)
     def look(batch):
         return [strategy.experimental_local_results(value)[0] for value in strategy.run(on_replica, (batch,))]
 
-    return look
+    return TracedUpdate(look)

@@ -156,8 +156,8 @@ def test_each_update_is_traced_once(tmp_path):
     for number in range(2):
         built.theta(built.batch, number, np.float32(1 + number))
         built.alpha(built.batch, number, np.float32(1 + number))
-    assert built.theta_function.experimental_get_tracing_count() == 1
-    assert built.alpha_function.experimental_get_tracing_count() == 1
+    assert built.theta_function.traced.experimental_get_tracing_count() == 1
+    assert built.alpha_function.traced.experimental_get_tracing_count() == 1
 
 
 def test_hard_theta_updates_the_sampled_candidates_alone(tmp_path):

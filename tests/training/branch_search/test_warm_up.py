@@ -84,7 +84,7 @@ def test_task_without_labels_moves_nothing_and_the_step_is_traced_once(warmed):
     step(batch | {"labels": {**empty, "depth": batch["labels"]["depth"]}})
     moved = {name for name, value in _values(warm_up.model).items() if np.any(value != before[name])}
     assert {name.split("/")[0] for name in moved} == {"stem", "two_g1", "three_g1", "head_depth"}
-    assert step.experimental_get_tracing_count() == 1
+    assert step.traced.experimental_get_tracing_count() == 1
 
 
 def test_images_are_as_small_as_the_search_sees_them(tmp_path):
