@@ -2,7 +2,7 @@
 # Sets up and proves the project: ruff (rules and format), the documents' site without a warning (into build/site), the
 # test suite, and that a test reaches every `raise` of the lower floors.
 #
-#   bash scripts/test.sh                     in eleven minutes on two cores
+#   bash scripts/test.sh                     in ten minutes on two cores
 #   bash scripts/test.sh --whole             with whole roads besides: studies and notebooks in miniature, two hosts
 #   bash scripts/test.sh tests/grouping -x   these tests, with pytest's own options
 set -uo pipefail

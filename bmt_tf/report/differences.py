@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import os
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,26 +64,22 @@ class Compared:
 
 
 def compared_methods(table: Table) -> list[Compared]:
-    """Returns each choice of a method beside networks of equal cost, then each method over all of its choices.
+    """Returns each choice of a method beside networks of equal cost, then each method over all choices trained alike.
 
     Compared are networks of equal settings but for the tree, whose multiply-adds differ by at most 5 %; networks that
     share everything cost less, and are compared with all. A permuted tree is compared with trees of its form. Of a seed
     with several networks of a method, as of random trees, their mean is taken. A rival without two pairs is left out.
     """
-    lines = lines_of(table)
-    found: list[Compared] = []
+    lines, found = lines_of(table), []
+    alike: dict[tuple, list[Compared]] = {}
     for line in (line for line in lines if line.entry.method in CHOOSING):
         pairs = {method: _pairs(table, line, _rivals(line, lines, method)) for method in RIVALS}
-        found.append(Compared(line.entry.name, line.entry.method, _sure(pairs)))
-    for method in CHOOSING:
-        own = [one for one in found if one.method == method]
-        if len(own) > 1:
-            together = {
-                rival: [pair for one in own if rival in one.rivals for pair in one.rivals[rival].pairs]
-                for rival in RIVALS
-            }
-            found.append(Compared(f"{method}, {ALL}", method, _sure(together)))
-    return [one for one in found if one.rivals]
+        one = Compared(line.entry.name, line.entry.method, _sure(pairs))
+        if one.rivals:
+            found.append(one)
+            alike.setdefault((one.method, line.entry.repetition.settings), []).append(one)
+    ordered = sorted(alike.items(), key=lambda item: CHOOSING.index(item[0][0]))
+    return found + [_together(method, choices) for (method, _), choices in ordered if len(choices) > 1]
 
 
 def rivals_of(compared: Sequence[Compared]) -> list[str]:
@@ -98,6 +95,14 @@ def difference_text(difference: Difference | None) -> tuple[str, str]:
     sure = "no spread" if math.isnan(p_value) else "p < 0.001" if p_value < 0.001 else f"p = {p_value:.2g}"
     shown = with_minus(f"{difference.mean:+.2f}") + f" ± {difference.error:.2f}"
     return shown, f"{sure}, {len(difference.pairs)} pairs"
+
+
+def _together(method: str, choices: Sequence[Compared]) -> Compared:
+    pairs = {
+        rival: [pair for one in choices if rival in one.rivals for pair in one.rivals[rival].pairs] for rival in RIVALS
+    }
+    folder = os.path.dirname(choices[0].name)  # as of runs by other weights, which lie in a folder of their own
+    return Compared(os.path.join(folder, f"{method}, {ALL}"), method, _sure(pairs))
 
 
 def _sure(pairs: Mapping[str, Sequence[float]]) -> dict[str, Difference]:

@@ -95,6 +95,19 @@ def test_over_all_budgets_the_pairs_of_each_are_taken_together():
     assert found["bmn, all budgets"] == {"vanilla": (2.0, 0.0, -1.0, 1.0)}
 
 
+def test_choices_trained_by_other_weights_are_not_taken_together():
+    trees = {1.0: ([TOGETHER, FIRST_ALONE], [TOGETHER, ALONE]), 2.0: ([FIRST_ALONE, ALONE], [ALONE, ALONE])}
+    runs = []
+    for weighting, gain in (("balanced", 1.0), ("fixed", -3.0)):
+        for cost, (ours, theirs) in trees.items():
+            form = {"cost": cost, "weighting": weighting}
+            runs += several(f"{weighting}/bmn_{cost:.0f}", "bmn", [gain, gain + cost], ours, **form)
+            runs += several(f"{weighting}/vanilla_{cost:.0f}", "vanilla", [0.0, cost], theirs, **form)
+    found = compared(*runs)
+    assert found["balanced/bmn, all budgets"] == {"vanilla": (1.0,) * 4}
+    assert found["fixed/bmn, all budgets"] == {"vanilla": (-3.0,) * 4}
+
+
 @pytest.mark.parametrize("pairs", [(1.0, 2.0, 4.0), (-0.5, 0.25), (0.1, -0.1, 0.3, 0.7, 0.2)])
 def test_how_sure_a_difference_is_equals_the_paired_t_test_of_scipy(pairs):
     expected = scipy.stats.ttest_1samp(pairs, 0.0)
