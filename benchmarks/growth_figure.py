@@ -16,7 +16,8 @@ PICTURE = 2.6, 2.9  # inches
 def growth_figure(works: Mapping[str, Work], points: Mapping[tuple[str, Arguments], Point]) -> str:
     """Returns a figure: below each other the seconds and the memory of a work, for each of its arguments.
 
-    Both axes are logarithmic: what grows as a power is a straight line, and its exponent stands beside its name.
+    Axes of sizes and seconds are logarithmic: what grows as a power is a straight line, and its exponent stands beside
+    its name. Memory, most of which does not grow, is drawn from zero.
 
     Args:
         works: The works, by name.
@@ -37,12 +38,15 @@ def growth_figure(works: Mapping[str, Work], points: Mapping[tuple[str, Argument
             above.set_title(name)
             for number, what in enumerate(curve[0].seconds):
                 _draw(above, sizes, [point.seconds[what] for point in curve], number, what)
-            _draw(below, sizes, [point.bytes / 2**30 for point in curve], 3, "memory")
+            _span_a_decade(above)
+            held = [point.bytes / 2**30 for point in curve]
+            below.semilogx(sizes, held, "o-", color=line_colour(3), ms=4)
+            below.set_ylim(0, 1.1 * max(held))
             below.set_xlabel(f"{AXES[argument]} ({_others(work, argument)})")
             below.set_xticks(sizes, [f"{value}²" if argument == "side" else str(value) for value in values])
             below.minorticks_off()
         pictures[0, 0].set_ylabel("seconds")
-        pictures[1, 0].set_ylabel("GiB")
+        pictures[1, 0].set_ylabel("memory, GiB")
         return svg_text(figure)
 
 
@@ -50,6 +54,14 @@ def _draw(axes, sizes, values, number: int, what: str) -> None:
     exponent = round(np.polyfit(np.log(sizes), np.log(values), 1)[0], 1) + 0.0  # no -0.0
     axes.loglog(sizes, values, "o-", color=line_colour(number), ms=4, label=f"{what}: power {exponent:.1f}")
     axes.legend(fontsize=7)
+
+
+def _span_a_decade(axes) -> None:
+    """Widens an axis on which noise would look like growth."""
+    low, high = axes.get_ylim()
+    if high < 10 * low:
+        middle = (low * high) ** 0.5
+        axes.set_ylim(middle / 10**0.5, middle * 10**0.5)
 
 
 def _others(work: Work, argument: str) -> str:
