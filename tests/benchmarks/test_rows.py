@@ -76,12 +76,15 @@ def test_rows_of_a_topic_whose_programs_are_processes_of_their_own(topic, tmp_pa
 
 
 @pytest.mark.traced
-def test_operators_are_told_by_their_kind_the_longest_first():
+def test_operators_are_told_by_their_kind_the_longest_first(monkeypatch):
+    monkeypatch.setattr("benchmarks.operators.SHARE", 0.0)  # any kind may have little of so small a step
     first, *others = topics.rows("operators", SMALL)
     assert re.fullmatch(MS, first[1])
     parts = [re.fullmatch(r"(\d+\.\d) ms, (\d+)%", value).groups() for _, value in others]
     times = [float(milliseconds) for milliseconds, _ in parts]
-    assert times == sorted(times, reverse=True) and sum(times) <= 1.02 * float(first[1].split()[0])
+    rounded = 0.5 + 0.05 * len(times)
+    assert times == sorted(times, reverse=True)
+    assert sum(times) == pytest.approx(float(first[1].split()[0]), abs=rounded)
     assert {"FusedBatchNormGradV3", "Conv2DBackpropFilter"} <= {name for name, _ in others}
 
 
