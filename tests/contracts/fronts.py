@@ -19,3 +19,9 @@ def check_front_of_beam(beam, exact, table, score, missed):
     for point in beam:
         assert point.cost == table.cost(point.grouping)
         assert point.score == pytest.approx(score(point.grouping), abs=1e-9)
+
+
+def check_wider_comes_nearer(beam_of_width, exact):
+    """Checks that a beam of width 30 comes nearer to the exact front than one of width 1."""
+    narrow, wide = (front_gap(beam_of_width(width), exact).sum() for width in (1, 30))
+    assert wide < narrow
